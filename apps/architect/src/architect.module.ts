@@ -1,0 +1,23 @@
+// Wiring of the Architect: contract and vials. No logic.
+import { join } from 'node:path';
+import { agentModule, LAB_CONFIG, type LabConfig } from '@labmesh/agent';
+import { architect } from '@labmesh/contracts';
+import { Module } from '@nestjs/common';
+import { architectTools } from './architect.tools.js';
+import { readVials } from './templates/reading.js';
+import { Shelf } from './templates/shelf.js';
+
+@Module(
+  agentModule(architect, {
+    providers: [
+      {
+        provide: Shelf,
+        inject: [LAB_CONFIG],
+        useFactory: async ({ installRoot }: LabConfig) =>
+          new Shelf(await readVials(join(installRoot, 'apps/architect/vials'))),
+      },
+    ],
+    tools: { inject: [Shelf], useFactory: architectTools },
+  }),
+)
+export class ArchitectModule {}

@@ -1,0 +1,29 @@
+// Wiring of the Chancellor: contract, domain and events. No logic.
+import { agentModule } from '@labmesh/agent';
+import { chancellor } from '@labmesh/contracts';
+import { Module } from '@nestjs/common';
+import { chancellorEvents, chancellorListens } from './chancellor.events.js';
+import { chancellorTools } from './chancellor.tools.js';
+import { CHANCELLOR_CONFIG, readChancellorConfig } from './config.js';
+import { Genesis } from './ledger/genesis.js';
+import { Ledger } from './ledger/ledger.js';
+import { LedgerRepository } from './ledger/ledger.repository.js';
+import { Wallets } from './wallets/wallets.js';
+import { WalletsRepository } from './wallets/wallets.repository.js';
+
+@Module(
+  agentModule(chancellor, {
+    providers: [
+      { provide: CHANCELLOR_CONFIG, useFactory: () => readChancellorConfig() },
+      WalletsRepository,
+      LedgerRepository,
+      Wallets,
+      Ledger,
+      Genesis,
+    ],
+    tools: { inject: [Wallets, Ledger], useFactory: chancellorTools },
+    events: { listens: chancellorListens, inject: [Genesis], useFactory: chancellorEvents },
+    outbox: true,
+  }),
+)
+export class ChancellorModule {}

@@ -1,0 +1,28 @@
+// The Chancellor's settings, read from the environment once and frozen. No other file here reads the environment.
+import { AMOUNT_MAX_MICRO, Amount, AppError, amountToMicro } from '@labmesh/contracts';
+import { z } from 'zod';
+
+export const CHANCELLOR_CONFIG = Symbol('CHANCELLOR_CONFIG');
+
+export interface ChancellorConfig {
+  /** What the operator's wallet gets once, at the lab's first start: integer micro-$webxos, more than zero. */
+  readonly genesisAmountMicro: bigint;
+}
+
+const GenesisAmount = Amount.default('1000000')
+  .transform(amountToMicro)
+  .refine((micro) => micro > 0n && micro <= AMOUNT_MAX_MICRO, 'must be more than 0 and at most 1000000000000');
+
+const Environment = z.object({
+  // An empty value means the default, as compose files write it for a setting nobody made.
+  LABMESH_GENESIS_AMOUNT: z.preprocess((value) => (value === '' ? undefined : value), GenesisAmount),
+});
+
+/** Throws `invalid_input` that names the setting when a value cannot be used. */
+export function readChancellorConfig(env: NodeJS.ProcessEnv = process.env): ChancellorConfig {
+  const parsed = Environment.safeParse(env);
+  if (!parsed.success) {
+    throw new AppError('invalid_input', `Cannot start the Chancellor: ${z.prettifyError(parsed.error)}`);
+  }
+  return Object.freeze({ genesisAmountMicro: parsed.data.LABMESH_GENESIS_AMOUNT });
+}

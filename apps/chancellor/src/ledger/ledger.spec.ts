@@ -1,0 +1,28 @@
+// The Chancellor's suites on the embedded database.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openDatabase } from '@labmesh/db';
+import { afterAll, beforeAll } from 'vitest';
+import { type Bed, chancellorOver } from '../../test/bed.js';
+import { concurrencySuite } from '../../test/concurrency-suite.js';
+import { ledgerSuite } from '../../test/ledger-suite.js';
+import { genesisSuite, walletsSuite } from '../../test/wallets-suite.js';
+
+let folder: string;
+let bed: Bed;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'labmesh-chancellor-'));
+  bed = chancellorOver(await openDatabase({ folder }));
+});
+
+afterAll(async () => {
+  await bed?.database.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+genesisSuite(() => bed);
+walletsSuite(() => bed);
+ledgerSuite(() => bed);
+concurrencySuite(() => bed);

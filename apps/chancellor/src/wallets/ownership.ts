@@ -1,0 +1,20 @@
+// Whose wallet is it: the rules that the table of permissions cannot express. Refusals never tell whether a wallet exists.
+import { AppError, type Principal } from '@labmesh/contracts';
+
+/** Reading: your own wallet, or any with `wallet:read:any`. Throws `forbidden`, the same for wallets that do not exist. */
+export function refuseOthersWallet(walletId: string, caller: Principal): void {
+  if (walletId === caller.walletId || caller.permissions.includes('wallet:read:any')) return;
+  throw new AppError(
+    'forbidden',
+    `Cannot read wallet ${walletId}: it is not yours, and you may read your own only. Leave walletId out.`,
+  );
+}
+
+/** Paying: your own wallet, whoever you are. Throws `forbidden`. */
+export function refuseOthersMoney(walletId: string, caller: Principal): void {
+  if (walletId === caller.walletId) return;
+  throw new AppError('forbidden', `Cannot pay from wallet ${walletId}: everyone pays from their own. Leave from out.`);
+}
+
+export const walletNotFound = (walletId: string): AppError =>
+  new AppError('not_found', `Cannot read wallet ${walletId}: there is no such wallet. Check the id.`);

@@ -1,0 +1,60 @@
+// The wallets' rows. A wallet, its empty account and the event that tells of it appear together or not at all.
+import { chancellor, eventSubject, type Role } from '@labmesh/contracts';
+import { DATABASE, type Database, Outbox } from '@labmesh/db';
+import { Inject, Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+
+export interface Wallet {
+  readonly id: string;
+  readonly role: Role;
+  readonly label: string | null;
+}
+
+// $1 wallet id, $2 role, $3 label, $4 event id, $5 subject, $6 payload of the event.
+const OPEN = `
+  WITH opened AS (
+    INSERT INTO chancellor.wallets (id, role, label, created_at)
+      VALUES ($1, $2, $3, date_trunc('milliseconds', clock_timestamp()))
+      ON CONFLICT (id) DO NOTHING
+      RETURNING id, created_at
+  ), account AS (
+    INSERT INTO chancellor.accounts (id, wallet_id) SELECT id, id FROM opened
+  ), told AS (
+    INSERT INTO chancellor.outbox (id, subject, payload, created_at)
+      SELECT $4::uuid, $5, jsonb_build_object(
+        'id', $4::text,
+        'at', to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+        'payload', $6::jsonb
+      ), created_at FROM opened
+  )
+  SELECT created_at FROM opened`;
+
+@Injectable()
+export class WalletsRepository {
+  constructor(
+    @Inject(DATABASE) private readonly database: Database,
+    @Inject(Outbox) private readonly outbox: Pick<Outbox, 'poke'>,
+  ) {}
+
+  /** Opens the wallet with an empty account; answers when, or undefined when a wallet of this id is there already. */
+  async open(wallet: Wallet): Promise<Date | undefined> {
+    const event = chancellor.events.wallet_created;
+    const payload = event.payload.parse({ walletId: wallet.id, role: wallet.role });
+    const { rows } = await this.database.pool.query<{ created_at: Date }>(OPEN, [
+      wallet.id,
+      wallet.role,
+      wallet.label,
+      uuidv7(),
+      eventSubject(event),
+      JSON.stringify(payload),
+    ]);
+    if (rows.length > 0) this.outbox.poke();
+    return rows[0]?.created_at;
+  }
+
+  /** The role of a wallet, or undefined when there is no such wallet. */
+  async findRole(walletId: string): Promise<Role | undefined> {
+    const wallet = await this.database.prisma.wallet.findUnique({ where: { id: walletId }, select: { role: true } });
+    return wallet?.role as Role | undefined;
+  }
+}

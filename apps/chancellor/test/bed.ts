@@ -1,0 +1,110 @@
+// What the suites stand on: the Chancellor's parts over a given database, callers, and an audit of the whole ledger.
+import { setTimeout } from 'node:timers/promises';
+import { type Principal, ROLE_PERMISSIONS, type Role } from '@labmesh/contracts';
+import type { Database } from '@labmesh/db';
+import { v7 as uuidv7 } from 'uuid';
+import { expect } from 'vitest';
+import { Genesis } from '../src/ledger/genesis.js';
+import { Ledger } from '../src/ledger/ledger.js';
+import { LedgerRepository } from '../src/ledger/ledger.repository.js';
+import { ISSUANCE } from '../src/ledger/transfer.js';
+import { Wallets } from '../src/wallets/wallets.js';
+import { WalletsRepository } from '../src/wallets/wallets.repository.js';
+
+export const GENESIS_MICRO = 1_000_000_000_000n;
+
+/** The relay of events does not run here: rows stay in the outbox, where the suites count them. */
+const idleRelay = { poke: () => undefined };
+
+export type Bed = ReturnType<typeof chancellorOver>;
+
+export function chancellorOver(database: Database) {
+  const walletRows = new WalletsRepository(database, idleRelay);
+  const ledgerRows = new LedgerRepository(database, idleRelay);
+  const wallets = new Wallets(walletRows);
+  const ledger = new Ledger(ledgerRows);
+  const genesis = (amountMicro = GENESIS_MICRO) =>
+    new Genesis(wallets, ledgerRows, { genesisAmountMicro: amountMicro });
+
+  /** Opens a wallet that holds so much, newly issued; answers as the principal that owns it. */
+  async function owner(micro = 0n, role: Exclude<Role, 'operator'> = 'citizen'): Promise<Principal> {
+    const { walletId } = await wallets.create({ role });
+    if (micro > 0n) {
+      await ledgerRows.transfer({ from: ISSUANCE, to: walletId, amountMicro: micro, memo: null, key: uuidv7() });
+    }
+    return principal(walletId, role);
+  }
+
+  const holds = async (who: Principal): Promise<string> => (await ledger.balance({ limit: 0 }, who)).balance;
+  return { database, walletRows, ledgerRows, wallets, ledger, genesis, owner, holds };
+}
+
+export const principal = (walletId: string, role: Role): Principal => ({
+  walletId,
+  role,
+  permissions: ROLE_PERMISSIONS[role],
+  credentialId: 'test',
+});
+
+export const newWalletId = (): string => `wal_${uuidv7()}`;
+export const newKey = (): string => `key-${uuidv7()}`;
+
+/**
+ * Holds the wallet's account locked until what `start` sends has reached the lock, then lets go: a real race, not a lucky
+ * one. The embedded database has one connection, so there everything waits in line.
+ */
+export async function raceFor<T>(database: Database, walletId: string, start: () => Promise<T>[]): Promise<T[]> {
+  const gate = await database.pool.connect();
+  try {
+    await gate.query('BEGIN');
+    await gate.query('SELECT 1 FROM chancellor.accounts WHERE id = $1 FOR UPDATE', [walletId]);
+    const racers = start();
+    const finished = Promise.all(racers);
+    finished.catch(() => undefined);
+    if (database.kind === 'postgres') await waitForLocks(database, racers.length);
+    await gate.query('COMMIT');
+    return await finished;
+  } finally {
+    gate.release();
+  }
+}
+
+async function waitForLocks(database: Database, count: number): Promise<void> {
+  for (let round = 0; round < 500; round++) {
+    const { rows } = await database.pool.query<{ waiting: number }>(
+      `SELECT count(*)::int AS waiting FROM pg_stat_activity
+        WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    );
+    if ((rows[0]?.waiting ?? 0) >= count) return;
+    await setTimeout(10);
+  }
+  throw new Error('the racers never reached the lock');
+}
+
+/** Money is neither made nor lost, every balance is the sum of its postings, every transaction told of itself once. */
+export async function auditLedger(database: Database): Promise<void> {
+  const { rows: accounts } = await database.pool.query(`
+    SELECT a.id, a.balance_micro::text AS balance, a.posting_count::text AS count,
+           coalesce(sum(p.change_micro), 0)::text AS summed, count(p.number)::text AS counted,
+           coalesce(max(p.number), 0)::text AS newest
+      FROM chancellor.accounts a LEFT JOIN chancellor.postings p ON p.account_id = a.id GROUP BY a.id`);
+  for (const account of accounts) {
+    expect({ ...account, balance: account.summed, count: account.counted, newest: account.counted }).toEqual(account);
+    if (account.id !== ISSUANCE) expect(BigInt(account.balance)).toBeGreaterThanOrEqual(0n);
+  }
+  expect(accounts.reduce((sum, account) => sum + BigInt(account.balance), 0n)).toBe(0n);
+
+  const { rows: broken } = await database.pool.query(`
+    SELECT account_id, number FROM (
+      SELECT account_id, number, balance_after_micro - change_micro AS before,
+             lag(balance_after_micro, 1, 0::bigint) OVER (PARTITION BY account_id ORDER BY number) AS earlier
+        FROM chancellor.postings) chain
+     WHERE before <> earlier`);
+  expect(broken).toEqual([]);
+
+  const { rows: untold } = await database.pool.query(`
+    SELECT t.id, count(o.id)::int AS told FROM chancellor.transactions t
+      LEFT JOIN chancellor.outbox o ON o.payload #>> '{payload,transactionId}' = t.id
+     GROUP BY t.id HAVING count(o.id) <> 1`);
+  expect(untold).toEqual([]);
+}

@@ -1,0 +1,270 @@
+// What the ledger promises to one caller after another; run on the embedded database and on a server.
+import { AMOUNT_MAX_MICRO, chancellor, eventSubject, microToAmount } from '@labmesh/contracts';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ISSUANCE } from '../src/ledger/transfer.js';
+import { auditLedger, type Bed, newKey, newWalletId } from './bed.js';
+
+export function ledgerSuite(bed: () => Bed): void {
+  describe('execute_transaction', () => {
+    it('moves money and answers with what the payer holds then', async () => {
+      const { owner, ledger, holds } = bed();
+      const [payer, payee] = [await owner(10_000_000n), await owner()];
+      const answer = await ledger.transfer(
+        { to: payee.walletId, amount: '2.5', idempotencyKey: newKey(), memo: 'a pipette' },
+        payer,
+      );
+      expect(answer).toMatchObject({ from: payer.walletId, to: payee.walletId, amount: '2.50', balance: '7.50' });
+      expect(answer.replayed).toBe(false);
+      expect(chancellor.tools.execute_transaction.output.parse(answer)).toEqual(answer);
+      expect(await holds(payer)).toBe('7.50');
+      expect(await holds(payee)).toBe('2.50');
+    });
+
+    it('answers a replay with the first answer and moves nothing, also after the balance has changed', async () => {
+      const { owner, ledger, holds } = bed();
+      const [payer, payee] = [await owner(5_000_000n), await owner()];
+      const payment = { to: payee.walletId, amount: '5', idempotencyKey: newKey() };
+      const first = await ledger.transfer(payment, payer);
+      await ledger.transfer({ to: payer.walletId, amount: '1', idempotencyKey: newKey() }, payee);
+      const replay = await ledger.transfer({ ...payment, amount: '5.000000' }, payer);
+      expect(replay).toEqual({ ...first, replayed: true });
+      expect(await holds(payer)).toBe('1.00');
+    });
+
+    it.each([
+      ['amount', { amount: '2' }],
+      ['memo', { memo: 'another' }],
+    ])('refuses a key that comes back with another %s', async (_what, change) => {
+      const { owner, ledger, holds } = bed();
+      const [payer, payee] = [await owner(5_000_000n), await owner()];
+      const payment = { to: payee.walletId, amount: '1', memo: 'first', idempotencyKey: newKey() };
+      await ledger.transfer(payment, payer);
+      await expect(ledger.transfer({ ...payment, ...change }, payer)).rejects.toMatchObject({
+        code: 'conflict',
+        details: { reason: 'key_reused' },
+      });
+      expect(await holds(payer)).toBe('4.00');
+    });
+
+    it('refuses a key that comes back for another payee, and lets another payer use the same key', async () => {
+      const { owner, ledger } = bed();
+      const [payer, payee, third] = [await owner(5_000_000n), await owner(), await owner(5_000_000n)];
+      const payment = { to: payee.walletId, amount: '1', idempotencyKey: newKey() };
+      await ledger.transfer(payment, payer);
+      await expect(ledger.transfer({ ...payment, to: third.walletId }, payer)).rejects.toMatchObject({
+        code: 'conflict',
+      });
+      expect(await ledger.transfer(payment, third)).toMatchObject({ replayed: false, balance: '4.00' });
+    });
+
+    it('refuses an overdraft in words a person can use, and the key stays good', async () => {
+      const { owner, ledger } = bed();
+      const [payer, payee] = [await owner(3_200_000n), await owner()];
+      const payment = { to: payee.walletId, amount: '5', idempotencyKey: newKey() };
+      await expect(ledger.transfer(payment, payer)).rejects.toMatchObject({
+        code: 'insufficient_funds',
+        message: `Cannot transfer 5.00: wallet ${payer.walletId} holds 3.20`,
+      });
+      await bed().ledgerRows.transfer({
+        from: ISSUANCE,
+        to: payer.walletId,
+        amountMicro: 2_000_000n,
+        memo: null,
+        key: newKey(),
+      });
+      expect(await ledger.transfer(payment, payer)).toMatchObject({ replayed: false, balance: '0.20' });
+    });
+
+    it('spends the last micro and not one more', async () => {
+      const { owner, ledger, holds } = bed();
+      const [payer, payee] = [await owner(1n), await owner()];
+      const pay = (amount: string) => ledger.transfer({ to: payee.walletId, amount, idempotencyKey: newKey() }, payer);
+      await expect(pay('0.000002')).rejects.toMatchObject({ code: 'insufficient_funds' });
+      expect(await pay('0.000001')).toMatchObject({ balance: '0.00' });
+      expect(await holds(payee)).toBe('0.000001');
+    });
+
+    it.each([
+      ['nothing', '0', 'invalid_input'],
+      ['more than an amount can be', '1000000000000.000001', 'invalid_input'],
+      ['more than fits the database', '9999999999999.999999', 'invalid_input'],
+    ])('refuses to pay %s', async (_what, amount, code) => {
+      const { owner, ledger } = bed();
+      const [payer, payee] = [await owner(1n), await owner()];
+      const payment = { to: payee.walletId, amount, idempotencyKey: newKey() };
+      await expect(ledger.transfer(payment, payer)).rejects.toMatchObject({ code });
+    });
+
+    it('refuses to pay oneself, an unknown wallet, and from a wallet that was never opened', async () => {
+      const { owner, ledger } = bed();
+      const payer = await owner(1_000_000n);
+      const pay = (to: string, who = payer) => ledger.transfer({ to, amount: '1', idempotencyKey: newKey() }, who);
+      await expect(pay(payer.walletId)).rejects.toMatchObject({ code: 'invalid_input' });
+      await expect(pay(newWalletId())).rejects.toMatchObject({ code: 'not_found', details: { reason: 'unknown_to' } });
+      await expect(pay(payer.walletId, { ...payer, walletId: newWalletId() })).rejects.toMatchObject({
+        code: 'not_found',
+        details: { reason: 'unknown_from' },
+      });
+    });
+
+    it('refuses a payment that would take the payee over the most a wallet can hold', async () => {
+      const { owner, ledgerRows, ledger } = bed();
+      const rich = await owner();
+      const giver = await owner(2_000_000n);
+      // Issued in pieces and burnt afterwards: issuance as well may not leave the range.
+      const issued = -(await issuanceBalance(bed()));
+      const rest = AMOUNT_MAX_MICRO - issued;
+      await ledgerRows.transfer({ from: ISSUANCE, to: rich.walletId, amountMicro: rest, memo: null, key: newKey() });
+      const more = { from: ISSUANCE, to: rich.walletId, amountMicro: 1n, memo: null, key: newKey() };
+      await expect(ledgerRows.transfer(more)).rejects.toMatchObject({ details: { reason: 'balance_too_large' } });
+      expect(await ledger.transfer({ to: rich.walletId, amount: '1', idempotencyKey: newKey() }, giver)).toMatchObject({
+        balance: '1.00',
+      });
+      const back = { from: rich.walletId, to: ISSUANCE, amountMicro: rest, memo: null, key: newKey() };
+      await ledgerRows.transfer(back);
+    });
+
+    it('refuses text that PostgreSQL cannot hold before it gets there', async () => {
+      const { owner, ledger } = bed();
+      const [payer, payee] = [await owner(1_000_000n), await owner()];
+      const payment = { to: payee.walletId, amount: '1', idempotencyKey: newKey() };
+      await expect(ledger.transfer({ ...payment, memo: 'a\0b' }, payer)).rejects.toMatchObject({
+        code: 'invalid_input',
+      });
+    });
+
+    it('pays from the caller’s own wallet only, whoever calls', async () => {
+      const { owner, ledger, genesis } = bed();
+      const [victim, payee] = [await owner(1_000_000n), await owner()];
+      const operatorId = newWalletId();
+      await genesis().enrol(operatorId);
+      for (const thief of [payee, { ...payee, walletId: operatorId, role: 'operator' as const }]) {
+        const theft = { from: victim.walletId, to: payee.walletId, amount: '1', idempotencyKey: newKey() };
+        await expect(ledger.transfer(theft, thief)).rejects.toMatchObject({ code: 'forbidden' });
+      }
+    });
+  });
+
+  describe('the ledger against a model', () => {
+    const command = fc.record({
+      from: fc.nat(3),
+      to: fc.nat(3),
+      micro: fc.oneof(fc.bigInt(0n, 3n), fc.bigInt(0n, 1_500n)),
+      key: fc.nat(7),
+      memo: fc.option(fc.constantFrom('a', 'b'), { freq: 3 }),
+    });
+
+    it('answers every random sequence of transfers as a plain map of balances would', async () => {
+      const { owner, ledger, holds } = bed();
+      await fc.assert(
+        fc.asyncProperty(fc.array(command, { maxLength: 30 }), async (commands) => {
+          const owners = await Promise.all([1_000n, 500n, 1n, 0n].map((micro) => owner(micro)));
+          const model = new Model([1_000n, 500n, 1n, 0n]);
+          for (const step of commands) {
+            const [payer, payee] = [owners[step.from], owners[step.to]];
+            if (payer === undefined || payee === undefined) throw new Error('the generator left its range');
+            const answer = await ledger
+              .transfer(
+                {
+                  to: payee.walletId,
+                  amount: microToAmount(step.micro),
+                  idempotencyKey: `property-${step.key}`,
+                  ...(step.memo === null ? {} : { memo: step.memo }),
+                },
+                payer,
+              )
+              .then(
+                ({ balance, replayed }) => `${replayed ? 'replayed' : 'posted'} ${balance}`,
+                (error) => error.details.reason,
+              );
+            expect(answer).toBe(model.transfer(step));
+          }
+          expect(await Promise.all(owners.map(holds))).toEqual(model.balances.map(microToAmount));
+        }),
+        { numRuns: 40 },
+      );
+      await auditLedger(bed().database);
+    });
+  });
+
+  describe('events', () => {
+    it('tells of each transaction once, in the shape of the contract, and of no refusal or replay', async () => {
+      const { owner, ledger, database } = bed();
+      const [payer, payee] = [await owner(5_000_000n), await owner()];
+      const payment = { to: payee.walletId, amount: '1.5', idempotencyKey: newKey() };
+      const first = await ledger.transfer(payment, payer);
+      await ledger.transfer(payment, payer);
+      await ledger.transfer({ ...payment, amount: '2' }, payer).catch(() => undefined);
+      await ledger.transfer({ ...payment, amount: '99', idempotencyKey: newKey() }, payer).catch(() => undefined);
+      const { rows } = await database.pool.query(
+        `SELECT id, subject, payload FROM chancellor.outbox WHERE payload #>> '{payload,from}' = $1`,
+        [payer.walletId],
+      );
+      expect(rows).toEqual([
+        {
+          id: rows[0]?.id,
+          subject: eventSubject(chancellor.events.transaction_posted),
+          payload: {
+            id: rows[0]?.id,
+            at: first.at,
+            payload: { transactionId: first.transactionId, from: payer.walletId, to: payee.walletId, amount: '1.50' },
+          },
+        },
+      ]);
+      expect(chancellor.events.transaction_posted.payload.safeParse(rows[0]?.payload.payload).success).toBe(true);
+    });
+  });
+
+  describe('the database itself', () => {
+    it('refuses a transaction without its two postings and any rewriting of history', async () => {
+      const { owner, database } = bed();
+      const [one, two] = [await owner(5n), await owner(5n)];
+      const insert = `INSERT INTO chancellor.transactions VALUES ($1, $2, $3, 1, NULL, $1, now())`;
+      await expect(database.pool.query(insert, [newKey(), one.walletId, two.walletId])).rejects.toThrow('not balanced');
+      for (const sql of [
+        'UPDATE chancellor.postings SET change_micro = 7',
+        'DELETE FROM chancellor.transactions',
+        'TRUNCATE chancellor.postings',
+      ]) {
+        await expect(database.pool.query(sql)).rejects.toThrow('append-only');
+      }
+      const overdraw = 'UPDATE chancellor.accounts SET balance_micro = -1 WHERE id = $1';
+      await expect(database.pool.query(overdraw, [one.walletId])).rejects.toThrow('accounts_only_issuance_negative');
+    });
+  });
+}
+
+async function issuanceBalance({ database }: Bed): Promise<bigint> {
+  const { rows } = await database.pool.query('SELECT balance_micro FROM chancellor.accounts WHERE id = $1', [ISSUANCE]);
+  return BigInt(rows[0]?.balance_micro);
+}
+
+interface Step {
+  readonly from: number;
+  readonly to: number;
+  readonly micro: bigint;
+  readonly key: number;
+  readonly memo: string | null;
+}
+
+/** The ledger as a child would write it: balances, and what each key was used for. */
+class Model {
+  readonly #used = new Map<string, { input: string; answer: string }>();
+
+  constructor(readonly balances: bigint[]) {}
+
+  transfer({ from, to, micro, key, memo }: Step): string {
+    if (micro <= 0n) return 'amount_not_positive';
+    if (from === to) return 'same_wallet';
+    const input = `${to} ${micro} ${memo}`;
+    const earlier = this.#used.get(`${from} ${key}`);
+    if (earlier !== undefined) return earlier.input === input ? `replayed ${earlier.answer}` : 'key_reused';
+    const left = (this.balances[from] ?? 0n) - micro;
+    if (left < 0n) return 'insufficient_funds';
+    this.balances[from] = left;
+    this.balances[to] = (this.balances[to] ?? 0n) + micro;
+    this.#used.set(`${from} ${key}`, { input, answer: microToAmount(left) });
+    return `posted ${microToAmount(left)}`;
+  }
+}

@@ -1,0 +1,81 @@
+// Agents: who answers right now, and how the machine under them is.
+import { useLab } from '../mcp/lab.js';
+import { Icon } from '../ui/icon.js';
+import { FailureNotice, Notice, Waiting } from '../ui/notice.js';
+import { AgentCard } from './agent-card.js';
+import { HealthPanel } from './health-panel.js';
+import type { Health, Manifest } from './manifest.js';
+import { type Live, useLive } from './use-live.js';
+
+const MANIFEST_TOOL = 'librarian_get_agent_manifest';
+const HEALTH_TOOL = 'mechanic_get_system_health';
+
+export function AgentsPage() {
+  const { tools } = useLab();
+  const has = (name: string) => tools.some((tool) => tool.name === name);
+  const manifest = useLive<Manifest>(MANIFEST_TOOL, has(MANIFEST_TOOL));
+  const health = useLive<Health>(HEALTH_TOOL, has(HEALTH_TOOL));
+  const refresh = () => {
+    manifest.refresh();
+    health.refresh();
+  };
+  return (
+    <div className="page">
+      <div className="page-head">
+        <div>
+          <h1>Agents</h1>
+          <Summary manifest={manifest} />
+        </div>
+        <button type="button" className="button" onClick={refresh} aria-busy={manifest.busy}>
+          <Icon name="refresh" />
+          Refresh
+        </button>
+      </div>
+      {has(MANIFEST_TOOL) ? (
+        <AgentList manifest={manifest} />
+      ) : (
+        <Notice title="You cannot see the agents with this sign-in.">
+          <p>
+            The tool <code>{MANIFEST_TOOL}</code> is not among yours.
+          </p>
+        </Notice>
+      )}
+      {has(HEALTH_TOOL) && (
+        <section className="section" aria-labelledby="health-title">
+          <h2 id="health-title">Health</h2>
+          {health.failure && <FailureNotice failure={health.failure} />}
+          {health.value && <HealthPanel health={health.value} />}
+          {!health.value && !health.failure && <Waiting label="Measuring…" lines={4} />}
+        </section>
+      )}
+    </div>
+  );
+}
+
+function Summary({ manifest }: { manifest: Live<Manifest> }) {
+  const { value, at } = manifest;
+  if (!value || at === undefined) return <p className="muted">Asking every agent…</p>;
+  const up = value.agents.filter((agent) => agent.status === 'up').length;
+  return (
+    <p className="muted">
+      {up} of {value.agents.length} up, asked at {new Date(at).toLocaleTimeString()}. Asked again every ten seconds.
+    </p>
+  );
+}
+
+function AgentList({ manifest }: { manifest: Live<Manifest> }) {
+  const { value, failure, at } = manifest;
+  return (
+    <>
+      {failure && <FailureNotice failure={failure} />}
+      {!value && !failure && <Waiting label="Asking every agent…" lines={6} />}
+      {value && (
+        <ul className="agents" aria-label="Agents">
+          {value.agents.map((agent) => (
+            <AgentCard key={agent.name} agent={agent} nowMs={at ?? 0} />
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}

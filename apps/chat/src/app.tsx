@@ -1,0 +1,94 @@
+// The frame of the page: header, navigation, and the page that the address names; or the sign-in.
+import { type ReactNode, useEffect, useSyncExternalStore } from 'react';
+import { AgentsPage } from './agents/agents-page.js';
+import { AskPage } from './ask/ask-page.js';
+import { type Conversation, useConversation } from './ask/use-conversation.js';
+import { LabProvider } from './mcp/lab.js';
+import { type Route, useRoute } from './route.js';
+import { Account } from './session/account.js';
+import type { Session } from './session/session.js';
+import { sessionState, subscribeSession } from './session/session-store.js';
+import { SignInPage } from './session/sign-in-page.js';
+import { ToolsPage } from './tools/tools-page.js';
+import { FaultBoundary } from './ui/fault-boundary.js';
+import { Logo } from './ui/logo.js';
+import { ThemeToggle } from './ui/theme-toggle.js';
+
+export function App() {
+  const state = useSyncExternalStore(subscribeSession, sessionState);
+  if (state.status === 'signed-in') return <Frame key={state.session.token} session={state.session} />;
+  return (
+    <SignInPage
+      failure={state.status === 'signed-out' ? state.failure : undefined}
+      redeeming={state.status === 'redeeming'}
+    />
+  );
+}
+
+const PAGES = [
+  { page: 'ask', label: 'Ask' },
+  { page: 'agents', label: 'Agents' },
+  { page: 'tools', label: 'Tools' },
+] as const;
+
+const titleOf = (route: Route): string => PAGES.find(({ page }) => page === route.page)?.label ?? 'Ask';
+
+function Frame({ session }: { session: Session }) {
+  const route = useRoute();
+  useEffect(() => {
+    document.title = `${titleOf(route)} · LabMesh`;
+  }, [route]);
+  return (
+    <div className="frame">
+      <button type="button" className="skip-link" onClick={() => document.getElementById('main')?.focus()}>
+        Skip to the content
+      </button>
+      <header className="header">
+        <span className="brand">
+          <Logo />
+          <span className="brand-name">LabMesh</span>
+        </span>
+        <nav className="nav" aria-label="Pages">
+          {PAGES.map(({ page, label }) => (
+            <a
+              key={page}
+              href={`#/${page}`}
+              data-testid={`nav-${page}`}
+              aria-current={route.page === page ? 'page' : undefined}
+            >
+              {label}
+            </a>
+          ))}
+        </nav>
+        <div className="header-end">
+          <Account session={session} />
+          <ThemeToggle />
+        </div>
+      </header>
+      <main id="main" className="main" tabIndex={-1}>
+        <LabProvider session={session}>
+          <Pages route={route} />
+        </LabProvider>
+      </main>
+    </div>
+  );
+}
+
+function Pages({ route }: { route: Route }) {
+  // Kept here, so that a look at another page does not lose the conversation.
+  const conversation = useConversation();
+  return <FaultBoundary key={route.page}>{pageOf(route, conversation)}</FaultBoundary>;
+}
+
+function pageOf(route: Route, conversation: Conversation): ReactNode {
+  switch (route.page) {
+    case 'ask':
+      return <AskPage conversation={conversation} />;
+    case 'agents':
+      return <AgentsPage />;
+    case 'tools':
+      return <ToolsPage tool={route.tool} />;
+    default:
+      return route satisfies never;
+  }
+}

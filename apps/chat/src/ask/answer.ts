@@ -1,0 +1,64 @@
+// The Librarian's answers as the page reads them: the text split at its [n] marks, and a span found in its document.
+export interface Citation {
+  readonly number: number;
+  readonly file: string;
+  readonly heading: string;
+  /** First character of the span in the file, counted from 0. */
+  readonly start: number;
+  /** One past the last character. */
+  readonly end: number;
+  readonly text: string;
+  readonly score: number;
+}
+
+export interface Answer {
+  readonly answer: string;
+  readonly citations: readonly Citation[];
+}
+
+export interface LabDocument {
+  readonly file: string;
+  readonly title: string;
+  readonly text: string;
+}
+
+export type Piece = { readonly text: string } | { readonly citation: number };
+
+/** "Pay first [1]." -> text, citation 1, text. Only numbers in `known` become citations; `[9]` alone stays text. */
+export function splitCitations(text: string, known: ReadonlySet<number>): Piece[] {
+  const pieces: Piece[] = [];
+  let from = 0;
+  for (const match of text.matchAll(/\[(\d{1,3})\]/g)) {
+    const number = Number(match[1]);
+    if (!known.has(number)) continue;
+    if (match.index > from) pieces.push({ text: text.slice(from, match.index) });
+    pieces.push({ citation: number });
+    from = match.index + match[0].length;
+  }
+  if (from < text.length) pieces.push({ text: text.slice(from) });
+  return pieces;
+}
+
+/** A blank line parts paragraphs. A single line break is where the source wrapped its text, unless a list goes on. */
+export const paragraphs = (text: string): string[] =>
+  text
+    .split(/\n\s*\n/)
+    .map((part) => part.trim().replaceAll(/\s*\n(?!\s*(?:[-*+]|\d+\.)\s)\s*/g, ' '))
+    .filter((part) => part !== '');
+
+export interface SplitDocument {
+  readonly before: string;
+  readonly span: string;
+  readonly after: string;
+}
+
+/**
+ * Cuts a document around a cited span. The offsets count when the text there is the cited one; a document that
+ * changed since is searched for it, and when it is gone nothing is marked: a wrong mark would be a false quotation.
+ */
+export function splitDocument(text: string, citation: Pick<Citation, 'start' | 'end' | 'text'>): SplitDocument {
+  const at = text.slice(citation.start, citation.end) === citation.text ? citation.start : text.indexOf(citation.text);
+  if (at < 0 || citation.text === '') return { before: text, span: '', after: '' };
+  const end = at + citation.text.length;
+  return { before: text.slice(0, at), span: text.slice(at, end), after: text.slice(end) };
+}

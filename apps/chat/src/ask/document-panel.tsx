@@ -1,0 +1,83 @@
+// The whole document that a citation names, in a panel at the side, with the cited span marked and in view.
+import { useEffect, useId, useRef, useState } from 'react';
+import { callFor, type Outcome } from '../mcp/connection.js';
+import { useLab } from '../mcp/lab.js';
+import { Icon } from '../ui/icon.js';
+import { FailureNotice, Waiting } from '../ui/notice.js';
+import { type Citation, type LabDocument, splitDocument } from './answer.js';
+
+const DOCUMENT_TOOL = 'librarian_get_document';
+
+function useDocument(file: string): Outcome<LabDocument> | undefined {
+  const { connection } = useLab();
+  const [outcome, setOutcome] = useState<Outcome<LabDocument>>();
+  useEffect(() => {
+    const controller = new AbortController();
+    setOutcome(undefined);
+    const call = { name: DOCUMENT_TOOL, input: { file }, signal: controller.signal };
+    void callFor<LabDocument>(connection, call).then((answer) => {
+      if (!controller.signal.aborted) setOutcome(answer);
+    });
+    return () => controller.abort();
+  }, [connection, file]);
+  return outcome;
+}
+
+export function DocumentPanel({ citation, onClose }: { citation: Citation; onClose: () => void }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const titleId = useId();
+  const outcome = useDocument(citation.file);
+  useEffect(() => {
+    dialog.current?.showModal();
+  }, []);
+  const close = () => dialog.current?.close();
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the click is on the backdrop; Escape and the button close it too
+    <dialog
+      ref={dialog}
+      className="panel"
+      data-testid="document-panel"
+      aria-labelledby={titleId}
+      onClose={onClose}
+      onClick={(event) => event.target === dialog.current && close()}
+    >
+      <div className="panel-inner">
+        <header className="panel-head">
+          <div className="panel-titles">
+            <h2 id={titleId}>{outcome?.ok ? outcome.value.title : citation.heading || citation.file}</h2>
+            <p className="muted mono">{citation.file}</p>
+          </div>
+          <button type="button" className="button button-icon" aria-label="Close the document" onClick={close}>
+            <Icon name="close" />
+          </button>
+        </header>
+        {!outcome && <Waiting label="Fetching the document…" lines={8} />}
+        {outcome && !outcome.ok && <FailureNotice failure={outcome.failure} />}
+        {outcome?.ok && <DocumentText document={outcome.value} citation={citation} />}
+      </div>
+    </dialog>
+  );
+}
+
+function DocumentText({ document, citation }: { document: LabDocument; citation: Citation }) {
+  const mark = useRef<HTMLElement>(null);
+  const { before, span, after } = splitDocument(document.text, citation);
+  useEffect(() => {
+    // Newer browsers answer with a promise, which an effect must not return.
+    void mark.current?.scrollIntoView({ block: 'center' });
+  }, []);
+  return (
+    <section className="panel-text" aria-label="Text of the document" tabIndex={-1}>
+      {span === '' && <p className="problem">The document has changed: the cited passage is no longer in it.</p>}
+      <pre className="document-text">
+        {before}
+        {span !== '' && (
+          <mark ref={mark} data-testid="document-highlight">
+            {span}
+          </mark>
+        )}
+        {after}
+      </pre>
+    </section>
+  );
+}

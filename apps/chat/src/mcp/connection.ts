@@ -1,0 +1,70 @@
+// What the page asks of the lab. The MCP client behind it is a chunk of its own, fetched after the first paint.
+import { type Failure, toFailure, toolFailure } from './failure.js';
+
+/** A tool as the server lists it; its form, effect and result are read from this and nothing else. */
+export interface ToolInfo {
+  readonly name: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly inputSchema: Readonly<Record<string, unknown>>;
+  readonly annotations?: {
+    readonly title?: string;
+    readonly readOnlyHint?: boolean;
+    readonly destructiveHint?: boolean;
+    readonly idempotentHint?: boolean;
+  };
+}
+
+export interface ToolResult {
+  readonly content?: readonly unknown[];
+  readonly structuredContent?: unknown;
+  readonly isError?: boolean;
+}
+
+export interface ProgressUpdate {
+  readonly progress: number;
+  readonly total?: number;
+  readonly message?: string;
+}
+
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (update: ProgressUpdate) => void;
+}
+
+export interface Connection {
+  listTools(): Promise<ToolInfo[]>;
+  /** Rejects on transport and protocol faults; a tool's own error is a result with `isError`. */
+  callTool(name: string, input: Readonly<Record<string, unknown>>, options?: CallOptions): Promise<ToolResult>;
+  close(): Promise<void>;
+}
+
+export interface ConnectOptions {
+  readonly token: string;
+  /** Called for every answer with HTTP status 401. */
+  readonly onUnauthorized: () => void;
+}
+
+export async function connect(options: ConnectOptions): Promise<Connection> {
+  const { openConnection } = await import('./mcp-client.js');
+  return openConnection(options);
+}
+
+export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
+
+/**
+ * Calls a tool whose output the page knows. The MCP client has checked `structuredContent` against the
+ * schema that the server lists for the tool, so its shape is that schema's.
+ */
+export async function callFor<T>(
+  connection: Connection,
+  call: { name: string; input: Readonly<Record<string, unknown>>; signal?: AbortSignal },
+): Promise<Outcome<T>> {
+  try {
+    const result = await connection.callTool(call.name, call.input, { signal: call.signal });
+    if (result.isError) return { ok: false, failure: toolFailure(result) };
+    return { ok: true, value: result.structuredContent as T };
+  } catch (thrown) {
+    return { ok: false, failure: toFailure(thrown) };
+  }
+}

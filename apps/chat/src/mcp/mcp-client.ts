@@ -1,0 +1,29 @@
+// The MCP client in the browser: one connection to the lab's endpoint. Only `connection.ts` loads this, on demand.
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import type { Connection, ConnectOptions, ToolInfo } from './connection.js';
+
+/** Above the longest time limit of a tool (310 s): the lab's own limit is the one that counts. */
+const CALL_TIMEOUT_MS = 330_000;
+const CONNECT_TIMEOUT_MS = 15_000;
+
+export async function openConnection({ token, onUnauthorized }: ConnectOptions): Promise<Connection> {
+  const client = new Client({ name: 'labmesh-page', version: '0.1.0' }, { versionNegotiation: { mode: 'auto' } });
+  const transport = new StreamableHTTPClientTransport(new URL('mcp', document.baseURI), {
+    requestInit: { headers: { authorization: `Bearer ${token}` }, credentials: 'omit', cache: 'no-store' },
+    fetch: async (url, init) => {
+      const response = await fetch(url, init);
+      if (response.status === 401) onUnauthorized();
+      return response;
+    },
+  });
+  await client.connect(transport, { timeout: CONNECT_TIMEOUT_MS });
+  return {
+    listTools: async () => (await client.listTools(undefined, { cacheMode: 'refresh' })).tools as ToolInfo[],
+    callTool: (name, input, options = {}) =>
+      client.callTool(
+        { name, arguments: { ...input } },
+        { timeout: CALL_TIMEOUT_MS, signal: options.signal, onprogress: options.onProgress },
+      ),
+    close: () => client.close(),
+  };
+}

@@ -1,0 +1,13 @@
+#!/usr/bin/env node
+// The `labmesh` command: starts what the build made, and says how to make it when it is not there. Nothing else belongs here.
+import { existsSync } from 'node:fs';
+
+const built = new URL('../dist/main.js', import.meta.url);
+if (existsSync(built)) {
+  await import(built.href);
+} else {
+  process.stderr.write(
+    'labmesh: the command is not built yet: run "npm run build" in the folder of LabMesh, then try again.\n',
+  );
+  process.exitCode = 70;
+}

@@ -1,0 +1,84 @@
+// `labmesh tools`: what may be called, and what one tool takes.
+import { AGENTS, AppError, gatewayName, publicTools } from '@labmesh/contracts';
+import type { Command } from 'commander';
+import { type JsonSchema, kindText, propertiesOf, requiredOf } from '../arguments/schema.js';
+import type { LabTool } from '../lab/lab.js';
+import type { Output } from '../output/output.js';
+import { addConnectionOptions, type Session } from '../session.js';
+
+const HELP = `
+Only what your token may use is listed.
+
+Examples:
+  labmesh tools
+  labmesh tools curator_fetch_dataset
+  labmesh tools curator_fetch_dataset --json     its JSON Schemas`;
+
+export function addTools(program: Command, session: Session): void {
+  const command = program
+    .command('tools')
+    .description('list the tools, or explain one')
+    .argument('[name]', 'a tool’s name');
+  addConnectionOptions(command)
+    .addHelpText('after', HELP)
+    .action((name: string | undefined) =>
+      session.run(command, async ({ lab, output }) => {
+        const tools = await lab.tools();
+        if (name === undefined) {
+          output.answer({ tools }, () => output.table(['TOOL', 'EFFECT', 'WHAT IT DOES'], tools.map(row)));
+        } else {
+          const tool = toolNamed(tools, name);
+          output.answer(tool, () => explain(output, tool));
+        }
+      }),
+    );
+}
+
+/** @throws AppError forbidden when the lab has it for others; not_found, with the names that come close */
+export function toolNamed(tools: readonly LabTool[], name: string): LabTool {
+  const tool = tools.find((one) => one.name === name);
+  if (tool !== undefined) return tool;
+  if (publicTools(AGENTS).some((one) => gatewayName(one.agent, one.tool) === name)) {
+    throw new AppError('forbidden', `Your token may not use ${name}: labmesh tools lists what it may use`);
+  }
+  const close = tools.filter((one) => one.name.includes(name) || one.name.split('_').slice(1).join('_') === name);
+  const hint =
+    close.length === 0
+      ? 'labmesh tools lists what there is for you'
+      : `did you mean ${close.map((one) => one.name).join(' or ')}?`;
+  throw new AppError('not_found', `No tool "${name}" is there for you: ${hint}`);
+}
+
+const row = (tool: LabTool) => [{ text: tool.name, style: 'bold' }, effectOf(tool), tool.title ?? ''] as const;
+
+function effectOf({ annotations }: LabTool): string {
+  if (annotations?.readOnlyHint === true) return 'read';
+  return annotations?.destructiveHint === false ? 'write' : 'destroy';
+}
+
+function explain(output: Output, tool: LabTool): void {
+  const schema = tool.inputSchema as JsonSchema;
+  const required = requiredOf(schema);
+  const properties = Object.entries(propertiesOf(schema));
+  output.line(`${output.style('bold', tool.name)}  ${output.style('dim', effectOf(tool))}`);
+  if (tool.description !== undefined) output.line(output.style('dim', tool.description));
+  output.line();
+  if (properties.length === 0) output.line('It takes no arguments.');
+  else
+    output.table(
+      ['ARGUMENT', 'VALUE', 'MEANING'],
+      properties.map(([name, property]) => argumentRow(name, property, required.includes(name))),
+    );
+  output.line();
+  output.line(`labmesh call ${exampleCall(tool.name, required)}`);
+}
+
+function argumentRow(name: string, property: JsonSchema, required: boolean) {
+  const meaning = typeof property.description === 'string' ? property.description : '';
+  const fallback = 'default' in property ? `, ${JSON.stringify(property.default)} when left out` : '';
+  return [{ text: required ? `${name} *` : name, style: 'bold' }, `${kindText(property)}${fallback}`, meaning] as const;
+}
+
+/** The shortest call that can succeed. */
+const exampleCall = (name: string, required: readonly string[]): string =>
+  [name, ...required.map((key) => `--arg ${key}=…`)].join(' ');

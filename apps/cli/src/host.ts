@@ -1,0 +1,18 @@
+// What a command line is run with: everything of the outside world that the command touches.
+export interface Sink {
+  write(text: string): unknown;
+  readonly isTTY?: boolean | undefined;
+}
+
+export interface Host {
+  readonly env: NodeJS.ProcessEnv;
+  /** Where the search for a lab on this machine begins. */
+  readonly cwd: string;
+  readonly stdin: AsyncIterable<string | Uint8Array>;
+  readonly stdout: Sink;
+  readonly stderr: Sink;
+  /** Resolves with whether the address was handed to a browser; never rejects. */
+  readonly openBrowser: (url: string) => Promise<boolean>;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,64 @@
+// What every command shares: its connection, its output, and the options that choose them.
+import { type Command, Option } from 'commander';
+import { type CliConfig, DEFAULT_URL, labUrl } from './config.js';
+import type { Host } from './host.js';
+import { Lab } from './lab/lab.js';
+import { type FoundToken, findOperatorToken, INSTALL_ROOT } from './lab/operator-token.js';
+import { Output } from './output/output.js';
+
+/** What a command works with. */
+export interface Work {
+  readonly lab: Lab;
+  readonly output: Output;
+  readonly url: string;
+  readonly host: Host;
+}
+
+interface ConnectionOptions {
+  readonly url?: string;
+  readonly token?: string;
+  readonly json?: boolean | string;
+}
+
+export class Session {
+  constructor(private readonly options: { host: Host; config: CliConfig; version: string }) {}
+
+  get config(): CliConfig {
+    return this.options.config;
+  }
+
+  /** Connects as the command's options say, does the work, and leaves, whatever happens. */
+  async run(command: Command, work: (at: Work) => Promise<void>): Promise<void> {
+    const { host, config, version } = this.options;
+    const given = command.optsWithGlobals<ConnectionOptions>();
+    const url = given.url === undefined ? labUrl(config.url ?? DEFAULT_URL, 'LABMESH_URL') : labUrl(given.url, '--url');
+    const credential = await this.#credential(url, given.token);
+    const output = new Output({
+      stdout: host.stdout,
+      stderr: host.stderr,
+      json: given.json !== undefined && given.json !== false,
+      colourAllowed: config.colourAllowed,
+    });
+    const lab = await Lab.connect({ url, version, credential, signal: host.signal });
+    try {
+      await work({ lab, output, url, host });
+    } finally {
+      await lab.close();
+    }
+  }
+
+  async #credential(url: string, given: string | undefined): Promise<FoundToken | undefined> {
+    const { host, config } = this.options;
+    if (given !== undefined) return { token: given, source: '--token' };
+    if (config.token !== undefined) return { token: config.token, source: 'LABMESH_TOKEN' };
+    return findOperatorToken({ url, cwd: host.cwd, home: config.home, installRoot: INSTALL_ROOT });
+  }
+}
+
+/** Options of the whole program and of each command, so that they may stand before or after its name. */
+export function addConnectionOptions(command: Command, options: { json?: Option } = {}): Command {
+  return command
+    .option('--url <address>', 'the lab’s address')
+    .option('--token <token>', 'who you are; LABMESH_TOKEN keeps it out of the process list')
+    .addOption(options.json ?? new Option('--json', 'one JSON document on standard output, errors as one JSON line'));
+}

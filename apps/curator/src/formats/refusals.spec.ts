@@ -1,0 +1,113 @@
+// What no row may hold, in whichever format it comes, and the bounds on size.
+import { afterAll, describe, expect, it } from 'vitest';
+import { readRows, writeRows } from './codec.js';
+import { closeDuckDb } from './duckdb.js';
+import { checkRows, NESTING_MAX } from './rows.js';
+import type { DataFormat } from './text.js';
+import { closeYaml } from './yaml.js';
+
+afterAll(() => Promise.all([closeDuckDb(), closeYaml()]));
+
+const reading = (format: DataFormat, text: string) => expect(readRows(format, Buffer.from(text)));
+
+describe('JSON', () => {
+  it('reads one object per line', async () => {
+    await reading('json', '{"a":1}\n\n{"a":2}\r\n').resolves.toMatchObject({ rows: [{ a: 1 }, { a: 2 }] });
+  });
+
+  it.each([
+    ['an object over several lines', '{\n"a": 1\n}'],
+    ['a list of numbers', '[1]'],
+    ['a lone value', '"x"'],
+    ['a rounded integer', '[{"a":9007199254740993}]'],
+    ['infinity', '[{"a":1e400}]'],
+    ['half a surrogate pair', '[{"a":"\\ud800"}]'],
+    ['the key __proto__', '[{"__proto__":{"a":1}}]'],
+  ])('refuses %s', async (_, text) => {
+    await reading('json', text).rejects.toMatchObject({ code: 'invalid_input' });
+  });
+
+  it('keeps integers whose digits a number keeps, and digits inside texts', async () => {
+    await reading('json', '[{"a":9007199254740991,"b":"9007199254740993","c":1e21,"d":-0}]').resolves.toMatchObject({
+      rows: [{ a: Number.MAX_SAFE_INTEGER, b: '9007199254740993', c: 1e21, d: 0 }],
+    });
+  });
+
+  it('refuses deep nesting', async () => {
+    const deep = `${'['.repeat(NESTING_MAX + 1)}${']'.repeat(NESTING_MAX + 1)}`;
+    await reading('json', `[{"a":${deep}}]`).rejects.toMatchObject({ code: 'too_large' });
+    await reading('json', '['.repeat(1_000_000)).rejects.toMatchObject({ code: 'invalid_input' });
+  });
+});
+
+describe('YAML', () => {
+  it('reads the core schema: times stay text', async () => {
+    await reading('yaml', '- {t: 2017-09-04T18:05:00Z, d: 2017-09-04, n: 0x1f, y: yes, z: ~}').resolves.toMatchObject({
+      rows: [{ t: '2017-09-04T18:05:00Z', d: '2017-09-04', n: 31, y: 'yes', z: null }],
+    });
+  });
+
+  it('reads a few aliases', async () => {
+    await reading('yaml', '- &x {a: 1}\n- *x\n').resolves.toMatchObject({ rows: [{ a: 1 }, { a: 1 }] });
+  });
+
+  it.each([
+    ['a tag of its own', '- !thing {a: 1}'],
+    ['bytes', '- {a: !!binary aGk=}'],
+    ['not a number', '- {a: .nan}'],
+    ['infinity', '- {a: -.inf}'],
+    ['a rounded integer', '- {a: 9007199254740993}'],
+    ['two documents', '- {a: 1}\n---\n- {a: 2}'],
+    ['a key twice', '- {a: 1, a: 2}'],
+    ['a list as key', '- {[1]: 2}'],
+    ['__proto__', '- {__proto__: {a: 1}}'],
+    [
+      'a bomb of aliases',
+      `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefgh'
+        .split('')
+        .map((key, index) => `${key}: &${key} [${`*${'abcdefg'[index]},`.repeat(9)}]`)
+        .join('\n')}`,
+    ],
+  ])('refuses %s', async (_, text) => {
+    await reading('yaml', text).rejects.toMatchObject({ code: 'invalid_input' });
+  });
+});
+
+describe('the thread for YAML', () => {
+  it('ends alone when a document takes too much memory, and the next one is read', async () => {
+    await reading('yaml', `- a: [${'{},'.repeat(900_000)}]`).rejects.toMatchObject({ code: 'too_large' });
+    await reading('yaml', '- a: 1').resolves.toMatchObject({ rows: [{ a: 1 }] });
+  }, 60_000);
+
+  it('does several documents in turn', async () => {
+    const read = await Promise.all([1, 2, 3].map((n) => readRows('yaml', Buffer.from(`- n: ${n}`))));
+    expect(read.map(({ rows }) => rows)).toStrictEqual([[{ n: 1 }], [{ n: 2 }], [{ n: 3 }]]);
+  });
+});
+
+describe('Parquet', () => {
+  it('refuses what is no Parquet, without naming a path', async () => {
+    await reading('parquet', 'PAR1 nothing').rejects.toMatchObject({
+      code: 'invalid_input',
+      message: expect.not.stringContaining('/tmp'),
+    });
+  });
+
+  it('refuses a damaged file', async () => {
+    const { bytes } = await writeRows('parquet', [{ a: 'x'.repeat(500), b: 1 }]);
+    await expect(readRows('parquet', bytes.subarray(0, bytes.length - 20))).rejects.toMatchObject({
+      code: 'invalid_input',
+    });
+    bytes.fill(0xff, 4, 40);
+    await expect(readRows('parquet', bytes)).rejects.toMatchObject({ code: 'invalid_input' });
+  });
+});
+
+describe('rows', () => {
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, new Date(), undefined, 2n ** 64n + 1n, Buffer.from('x')])(
+    'refuses %s',
+    (value) => {
+      expect(() => checkRows([{ a: [{ b: value }] }])).toThrow('row 0/a/0/b');
+    },
+  );
+});

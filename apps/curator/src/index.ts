@@ -1,0 +1,2 @@
+// The door of the Curator for the lab app.
+export { CuratorModule } from './curator.module.js';

@@ -1,0 +1,23 @@
+// Every agent and the gateway in one process.
+
+import { ArchitectModule } from '@labmesh/architect';
+import { ChancellorModule } from '@labmesh/chancellor';
+import { CuratorModule } from '@labmesh/curator';
+import { GatewayModule } from '@labmesh/gateway';
+import { LibrarianModule } from '@labmesh/librarian';
+import { MechanicModule } from '@labmesh/mechanic';
+import { SentinelModule } from '@labmesh/sentinel';
+import { Module } from '@nestjs/common';
+
+@Module({
+  imports: [
+    SentinelModule,
+    ChancellorModule,
+    CuratorModule,
+    ArchitectModule,
+    MechanicModule,
+    LibrarianModule,
+    GatewayModule.for(),
+  ],
+})
+export class LabModule {}

@@ -1,0 +1,79 @@
+// The live list of the lab's agents: every replica is asked now, and only what answers counts as up.
+import { BUS } from '@labmesh/agent';
+import type { Bus, Responder } from '@labmesh/bus';
+import {
+  AGENTS,
+  type AgentContract,
+  describeSubject,
+  gatewayName,
+  type librarian,
+  publicTools,
+  type ToolOutput,
+} from '@labmesh/contracts';
+import { Inject, Injectable } from '@nestjs/common';
+import { z } from 'zod';
+
+/** How long replicas have to answer. In process the bus stops earlier, when all have. */
+const WINDOW_MS = 300;
+
+/** What a replica tells of itself. */
+const Description = z.object({
+  name: z.string(),
+  instance: z.string(),
+  version: z.string(),
+  startedAt: z.iso.datetime(),
+  tools: z.array(z.string()),
+});
+
+type Answer = ToolOutput<(typeof librarian.tools)['get_agent_manifest']>;
+type Entry = Answer['agents'][number];
+type Replica = z.infer<typeof Description> & { readonly latencyMs: number };
+
+@Injectable()
+export class Manifest {
+  constructor(@Inject(BUS) private readonly bus: Pick<Bus, 'scatter'>) {}
+
+  /** All agents in their usual order, each asked at the same moment. */
+  async read(): Promise<Answer> {
+    return { agents: await Promise.all(AGENTS.map((agent) => this.#entry(agent))) };
+  }
+
+  async #entry(agent: AgentContract): Promise<Entry> {
+    const answers = await this.bus.scatter(describeSubject(agent.name), {}, { headers: {}, windowMs: WINDOW_MS });
+    return entryOf(agent, replicasOf(agent.name, answers));
+  }
+}
+
+/** One per instance; what is no description of this agent is left out. */
+function replicasOf(agent: string, answers: readonly Responder[]): Replica[] {
+  const replicas = new Map<string, Replica>();
+  for (const { body, latencyMs } of answers) {
+    const { data } = Description.safeParse(body);
+    if (data?.name === agent) replicas.set(data.instance, { ...data, latencyMs });
+  }
+  return [...replicas.values()];
+}
+
+/**
+ * Since when: the oldest replica. Versions: each that runs, while a new one is rolled out. Latency: the quickest answer.
+ * Tools: the public ones that at least one replica offers, by gateway name.
+ */
+function entryOf(agent: AgentContract, replicas: readonly Replica[]): Entry {
+  const offered = new Set(replicas.flatMap(({ tools }) => tools));
+  const versions = [...new Set(replicas.map(({ version }) => version))].sort();
+  const starts = replicas.map(({ startedAt }) => startedAt).sort();
+  return {
+    name: agent.name,
+    title: agent.title,
+    description: agent.description,
+    status: replicas.length > 0 ? 'up' : 'down',
+    instances: replicas.length,
+    version: versions.length > 0 ? versions.join(', ') : null,
+    startedAt: starts[0] ?? null,
+    latencyMs: replicas.length > 0 ? Math.min(...replicas.map(({ latencyMs }) => latencyMs)) : null,
+    endpoint: `/agents/${agent.name}/mcp`,
+    tools: publicTools([agent])
+      .filter(({ tool }) => offered.has(tool))
+      .map(({ tool, spec }) => ({ name: gatewayName(agent.name, tool), title: spec.title, effect: spec.effect })),
+  };
+}

@@ -1,0 +1,34 @@
+// The Sentinel's own settings. The only reader of the environment here; the value of a secret is never in a message.
+import { AppError } from '@labmesh/contracts';
+import { z } from 'zod';
+
+export const SENTINEL_CONFIG = Symbol('SENTINEL_CONFIG');
+
+export interface SentinelConfig {
+  /** Seals the private keys in the database: 32 bytes. Without it, `<home>/master.key` is made and used. */
+  readonly masterKey?: Buffer;
+}
+
+const Environment = z.object({
+  LABMESH_MASTER_KEY: z.preprocess(
+    (value) => (value === '' ? undefined : value),
+    z
+      .string()
+      .refine((text) => text.length === 43 && Buffer.from(text, 'base64url').toString('base64url') === text)
+      .transform((text) => Buffer.from(text, 'base64url'))
+      .optional(),
+  ),
+});
+
+/** @throws AppError invalid_input when a setting cannot be used. */
+export function readSentinelConfig(env: NodeJS.ProcessEnv = process.env): SentinelConfig {
+  const parsed = Environment.safeParse(env);
+  if (!parsed.success) {
+    throw new AppError(
+      'invalid_input',
+      'Cannot use LABMESH_MASTER_KEY: it must be 32 bytes as base64url, 43 characters. Make one with: openssl rand 32 | basenc --base64url | tr -d =',
+    );
+  }
+  const masterKey = parsed.data.LABMESH_MASTER_KEY;
+  return Object.freeze(masterKey ? { masterKey } : {});
+}

@@ -1,0 +1,29 @@
+// The one operator's wallet: enrolled once, with its event in the same transaction.
+import { sentinel } from '@labmesh/contracts';
+import { DATABASE, type Database, enqueueEvent, Outbox } from '@labmesh/db';
+import { Inject, Injectable } from '@nestjs/common';
+
+@Injectable()
+export class OperatorRepository {
+  constructor(
+    @Inject(DATABASE) private readonly database: Database,
+    @Inject(Outbox) private readonly outbox: Pick<Outbox, 'poke'>,
+  ) {}
+
+  async walletId(): Promise<string | undefined> {
+    const row = await this.database.prisma.walletRole.findFirst({ where: { role: 'operator' } });
+    return row?.walletId;
+  }
+
+  /**
+   * Enrols this wallet unless an operator is there already. Of two replicas at once, the second waits for the first at
+   * the unique index, then adds nothing and tells nothing.
+   */
+  async enrol(walletId: string): Promise<void> {
+    await this.database.prisma.$transaction(async (tx) => {
+      const added = await tx.walletRole.createMany({ data: [{ walletId, role: 'operator' }], skipDuplicates: true });
+      if (added.count === 1) await enqueueEvent(tx, sentinel.events.operator_enrolled, { walletId });
+    });
+    this.outbox.poke();
+  }
+}

@@ -1,0 +1,46 @@
+// The registry of wallets and their roles. Filled by the Chancellor's events; it never decides a role itself.
+import { AgentClients } from '@labmesh/agent';
+import { AppError, type Call, chancellor, type Role, toAppError } from '@labmesh/contracts';
+import { Inject, Injectable } from '@nestjs/common';
+import { PrincipalsRepository } from './principals.repository.js';
+
+@Injectable()
+export class Principals {
+  constructor(
+    @Inject(PrincipalsRepository) private readonly repository: PrincipalsRepository,
+    @Inject(AgentClients) private readonly agents: AgentClients,
+  ) {}
+
+  /** A wallet was created. The same event may come twice. */
+  async learn(walletId: string, role: Role): Promise<void> {
+    await this.repository.add(walletId, role);
+  }
+
+  /**
+   * The role of a wallet; asks the Chancellor when the event about it has not arrived yet.
+   * @throws AppError not_found when there is no such wallet.
+   */
+  async roleOf(walletId: string, call: Call): Promise<Role> {
+    const known = await this.repository.roleOf(walletId);
+    if (known) return known;
+    const { role } = await this.#ask(walletId, call);
+    await this.repository.add(walletId, role);
+    return role;
+  }
+
+  async #ask(walletId: string, call: Call): Promise<{ role: Role }> {
+    try {
+      return await this.agents.of(chancellor, call).get_wallet({ walletId });
+    } catch (error) {
+      const failure = toAppError(error);
+      if (failure.code !== 'not_found') throw failure;
+      throw new AppError(
+        'not_found',
+        `Cannot make a token: there is no wallet ${walletId}. Open one with chancellor_create_boilerplate_wallet.`,
+        {
+          cause: error,
+        },
+      );
+    }
+  }
+}

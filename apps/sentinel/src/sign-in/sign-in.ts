@@ -1,0 +1,57 @@
+// One-time links for the lab's page: a code of 192 random bits, good once, ten minutes. Only its hash is stored.
+import { randomBytes } from 'node:crypto';
+import {
+  ACCESS_TOKEN_MAX_S,
+  AppError,
+  type Principal,
+  SIGN_IN_TTL_S,
+  type sentinel,
+  type ToolOutput,
+} from '@labmesh/contracts';
+import { Inject, Injectable } from '@nestjs/common';
+import { CLOCK, type Clock } from '../clock.js';
+import { hashOf } from '../tokens/client-key.js';
+import { CredentialIssuer } from '../tokens/credential-issuer.js';
+import { SignInRepository } from './sign-in.repository.js';
+
+type Link = ToolOutput<(typeof sentinel.tools)['create_sign_in_link']>;
+type Redeemed = ToolOutput<(typeof sentinel.tools)['redeem_sign_in_code']>;
+
+const CODE_BYTES = 24;
+
+@Injectable()
+export class SignIn {
+  constructor(
+    @Inject(SignInRepository) private readonly repository: SignInRepository,
+    @Inject(CredentialIssuer) private readonly issuer: CredentialIssuer,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** A code for this principal; open `<lab address>/#code=<code>`. It carries the principal's rights, no more. */
+  async createFor(principal: Principal): Promise<Link> {
+    const code = randomBytes(CODE_BYTES).toString('base64url');
+    const from = new Date(this.clock());
+    const until = new Date(from.getTime() + SIGN_IN_TTL_S * 1_000);
+    await this.repository.add(hashOf(code), principal, { from, until });
+    return { code, expiresAt: until.toISOString() };
+  }
+
+  /** Exchanges a code for an access token of one hour. @throws AppError unauthenticated the second time, or too late */
+  async redeem(code: string): Promise<Redeemed> {
+    const rights = await this.repository.useUp(hashOf(code), new Date(this.clock()));
+    if (!rights) {
+      throw new AppError(
+        'unauthenticated',
+        'Cannot sign in with this code: it was used, is over, or was never made. Make a new link with sentinel_create_sign_in_link.',
+      );
+    }
+    const { token, credential } = await this.issuer.issue({
+      ...rights,
+      kind: 'access',
+      label: 'sign-in',
+      issuedBy: rights.walletId,
+      ttlSeconds: ACCESS_TOKEN_MAX_S,
+    });
+    return { token, walletId: rights.walletId, role: rights.role, expiresAt: credential.expiresAt.toISOString() };
+  }
+}

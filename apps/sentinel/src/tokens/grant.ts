@@ -1,0 +1,99 @@
+// What a new credential may carry: the intersection rule. Pure; nothing is ever added to what the caller holds.
+import {
+  ACCESS_TOKEN_MAX_S,
+  AGENTS,
+  AppError,
+  CLIENT_KEY_MAX_S,
+  gatewayName,
+  type Permission,
+  type Principal,
+  publicTools,
+  ROLE_PERMISSIONS,
+  type Role,
+} from '@labmesh/contracts';
+
+export type CredentialKind = 'access' | 'client_key';
+
+export interface Wish {
+  readonly kind: CredentialKind;
+  readonly permissions?: readonly Permission[] | undefined;
+  readonly toolset?: readonly string[] | undefined;
+  readonly ttlSeconds?: number | undefined;
+}
+
+export interface Grant {
+  readonly permissions: Permission[];
+  readonly toolset?: string[];
+  readonly ttlSeconds: number;
+}
+
+export const LIFE_MAX_S: Readonly<Record<CredentialKind, number>> = {
+  access: ACCESS_TOKEN_MAX_S,
+  client_key: CLIENT_KEY_MAX_S,
+};
+
+const TOOL_NAMES: ReadonlySet<string> = new Set(publicTools(AGENTS).map(({ agent, tool }) => gatewayName(agent, tool)));
+
+/**
+ * Weighs a wish against the caller and the role of the wallet it is for. What is left out becomes the most that is allowed.
+ * @throws AppError forbidden naming what is too much; invalid_input for a life or a tool that does not exist.
+ */
+export function weigh(wish: Wish, caller: Principal, role: Role): Grant {
+  const toolset = toolsetOf(wish.toolset, caller);
+  return {
+    permissions: permissionsOf(wish.permissions, caller, role),
+    ...(toolset ? { toolset } : {}),
+    ttlSeconds: lifeOf(wish.kind, wish.ttlSeconds),
+  };
+}
+
+function permissionsOf(wished: Wish['permissions'], caller: Principal, role: Role): Permission[] {
+  const ofRole = ROLE_PERMISSIONS[role];
+  const allowed = ofRole.filter((permission) => caller.permissions.includes(permission));
+  if (!wished) return allowed;
+  const beyondRole = wished.filter((permission) => !ofRole.includes(permission));
+  if (beyondRole.length > 0) {
+    throw new AppError(
+      'forbidden',
+      `Cannot make this token: the wallet’s role ${role} does not have ${beyondRole.join(', ')}. Leave it out.`,
+    );
+  }
+  const beyondCaller = wished.filter((permission) => !allowed.includes(permission));
+  if (beyondCaller.length > 0) {
+    throw new AppError(
+      'forbidden',
+      `Cannot make this token: your own token does not carry ${beyondCaller.join(', ')}, and gives no more than it has. Leave it out, or call with a token that carries it.`,
+    );
+  }
+  return allowed.filter((permission) => wished.includes(permission));
+}
+
+function toolsetOf(wished: Wish['toolset'], caller: Principal): string[] | undefined {
+  if (!wished) return caller.toolset ? [...caller.toolset] : undefined;
+  const unknown = wished.filter((name) => !TOOL_NAMES.has(name));
+  if (unknown.length > 0) {
+    throw new AppError(
+      'invalid_input',
+      `Cannot make this token: no such tool as ${unknown.join(', ')}. List the tools for their names.`,
+    );
+  }
+  const beyond = wished.filter((name) => caller.toolset?.includes(name) === false);
+  if (beyond.length > 0) {
+    throw new AppError(
+      'forbidden',
+      `Cannot make this token: your own token’s toolset does not have ${beyond.join(', ')}. Leave it out, or call with a token that has it.`,
+    );
+  }
+  return [...new Set(wished)];
+}
+
+function lifeOf(kind: CredentialKind, wishedS: number | undefined): number {
+  const most = LIFE_MAX_S[kind];
+  if (wishedS !== undefined && wishedS > most) {
+    throw new AppError(
+      'invalid_input',
+      `Cannot make this token: ttlSeconds is ${wishedS}, and ${kind} lives at most ${most} s. Ask for less.`,
+    );
+  }
+  return wishedS ?? most;
+}

@@ -1,0 +1,31 @@
+// Parts of a lab in one measured process: PARTS names them (gateway, sentinel, noop). All three are the lab mode.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readLabConfig, startProcess } from '@labmesh/agent';
+import { AGENTS } from '@labmesh/contracts';
+import { GatewayModule } from '@labmesh/gateway';
+import { SentinelModule } from '@labmesh/sentinel';
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import { serveUsage } from '../measured-child.js';
+import { NoopModule, noop } from './noop-agent.js';
+
+const parts = (process.env.PARTS ?? '').split(',');
+const MODULES: Readonly<Record<string, Type | DynamicModule>> = {
+  gateway: GatewayModule.for([...AGENTS, noop]),
+  sentinel: SentinelModule,
+  noop: NoopModule,
+};
+
+@Module({ imports: parts.map((part) => MODULES[part]).filter((module) => module !== undefined) })
+class BenchModule {}
+
+const config = readLabConfig({ port: 0, home: '.labmesh-bench', logLevel: 'error' });
+const lab = await startProcess({
+  name: parts.join('-'),
+  module: BenchModule,
+  config,
+  database: parts.includes('sentinel'),
+});
+const token = parts.includes('sentinel') ? readFileSync(join(config.home, 'operator.token'), 'utf8').trim() : undefined;
+process.once('SIGTERM', () => void lab.stop().then(() => process.exit(0)));
+serveUsage({ port: lab.port, token });

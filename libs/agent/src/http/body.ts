@@ -1,0 +1,44 @@
+// Reads a request body within a bound. Never buffers more than the bound, never trusts Content-Length.
+import type { IncomingMessage } from 'node:http';
+import { AppError } from '@labmesh/contracts';
+
+/** Largest request body, bytes (4 MiB). */
+export const BODY_BYTES_MAX = 4 * 1024 * 1024;
+/** A body must have arrived within this time. */
+const BODY_TIMEOUT_MS = 30_000;
+
+/** @throws AppError too_large, deadline_exceeded, or cancelled when the client goes away */
+export function readBody(req: IncomingMessage, maxBytes = BODY_BYTES_MAX): Promise<Buffer> {
+  if (Number(req.headers['content-length']) > maxBytes) return Promise.reject(tooLarge(maxBytes));
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const finish = (settle: () => void): void => {
+      clearTimeout(timer);
+      req.off('data', onData);
+      settle();
+    };
+    const onData = (chunk: Buffer): void => {
+      size += chunk.length;
+      if (size > maxBytes) {
+        req.pause();
+        finish(() => reject(tooLarge(maxBytes)));
+        return;
+      }
+      chunks.push(chunk);
+    };
+    const timer = setTimeout(
+      () => finish(() => reject(new AppError('deadline_exceeded', 'The request body did not arrive in time'))),
+      BODY_TIMEOUT_MS,
+    );
+    req.on('data', onData);
+    req.once('end', () =>
+      finish(() => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks))),
+    );
+    req.once('error', (cause) => finish(() => reject(new AppError('cancelled', 'The request broke off', { cause }))));
+    req.once('close', () => finish(() => reject(new AppError('cancelled', 'The request broke off'))));
+  });
+}
+
+const tooLarge = (maxBytes: number): AppError =>
+  new AppError('too_large', `The request body is larger than ${maxBytes} bytes: send less at once`);

@@ -1,0 +1,146 @@
+// The HTTP server of a process: routes, Host and Origin checks, health, readiness, metrics. Small on purpose: it is on the hot path.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { AppError, ERROR_CODES, errorShape } from '@labmesh/contracts';
+import { validateHostHeader, validateOriginHeader } from '@modelcontextprotocol/server';
+import type { LabConfig } from '../config.js';
+import type { Logger } from '../log.js';
+import type { Metrics } from '../metrics.js';
+
+export type Handler = (req: IncomingMessage, res: ServerResponse, path: string) => void | Promise<void>;
+
+interface Route {
+  readonly label: string;
+  readonly handler: Handler;
+  /** Answers whatever the Host: probes of an orchestrator use addresses that nobody can list. */
+  readonly anyHost: boolean;
+}
+
+export interface FrontServices {
+  readonly config: LabConfig;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
+/** How long open requests may go on after the process was asked to stop, before long-lived streams are ended… */
+const GRACE_MS = 500;
+/** …how often connections that became idle meanwhile are closed… */
+const SWEEP_MS = 50;
+/** …and before the rest are cut. */
+const DRAIN_MS = 10_000;
+
+export class HttpFront {
+  readonly #exact = new Map<string, Route>();
+  readonly #prefixes: Array<{ prefix: string; route: Route }> = [];
+  readonly #closers: Array<() => Promise<void>> = [];
+  readonly #server: Server;
+
+  constructor(private readonly services: FrontServices) {
+    this.#server = createServer((req, res) => void this.#serve(req, res));
+    this.#server.keepAliveTimeout = 65_000;
+    this.#server.headersTimeout = 20_000;
+    this.#server.requestTimeout = 0;
+    this.probe('/metrics', async (_req, res) => {
+      const text = await services.metrics.registry.metrics();
+      res.writeHead(200, { 'content-type': services.metrics.registry.contentType }).end(text);
+    });
+    this.probe('/healthz', (_req, res) => sendJson(res, 200, { status: 'ok' }));
+  }
+
+  route(path: string, handler: Handler): this {
+    this.#exact.set(path, { label: path, handler, anyHost: false });
+    return this;
+  }
+
+  /** A route for machines that watch this one. It must tell nothing that needs a token. */
+  probe(path: string, handler: Handler): this {
+    this.#exact.set(path, { label: path, handler, anyHost: true });
+    return this;
+  }
+
+  /** `close` ends long-lived streams; it runs when the process stops, after a short grace for calls under way. */
+  onClose(close: () => Promise<void>): void {
+    this.#closers.push(close);
+  }
+
+  /** Every path that starts with `prefix` and has no route of its own; the longest prefix wins. */
+  prefix(prefix: string, handler: Handler): this {
+    this.#prefixes.push({ prefix, route: { label: `${prefix}*`, handler, anyHost: false } });
+    this.#prefixes.sort((a, b) => b.prefix.length - a.prefix.length);
+    return this;
+  }
+
+  /** @returns the port in use. @throws AppError conflict when it is taken */
+  listen(): Promise<number> {
+    const { host, port } = this.services.config;
+    return new Promise((resolve, reject) => {
+      this.#server.once('error', (cause: NodeJS.ErrnoException) => {
+        const why = cause.code === 'EADDRINUSE' ? `port ${port} on ${host} is in use` : cause.message;
+        reject(new AppError('conflict', `Cannot listen: ${why}. Stop what uses it, or set PORT to another`, { cause }));
+      });
+      this.#server.listen(port, host, () => {
+        const address = this.#server.address();
+        resolve(typeof address === 'object' && address !== null ? address.port : port);
+      });
+    });
+  }
+
+  /** Lets open requests finish, for ten seconds at most. */
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    // A connection whose last answer is out becomes idle only now and then: look again until none is left.
+    const sweep = setInterval(() => this.#server.closeIdleConnections(), SWEEP_MS);
+    const endStreams = setTimeout(() => void Promise.allSettled(this.#closers.map((close) => close())), GRACE_MS);
+    const force = setTimeout(() => this.#server.closeAllConnections(), DRAIN_MS);
+    await closed;
+    clearInterval(sweep);
+    clearTimeout(endStreams);
+    clearTimeout(force);
+  }
+
+  async #serve(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const url = req.url ?? '/';
+    const query = url.indexOf('?');
+    const path = query === -1 ? url : url.slice(0, query);
+    const route = this.#exact.get(path) ?? this.#prefixes.find(({ prefix }) => path.startsWith(prefix))?.route;
+    res.once('finish', () => this.services.metrics.http(route?.label ?? '(none)', res.statusCode));
+    try {
+      if (route?.anyHost !== true) this.#checkSource(req);
+      if (route === undefined) throw new AppError('not_found', `Nothing is at ${path.slice(0, 200)}`);
+      await route.handler(req, res, path);
+    } catch (error) {
+      this.#fail(res, error);
+    }
+  }
+
+  /** Before anything is read: a page of another site, or a name rebound to this address, gets nothing. */
+  #checkSource({ headers }: IncomingMessage): void {
+    const hosts = [...this.services.config.allowedHosts];
+    const host = validateHostHeader(headers.host, hosts);
+    if (!host.ok) throw new AppError('forbidden', 'This Host is not one of the lab’s: see LABMESH_ALLOWED_HOSTS');
+    const origin = validateOriginHeader(headers.origin, hosts);
+    if (!origin.ok)
+      throw new AppError('forbidden', 'Requests from this Origin are not accepted: see LABMESH_ALLOWED_HOSTS');
+  }
+
+  #fail(res: ServerResponse, error: unknown): void {
+    const shape = errorShape(error);
+    if (shape.code === 'internal') this.services.log.error({ err: error }, 'request failed');
+    if (res.headersSent) {
+      res.destroy();
+      return;
+    }
+    if (shape.code === 'too_large' || shape.code === 'deadline_exceeded') res.setHeader('connection', 'close');
+    sendJson(res, ERROR_CODES[shape.code].http, shape);
+  }
+}
+
+export function sendJson(
+  res: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): void {
+  res
+    .writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers })
+    .end(JSON.stringify(body));
+}

@@ -1,0 +1,21 @@
+// The door of @labmesh/agent: what an app needs to be an agent, or to serve MCP for agents.
+export { type AgentClient, AgentClients } from './agent-clients.js';
+export { type AgentWiring, agentModule } from './agent-module.js';
+export type { AgentDescription } from './agent-process.js';
+export { CallRecorder } from './audit/call-recorder.js';
+export { canonicalHash, canonicalJson } from './audit/canonical-hash.js';
+export { LAB_CONFIG, type LabConfig, readLabConfig, VERSION } from './config.js';
+export { BODY_BYTES_MAX, readBody } from './http/body.js';
+export { type Handler, HttpFront, sendJson } from './http/http-front.js';
+export { Authenticator } from './identity/authenticator.js';
+export { BUS } from './injection-tokens.js';
+export { Lifecycle } from './lifecycle.js';
+export { createLogger, LOGGER, type Logger } from './log.js';
+export { Catalogue, plain, prefixed } from './mcp/catalogue.js';
+export { type EndpointOptions, mountEndpoint } from './mcp/mount.js';
+export { metadataPath, resourceMetadata } from './mcp/resource-metadata.js';
+export { METRICS, type Metrics } from './metrics.js';
+export { type ProcessOptions, type RunningProcess, startProcess } from './process.js';
+export { GATEWAY_PORT, runAgent, runUntilSignal } from './run.js';
+export { type Decision, decide } from './tokens/decision.js';
+export * from './tokens/jwt-verification.js';

@@ -1,0 +1,156 @@
+// One MCP endpoint over HTTP: who is calling, which protocol era, then the hot path, the SDK's stateless handler or a session.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { AppError, toAppError } from '@labmesh/contracts';
+import { toNodeHandler } from '@modelcontextprotocol/node';
+import {
+  type AuthInfo,
+  classifyInboundRequest,
+  createMcpHandler,
+  isJsonContentType,
+} from '@modelcontextprotocol/server';
+import { BODY_BYTES_MAX, readBody } from '../http/body.js';
+import { sendJson } from '../http/http-front.js';
+import { type Authenticator, bearerOf } from '../identity/authenticator.js';
+import type { Logger } from '../log.js';
+import { answerFastCall, asFastCall } from './fast-call.js';
+import { sendRpcError, tooDeep } from './json-rpc.js';
+import { type McpServices, mcpServer } from './mcp-server.js';
+import { Sessions } from './sessions.js';
+import type { Caller } from './tool-caller.js';
+
+export interface EndpointServices extends McpServices {
+  readonly authenticator: Authenticator;
+  readonly log: Logger;
+  /** Where RFC 9728 metadata of this endpoint is served. */
+  readonly metadataUrl: string;
+}
+
+type AuthenticatedRequest = IncomingMessage & { auth?: AuthInfo };
+
+const header = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value);
+
+export class McpEndpoint {
+  readonly #sessions: Sessions;
+  readonly #stateless: ReturnType<typeof createMcpHandler>;
+  readonly #statelessNode: ReturnType<typeof toNodeHandler>;
+
+  constructor(private readonly services: EndpointServices) {
+    this.#sessions = new Sessions(services);
+    this.#stateless = createMcpHandler(() => mcpServer(services), { legacy: 'reject' });
+    this.#statelessNode = toNodeHandler(this.#stateless, {
+      onerror: (error) => services.log.error({ err: error }, 'MCP handler failed'),
+    });
+  }
+
+  async handle(req: AuthenticatedRequest, res: ServerResponse): Promise<void> {
+    const caller = await this.#authenticate(req, res);
+    if (caller === undefined) return;
+    req.auth = {
+      token: '',
+      clientId: caller.principal.walletId,
+      scopes: [...caller.principal.permissions],
+      extra: { caller },
+    };
+    if (req.method === 'GET' || req.method === 'DELETE')
+      return this.#sessions.handle(req, res, { walletId: caller.principal.walletId });
+    if (req.method !== 'POST') {
+      res.setHeader('allow', 'GET, POST, DELETE');
+      return sendRpcError(res, 405, -32000, 'Method not allowed');
+    }
+    const body = await this.#parse(req, res);
+    if (body !== undefined) await this.#post(req, res, { caller, body: body.value });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#sessions.close(), this.#stateless.close()]);
+  }
+
+  async #post(
+    req: AuthenticatedRequest,
+    res: ServerResponse,
+    { caller, body }: { caller: Caller; body: unknown },
+  ): Promise<void> {
+    const fast = asFastCall(req, body, this.services);
+    if (fast !== undefined) return answerFastCall(fast, caller, this.services, res);
+    const era = classifyInboundRequest({
+      httpMethod: 'POST',
+      body,
+      ...optionalHeaders(req),
+    });
+    if (era.kind === 'legacy') return this.#sessions.handle(req, res, { walletId: caller.principal.walletId, body });
+    await this.#statelessNode(req, res as never, body);
+  }
+
+  /** Answers 401 with a challenge (RFC 6750, RFC 9728) and returns undefined when nobody can be made out. */
+  async #authenticate(req: IncomingMessage, res: ServerResponse): Promise<Caller | undefined> {
+    try {
+      const credential = bearerOf(req.headers.authorization);
+      return { credential, principal: await this.services.authenticator.principalOf(credential) };
+    } catch (error) {
+      const failure = toAppError(error);
+      if (failure.code !== 'unauthenticated') throw failure;
+      const reason = req.headers.authorization === undefined ? '' : ', error="invalid_token"';
+      const challenge = `Bearer resource_metadata="${this.services.metadataUrl}"${reason}`;
+      sendJson(res, 401, failure.toShape(), { 'www-authenticate': challenge });
+      req.resume();
+      return undefined;
+    }
+  }
+
+  /** Answers the specified error and returns undefined when the body is not one JSON message within bounds. */
+  async #parse(req: IncomingMessage, res: ServerResponse): Promise<{ value: unknown } | undefined> {
+    if (!isJsonContentType(header(req.headers['content-type']))) {
+      sendRpcError(res, 415, -32000, 'Unsupported media type: send application/json');
+      return undefined;
+    }
+    let text: string;
+    try {
+      text = (await readBody(req)).toString('utf8');
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'too_large') throw error;
+      res.setHeader('connection', 'close');
+      sendRpcError(res, 413, -32000, `The request body is larger than ${BODY_BYTES_MAX} bytes`);
+      return undefined;
+    }
+    return parseMessage(text, res);
+  }
+}
+
+function parseMessage(text: string, res: ServerResponse): { value: unknown } | undefined {
+  if (tooDeep(text)) {
+    sendRpcError(res, 400, -32600, 'Invalid request: the JSON nests too deeply');
+    return undefined;
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    sendRpcError(res, 400, -32700, 'Parse error: the body is not JSON');
+    return undefined;
+  }
+  if (Array.isArray(value)) {
+    sendRpcError(
+      res,
+      400,
+      -32600,
+      'Invalid request: batches are not part of this protocol, send one message per request',
+    );
+    return undefined;
+  }
+  return { value };
+}
+
+function optionalHeaders({ headers }: IncomingMessage): {
+  protocolVersionHeader?: string;
+  mcpMethodHeader?: string;
+  mcpNameHeader?: string;
+} {
+  const version = header(headers['mcp-protocol-version']);
+  const method = header(headers['mcp-method']);
+  const name = header(headers['mcp-name']);
+  return {
+    ...(version === undefined ? {} : { protocolVersionHeader: version }),
+    ...(method === undefined ? {} : { mcpMethodHeader: method }),
+    ...(name === undefined ? {} : { mcpNameHeader: name }),
+  };
+}

@@ -1,0 +1,76 @@
+// Puts MCP endpoints on the process's HTTP front, as a Nest module.
+
+import type { Bus } from '@labmesh/bus';
+import type { AgentContract } from '@labmesh/contracts';
+import { type DynamicModule, Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { CallRecorder } from '../audit/call-recorder.js';
+import { LAB_CONFIG, type LabConfig } from '../config.js';
+import { HttpFront, sendJson } from '../http/http-front.js';
+import { Authenticator } from '../identity/authenticator.js';
+import { BUS } from '../injection-tokens.js';
+import { LOGGER, type Logger } from '../log.js';
+import { Catalogue, type Naming } from './catalogue.js';
+import { McpEndpoint } from './mcp-endpoint.js';
+import { metadataPath, resourceMetadata } from './resource-metadata.js';
+import { ToolCaller } from './tool-caller.js';
+
+export interface EndpointOptions {
+  readonly path: string;
+  readonly agents: readonly AgentContract[];
+  readonly naming: Naming;
+}
+
+const ENDPOINTS = Symbol('ENDPOINTS');
+
+const INSTRUCTIONS =
+  'Tools of a science lab. Each acts for the wallet whose token you use: what is listed is what it may do. Start with librarian_query_knowledge_base (or query_knowledge_base) for questions about the lab itself.';
+
+/** Mounts the endpoints while the process runs; each with its RFC 9728 metadata beside it. */
+export function mountEndpoint(...endpoints: EndpointOptions[]): DynamicModule {
+  return { module: EndpointModule, providers: [{ provide: ENDPOINTS, useValue: endpoints }] };
+}
+
+@Module({})
+class EndpointModule implements OnModuleInit, OnModuleDestroy {
+  readonly #mounted: McpEndpoint[] = [];
+
+  constructor(
+    @Inject(ENDPOINTS) private readonly endpoints: readonly EndpointOptions[],
+    @Inject(LAB_CONFIG) private readonly config: LabConfig,
+    @Inject(HttpFront) private readonly front: HttpFront,
+    @Inject(BUS) private readonly bus: Bus,
+    @Inject(Authenticator) private readonly authenticator: Authenticator,
+    @Inject(CallRecorder) private readonly recorder: CallRecorder,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {}
+
+  onModuleInit(): void {
+    for (const options of this.endpoints) this.#mount(options);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await Promise.all(this.#mounted.map((endpoint) => endpoint.close()));
+  }
+
+  #mount({ path, agents, naming }: EndpointOptions): void {
+    const { config, bus, authenticator, recorder, log } = this;
+    const catalogue = new Catalogue(agents, naming);
+    const [only] = agents;
+    const identity =
+      agents.length === 1 && only !== undefined
+        ? { name: `labmesh-${only.name}`, title: only.title, version: config.version, instructions: only.description }
+        : { name: 'labmesh', title: 'LabMesh', version: config.version, instructions: INSTRUCTIONS };
+    const endpoint = new McpEndpoint({
+      identity,
+      catalogue,
+      caller: new ToolCaller(catalogue, { bus, authenticator, recorder }),
+      authenticator,
+      log,
+      metadataUrl: `${config.publicUrl}${metadataPath(path)}`,
+    });
+    this.#mounted.push(endpoint);
+    this.front.onClose(() => endpoint.close());
+    this.front.route(path, (req, res) => endpoint.handle(req, res));
+    this.front.route(metadataPath(path), (_req, res) => sendJson(res, 200, resourceMetadata(config, path)));
+  }
+}

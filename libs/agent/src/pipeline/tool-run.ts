@@ -1,0 +1,34 @@
+// One run of one tool, as the steps of the pipeline see it.
+import type { Call, ErrorCodeName, Principal, ToolSpec } from '@labmesh/contracts';
+
+export type BusHeaders = Readonly<Record<string, string>>;
+
+export interface ToolRun {
+  readonly agent: string;
+  readonly tool: string;
+  readonly spec: ToolSpec;
+  readonly headers: BusHeaders;
+  readonly body: unknown;
+  readonly handler: ToolHandler;
+  /** Called for each chunk that a streaming handler yields. */
+  readonly onProgress: (chunk: unknown) => void;
+  /** Aborts when the caller gives up. */
+  readonly cancelled: AbortController;
+  /** Set by `authorize`. */
+  principal: Principal;
+  chain: readonly string[];
+  /** Set by `validateInput`. */
+  input: unknown;
+  /** Set by `limit`. */
+  deadline: number;
+  signal: AbortSignal;
+}
+
+export type Step = (run: ToolRun, next: () => Promise<unknown>) => Promise<unknown>;
+
+export type ToolHandler = (input: unknown, call: Call) => unknown;
+
+/** Who an internal tool without permission sees when no pass came along. Holds nothing. */
+export const NOBODY: Principal = { walletId: '', role: 'citizen', permissions: [], credentialId: '' };
+
+export type Outcome = 'ok' | ErrorCodeName;

@@ -1,0 +1,153 @@
+// Starts and stops a process of the lab: settings, database, bus, the Nest application and its HTTP front, in that order.
+import 'reflect-metadata';
+import { join } from 'node:path';
+import { type Bus, createTransport } from '@labmesh/bus';
+import { DATABASE, type Database, openDatabase } from '@labmesh/db';
+import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { AGENT_PROCESS, AgentProcess } from './agent-process.js';
+import { CallRecorder } from './audit/call-recorder.js';
+import { LAB_CONFIG, type LabConfig } from './config.js';
+import { HttpFront, sendJson } from './http/http-front.js';
+import { readiness } from './http/readiness.js';
+import { Authenticator } from './identity/authenticator.js';
+import { KeySet } from './identity/key-set.js';
+import { PassVerifier } from './identity/pass-verifier.js';
+import { BUS } from './injection-tokens.js';
+import { Lifecycle } from './lifecycle.js';
+import { createLogger, LOGGER, type Logger, nestLogger } from './log.js';
+import { createMetrics, METRICS } from './metrics.js';
+
+export interface ProcessOptions {
+  /** Name in logs and on the bus, such as `curator`. */
+  readonly name: string;
+  readonly module: Type;
+  readonly config: LabConfig;
+  /** False for a process that keeps nothing. */
+  readonly database: boolean;
+}
+
+export interface RunningProcess {
+  readonly config: LabConfig;
+  readonly log: Logger;
+  /** Port in use, also when the settings said 0. */
+  readonly port: number;
+  /** An instance from the application, as Nest made it. */
+  get<T>(token: Type<T> | symbol): T;
+  /** Finishes what is under way, then stops everything. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+/** What modules find in the process: everything is made once, here. */
+interface Services {
+  readonly config: LabConfig;
+  readonly log: Logger;
+  readonly bus: Bus;
+  readonly database: Database | undefined;
+  readonly front: HttpFront;
+  readonly recorder: CallRecorder;
+  readonly agentProcess: AgentProcess;
+  readonly lifecycle: Lifecycle;
+  readonly providers: Provider[];
+}
+
+/** @throws AppError saying what stands in the way: settings, folder, port, database or bus. */
+export async function startProcess(options: ProcessOptions): Promise<RunningProcess> {
+  const { config } = options;
+  const log = createLogger(options.name, config.logLevel);
+  const undo: Array<() => Promise<unknown>> = [];
+  const stop = once(async () => {
+    for (const step of undo.reverse())
+      await step().catch((error: unknown) => log.error({ err: error }, 'could not stop cleanly'));
+  });
+  try {
+    const database = options.database
+      ? await openDatabase({
+          folder: join(config.home, 'pg'),
+          ...(config.databaseUrl === undefined ? {} : { url: config.databaseUrl }),
+        })
+      : undefined;
+    if (database !== undefined) undo.push(() => database.close());
+    const transport = await createTransport({
+      name: options.name,
+      ...(config.natsUrl === undefined ? {} : { natsUrl: config.natsUrl }),
+    });
+    undo.push(() => transport.close());
+    const services = makeServices({ config, log, bus: transport.bus, database });
+    const app = await NestFactory.createMicroservice(rootModule(options.module, services.providers), {
+      ...transport.microservice,
+      logger: nestLogger(log),
+      abortOnError: false,
+    } as object);
+    undo.push(
+      () => app.close(),
+      () => services.recorder.close(),
+      () => services.agentProcess.running.drain(),
+    );
+    await app.listen();
+    const port = await services.front.listen();
+    undo.push(() => services.front.close());
+    services.lifecycle.serve();
+    log.info({ port, bus: transport.bus.kind, database: database?.kind ?? 'none' }, 'serving');
+    return { config, log, port, get: (token) => app.get(token, { strict: false }), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function makeServices(base: Pick<Services, 'config' | 'log' | 'bus' | 'database'>): Services {
+  const { config, log, bus, database } = base;
+  const metrics = createMetrics();
+  const recorder = new CallRecorder(bus, log);
+  const passes = new PassVerifier(new KeySet(bus), config.publicUrl);
+  const agentProcess = new AgentProcess({ passes, recorder, metrics, log }, config.version);
+  const lifecycle = new Lifecycle();
+  const front = new HttpFront({ config, metrics, log });
+  front.probe('/readyz', async (_req, res) => {
+    const state = await readiness({ bus, database });
+    sendJson(res, state.ready ? 200 : 503, state);
+  });
+  const values: Array<[symbol | Type, unknown]> = [
+    [LAB_CONFIG, config],
+    [LOGGER, log],
+    [METRICS, metrics],
+    [BUS, bus],
+    [DATABASE, database],
+    [AGENT_PROCESS, agentProcess],
+    [Lifecycle, lifecycle],
+    [HttpFront, front],
+    [CallRecorder, recorder],
+    [Authenticator, new Authenticator(bus)],
+  ];
+  return {
+    ...base,
+    front,
+    recorder,
+    agentProcess,
+    lifecycle,
+    providers: values.map(([provide, useValue]) => ({ provide, useValue })),
+  };
+}
+
+function rootModule(module: Type, providers: Provider[]): DynamicModule {
+  @Module({})
+  class ProcessModule {}
+  const shared: DynamicModule = {
+    module: ProcessModule,
+    global: true,
+    providers,
+    exports: providers.map((provider) => (provider as { provide: symbol }).provide),
+  };
+  @Module({})
+  class RootModule {}
+  return { module: RootModule, imports: [shared, module] };
+}
+
+function once(action: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => {
+    done ??= action();
+    return done;
+  };
+}

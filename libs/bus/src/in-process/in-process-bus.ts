@@ -1,0 +1,134 @@
+// The bus when every agent lives in this process. Copies payloads as the network would; never hands over a reference.
+import { type EventEnvelope, type EventRef, eventSubject, toAppError } from '@labmesh/contracts';
+import { Logger } from '@nestjs/common';
+import type { Bus, BusHeaders, RequestOptions, Responder, ScatterOptions } from '../bus.js';
+import { envelopeOf } from '../envelope.js';
+import { InFlight } from '../in-flight.js';
+import { carry } from '../json-copy.js';
+import { type CallHooks, PendingCall } from '../pending-call.js';
+import { cancelled, closing, listenersNotUp, noResponder } from '../rejections.js';
+import { ScatterWindow } from '../scatter-window.js';
+import { InProcessContext } from './in-process-context.js';
+import type { Answer, Delivery, Switchboard } from './switchboard.js';
+
+/** How often a durable event is offered to a listener before the publisher hears of the failure. */
+const DELIVERY_ATTEMPTS = 3;
+
+export class InProcessBus implements Bus {
+  readonly kind = 'in-process';
+  readonly #log = new Logger('Bus');
+  readonly #flight = new InFlight();
+  readonly #pending = new Set<PendingCall>();
+  readonly #hooks: CallHooks = {
+    settled: (call) => {
+      this.#pending.delete(call);
+      this.#flight.leave();
+    },
+    givenUp: (call) => this.#tellGivenUp(call),
+  };
+  #closed = false;
+
+  constructor(private readonly switchboard: Switchboard) {}
+
+  request(subject: string, body: unknown, options: RequestOptions): Promise<unknown> {
+    if (this.#closed) return Promise.reject(closing());
+    if (options.signal?.aborted === true) return Promise.reject(cancelled(subject));
+    const [answer] = this.switchboard.requests.match(subject);
+    if (answer === undefined) return Promise.reject(noResponder(subject));
+    let data: unknown;
+    try {
+      data = copyOf(body, subject);
+    } catch (thrown) {
+      return Promise.reject(thrown);
+    }
+    return this.#ask(answer, data, { subject, options });
+  }
+
+  async scatter(subject: string, body: unknown, options: ScatterOptions): Promise<Responder[]> {
+    if (this.#closed) throw closing();
+    const { headers, windowMs: timeoutMs } = options;
+    const bodies = this.switchboard.requests.match(subject).map((answer) => [answer, copyOf(body, subject)] as const);
+    const window = new ScatterWindow(options);
+    const asked = bodies.map(([answer, data]) =>
+      this.#ask(answer, data, { subject, options: { headers, timeoutMs } }).then((value) => window.add(value)),
+    );
+    void Promise.allSettled(asked).then(() => window.close());
+    return window.answers;
+  }
+
+  publish<E extends EventRef>(event: E, payload: unknown, envelope?: { id?: string; at?: string }): Promise<void> {
+    return this.publishEnvelope(eventSubject(event), envelopeOf(payload, envelope));
+  }
+
+  /**
+   * Durable in process means: every listener is done. When one still fails after a few tries, this rejects, and the
+   * publisher's outbox offers the event again later; listeners that had succeeded see it twice, which they must bear.
+   */
+  async publishEnvelope(subject: string, envelope: EventEnvelope): Promise<void> {
+    if (this.#closed) throw closing();
+    if (this.switchboard.isStarting(subject)) throw listenersNotUp(subject);
+    this.#flight.enter();
+    try {
+      const outcomes = await Promise.allSettled(
+        this.switchboard.events.match(subject).map((delivery) => this.#deliver(subject, envelope, delivery)),
+      );
+      for (const outcome of outcomes) if (outcome.status === 'rejected') throw toAppError(outcome.reason);
+    } finally {
+      this.#flight.leave();
+    }
+  }
+
+  ping(): Promise<number> {
+    return this.#closed ? Promise.reject(closing()) : Promise.resolve(0);
+  }
+
+  async close(): Promise<void> {
+    await this.#flight.idle();
+    this.#closed = true;
+    for (const call of [...this.#pending]) call.fail(closing());
+  }
+
+  #ask(answer: Answer, data: unknown, asked: { subject: string; options: RequestOptions }): Promise<unknown> {
+    const { subject, options } = asked;
+    const call = new PendingCall(subject, options, this.#hooks);
+    this.#flight.enter();
+    this.#pending.add(call);
+    answer(data, new InProcessContext([subject, { ...options.headers }]), call);
+    return call.answer;
+  }
+
+  async #deliver(subject: string, envelope: EventEnvelope, delivery: Delivery): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await delivery.deliver(carry(envelope, 'event', subject), new InProcessContext([subject, {}]));
+        return;
+      } catch (thrown) {
+        if (!delivery.durable) this.#log.warn(`a listener of ${subject} failed`);
+        if (!delivery.durable) return;
+        if (attempt === DELIVERY_ATTEMPTS) throw thrown;
+      }
+    }
+  }
+
+  #tellGivenUp({ options }: PendingCall): void {
+    const callId = options.headers['call-id'];
+    if (options.cancelSubject === undefined || callId === undefined) return;
+    this.#tell(options.cancelSubject, { callId }, options.headers);
+  }
+
+  #tell(subject: string, data: unknown, headers: BusHeaders): void {
+    for (const listener of this.switchboard.events.match(subject)) {
+      listener
+        .deliver(carry(data, 'event', subject), new InProcessContext([subject, { ...headers }]))
+        .catch(() => this.#log.warn(`a listener of ${subject} failed`));
+    }
+  }
+}
+
+function copyOf(body: unknown, subject: string): unknown {
+  try {
+    return carry(body, 'request', subject);
+  } catch (thrown) {
+    throw toAppError(thrown);
+  }
+}

@@ -1,0 +1,7 @@
+// The door of @labmesh/bus: request/reply and events over NATS or in process.
+
+export { AppErrorFilter } from './app-error-filter.js';
+export type { Bus, BusHeaders, RequestOptions, Responder, ScatterOptions, Transport, TransportOptions } from './bus.js';
+export { headersOf } from './call-headers.js';
+export { MESSAGE_MAX_BYTES } from './json-copy.js';
+export { createTransport } from './transport.js';

@@ -1,0 +1,26 @@
+// Puts the connection, the bus over it and its Nest servers together.
+import type { MicroserviceOptions } from '@nestjs/microservices';
+import type { Transport } from '../bus.js';
+import { type BrokerAddress, BrokerLink } from './broker-link.js';
+import { EventStream, ensureStream } from './event-stream.js';
+import { NatsBus } from './nats-bus.js';
+import { NatsServer } from './nats-server.js';
+
+export async function natsTransport(address: BrokerAddress): Promise<Transport> {
+  const link = await BrokerLink.open(address, ensureStream);
+  const events = new EventStream(link);
+  const bus = new NatsBus(link, events);
+  const servers: NatsServer[] = [];
+  return {
+    bus,
+    get microservice(): MicroserviceOptions {
+      const strategy = new NatsServer({ link, events, name: address.name });
+      servers.push(strategy);
+      return { strategy };
+    },
+    async close() {
+      await Promise.all(servers.map((server) => server.close()));
+      await bus.close();
+    },
+  };
+}

@@ -1,0 +1,29 @@
+// Who calls, on whose behalf and until when. Travels in bus headers; handlers get it as their second argument.
+import type { Permission, Role } from './permissions.js';
+
+/** Who is calling: a wallet with a role. `permissions` may be fewer than the role's, never more. */
+export interface Principal {
+  readonly walletId: string;
+  readonly role: Role;
+  readonly permissions: readonly Permission[];
+  /** When present, the only tools (by gateway name, such as `curator_fetch_dataset`) this credential may use. */
+  readonly toolset?: readonly string[];
+  /** Id of the credential presented, for audit and revocation. */
+  readonly credentialId: string;
+}
+
+export interface Call {
+  /** UUIDv7, the same from the gateway to the last agent in the chain. */
+  readonly id: string;
+  readonly principal: Principal;
+  /** Agents that act for the principal, outermost first; empty when the gateway called. */
+  readonly chain: readonly string[];
+  /** Unix milliseconds after which the answer is of no use. */
+  readonly deadline: number;
+  /** Aborted when the caller goes away or the deadline passes. */
+  readonly signal: AbortSignal;
+  /** The pass this agent was called with: what it shows Sentinel to call another agent. */
+  readonly pass: string;
+  /** W3C `traceparent`, when the client sent one. */
+  readonly traceparent?: string;
+}

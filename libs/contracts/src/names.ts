@@ -1,0 +1,34 @@
+// Names on the wire, derived in one place. Nobody types a subject or a tool's name twice.
+import type { AgentContract, EventRef, ToolSpec } from './tool.js';
+
+/** Bus subject of a tool, such as `labmesh.curator.fetch_dataset`. */
+export const toolSubject = (agent: string, tool: string): string => `labmesh.${agent}.${tool}`;
+
+/** Broadcast subject on which an agent hears that a call was given up. */
+export const cancelSubject = (agent: string): string => `labmesh.${agent}.$cancel`;
+
+/** Subject on which every replica of an agent tells what it is; never load-balanced away when scattered. */
+export const describeSubject = (agent: string): string => `labmesh.${agent}.$describe`;
+
+/** Bus subject of an event, such as `labmesh.event.chancellor.wallet_created`. */
+export const eventSubject = (event: EventRef): string => `labmesh.event.${event.agent}.${event.name}`;
+
+/** Limit of the clients in use; MCP itself allows 128. */
+export const GATEWAY_NAME_MAX = 64;
+
+/** A tool's name at the gateway, such as `curator_fetch_dataset`. */
+export const gatewayName = (agent: string, tool: string): string => `${agent}_${tool}`;
+
+export interface NamedTool {
+  readonly agent: string;
+  readonly tool: string;
+  readonly spec: ToolSpec;
+}
+
+/** Every public tool of the given agents, in the order they are declared. */
+export const publicTools = (agents: readonly AgentContract[]): NamedTool[] =>
+  agents.flatMap((agent) =>
+    Object.entries(agent.tools)
+      .filter(([, spec]) => spec.visibility !== 'internal')
+      .map(([tool, spec]) => ({ agent: agent.name, tool, spec })),
+  );

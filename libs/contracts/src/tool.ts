@@ -1,0 +1,97 @@
+// The shape of a contract: what an agent offers, as a value. Types of handlers and clients follow from it.
+// Nothing here may know a transport, a framework or an agent.
+import type { z } from 'zod';
+import type { Call } from './call.js';
+import type { ErrorCodeName } from './errors.js';
+import type { Permission } from './permissions.js';
+
+/** What a call does to the world: `read` changes nothing, `write` adds, `destroy` removes or cannot be undone. */
+export type Effect = 'read' | 'write' | 'destroy';
+
+export interface ToolSpec {
+  readonly title: string;
+  /** One paragraph for the person or model that chooses the tool: what it does, when to use it, its limits. */
+  readonly description: string;
+  readonly effect: Effect;
+  /** The same input twice has the same effect as once. Reads always are. */
+  readonly idempotent?: boolean;
+  /** `public` tools are MCP tools; `internal` ones are reachable on the bus only. */
+  readonly visibility?: 'public' | 'internal';
+  /**
+   * What the caller must hold. `null` only on internal tools whose input is itself the proof
+   * (a credential, a one-time code) or whose answer is public (verification keys).
+   */
+  readonly permission: Permission | null;
+  readonly input: z.ZodObject;
+  readonly output: z.ZodObject;
+  /** Present on streaming tools: the handler yields these before it returns the output. */
+  readonly progress?: z.ZodType;
+  /** Codes the tool may answer beyond those that every tool may: see `COMMON_ERRORS`. */
+  readonly errors: readonly ErrorCodeName[];
+  /** Absolute limit in milliseconds, progress or not. */
+  readonly timeoutMs: number;
+}
+
+export type ToolSet = Readonly<Record<string, ToolSpec>>;
+
+/** Events by their past-participle name; the value is the payload's schema. */
+export type EventSet = Readonly<Record<string, z.ZodObject>>;
+
+export interface EventRef<P extends z.ZodObject = z.ZodObject> {
+  readonly agent: string;
+  readonly name: string;
+  readonly payload: P;
+}
+
+export interface AgentContract<T extends ToolSet = ToolSet, E extends EventSet = EventSet> {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly tools: T;
+  readonly events: { readonly [K in keyof E]: EventRef<E[K]> };
+}
+
+export const defineTool = <const T extends ToolSpec>(tool: T): T => tool;
+
+export function defineAgent<
+  const N extends string,
+  T extends ToolSet,
+  E extends EventSet = Record<never, never>,
+>(agent: {
+  name: N;
+  title: string;
+  description: string;
+  tools: T;
+  events?: E;
+}): AgentContract<T, E> & { readonly name: N } {
+  const events = Object.fromEntries(
+    Object.entries(agent.events ?? {}).map(([name, payload]) => [name, { agent: agent.name, name, payload }]),
+  ) as unknown as { readonly [K in keyof E]: EventRef<E[K]> };
+  return Object.freeze({ ...agent, events });
+}
+
+export type ToolInput<T extends ToolSpec> = z.output<T['input']>;
+export type ToolOutput<T extends ToolSpec> = z.input<T['output']>;
+
+/** A plain tool answers; a streaming tool is an async generator that yields progress and returns the answer. */
+export type Handler<T extends ToolSpec> = T extends { readonly progress: infer P extends z.ZodType }
+  ? (input: ToolInput<T>, call: Call) => AsyncGenerator<z.input<P>, ToolOutput<T>, void>
+  : (input: ToolInput<T>, call: Call) => Promise<ToolOutput<T>> | ToolOutput<T>;
+
+/** One handler per tool: a missing one, or one of the wrong type, does not compile. */
+export type Handlers<T extends ToolSet> = { readonly [K in keyof T]: Handler<T[K]> };
+
+/** An event as it travels: delivered at least once, so listeners are idempotent by `id`. */
+export interface EventEnvelope<P = unknown> {
+  readonly id: string;
+  /** When it happened, UTC ISO 8601. */
+  readonly at: string;
+  readonly payload: P;
+}
+
+export type EventRefs = Readonly<Record<string, EventRef>>;
+
+/** One listener per event listened to; it resolves only when the event's effect is durable. */
+export type Listeners<R extends EventRefs> = {
+  readonly [K in keyof R]: (payload: z.output<R[K]['payload']>, event: EventEnvelope) => Promise<void> | void;
+};

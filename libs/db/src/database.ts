@@ -1,0 +1,85 @@
+// Opens the database the settings ask for, brings it up to date and hands out Prisma and a raw pool on it.
+// Whoever uses a Database never needs to know which of the two kinds it is.
+import { setTimeout as pause } from 'node:timers/promises';
+import { AppError } from '@labmesh/contracts';
+import { PrismaPg } from '@prisma/adapter-pg';
+import type pg from 'pg';
+import { openEmbeddedPool } from './embedded/embedded-pool.js';
+import { PrismaClient } from './generated/prisma/client.js';
+import { applyMigrations } from './migrations/apply-migrations.js';
+import { openServerPool } from './server/server-pool.js';
+
+/** Injection token of the process's one Database. */
+export const DATABASE: unique symbol = Symbol('DATABASE');
+
+export interface Database {
+  readonly kind: 'embedded' | 'postgres';
+  readonly prisma: PrismaClient;
+  /** For raw SQL. Embedded, its clients take turns on one connection: a client owns it from BEGIN to COMMIT. */
+  readonly pool: pg.Pool;
+  /** Milliseconds one trivial query takes. AppError `unavailable` when the database does not answer. */
+  ping(): Promise<number>;
+  /** Waits for what is running, then gives everything back. The second call does nothing. */
+  close(): Promise<void>;
+}
+
+/** A pool and what must happen after its last client is gone. */
+export interface OpenedPool {
+  readonly pool: pg.Pool;
+  readonly release: () => Promise<void>;
+}
+
+/** How long a transaction may wait for its turn, and last. Longer work belongs in a job, step by step. */
+const TRANSACTION_LIMITS = { maxWait: 10_000, timeout: 10_000 };
+
+const CLOSE_LIMIT_MS = 5_000;
+
+/**
+ * With `url` a PostgreSQL server, without it an embedded database kept in `folder` (absolute, made when missing).
+ * Applies pending migrations before it returns.
+ * AppError `conflict`: another process holds the folder, or a migration was edited or has failed;
+ * `unavailable`: the server does not answer, or the folder cannot be written.
+ */
+export async function openDatabase(options: { url?: string; folder: string }): Promise<Database> {
+  const { pool, release } = options.url ? await openServerPool(options.url) : await openEmbeddedPool(options.folder);
+  try {
+    await applyMigrations(pool);
+  } catch (error) {
+    await endPool(pool);
+    await release();
+    throw error;
+  }
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool), transactionOptions: TRANSACTION_LIMITS });
+  let closing: Promise<void> | undefined;
+  return {
+    kind: options.url ? 'postgres' : 'embedded',
+    prisma,
+    pool,
+    ping: () => ping(pool),
+    close() {
+      closing ??= (async () => {
+        await prisma.$disconnect();
+        await endPool(pool);
+        await release();
+      })();
+      return closing;
+    },
+  };
+}
+
+/** A client that someone forgot to give back must not keep the process from stopping. */
+async function endPool(pool: pg.Pool): Promise<void> {
+  const limit = new AbortController();
+  await Promise.race([pool.end(), pause(CLOSE_LIMIT_MS, undefined, { signal: limit.signal }).catch(() => undefined)]);
+  limit.abort();
+}
+
+async function ping(pool: pg.Pool): Promise<number> {
+  const startedAt = performance.now();
+  try {
+    await pool.query('SELECT 1');
+  } catch (cause) {
+    throw new AppError('unavailable', 'The database does not answer. Look at its log, and try again.', { cause });
+  }
+  return performance.now() - startedAt;
+}

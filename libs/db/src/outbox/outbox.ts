@@ -1,0 +1,153 @@
+// Relays stored events to the bus: at least once, and in the order they were stored.
+// It must never forget a row before the bus has confirmed it, so a crash at any point only repeats events.
+import type { EventEnvelope } from '@labmesh/contracts';
+import type { Database } from '../database.js';
+import { outboxTable } from './outbox-table.js';
+
+/** Hands one event to the bus; resolves when the bus keeps it durably. */
+export type PublishEvent = (subject: string, envelope: EventEnvelope) => Promise<void>;
+
+/** The part of a structured logger the relay needs. */
+export interface OutboxLog {
+  info(details: object, message: string): void;
+  warn(details: object, message: string): void;
+}
+
+interface OutboxRow {
+  readonly id: string;
+  readonly subject: string;
+  readonly payload: EventEnvelope;
+}
+
+const BATCH_ROWS = 100;
+/** A relay that dies keeps its rows this long; then another takes them over. */
+const CLAIM_SECONDS = 30;
+const POLL_MS = 1_000;
+const BACKOFF_MAX_MS = 30_000;
+
+/** One per agent and process. Replicas may run theirs at once: a row is claimed by one of them at a time. */
+export class Outbox {
+  readonly #table: string;
+  #running: Promise<void> | undefined;
+  #stopping = false;
+  #poked = false;
+  #wake: (() => void) | undefined;
+  #failures = 0;
+
+  constructor(
+    private readonly database: Database,
+    agentName: string,
+    private readonly publish: PublishEvent,
+    private readonly log?: OutboxLog,
+  ) {
+    this.#table = outboxTable(agentName);
+  }
+
+  /** Begins to relay; does nothing when it already does. */
+  start(): void {
+    this.#stopping = false;
+    this.#running ??= this.#run();
+  }
+
+  /** Looks for rows now instead of at the next poll. Call it after a commit; it never waits and never throws. */
+  poke(): void {
+    this.#poked = true;
+    this.#wake?.();
+  }
+
+  /** Resolves when the batch in flight is published and marked. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.#wake?.();
+    await this.#running;
+    this.#running = undefined;
+  }
+
+  async #run(): Promise<void> {
+    let forgetClaims = this.database.kind === 'embedded'; // only one process can hold it: older claims are a dead one's
+    while (!this.#stopping) {
+      this.#poked = false;
+      let relayed = 0;
+      try {
+        if (forgetClaims)
+          await this.database.pool.query(
+            `UPDATE ${this.#table} SET claimed_until = NULL WHERE claimed_until IS NOT NULL`,
+          );
+        forgetClaims = false;
+        relayed = await this.#relayBatch();
+        this.#recovered();
+      } catch (error) {
+        this.#failed(error);
+      }
+      if (relayed < BATCH_ROWS) await this.#rest();
+    }
+  }
+
+  async #relayBatch(): Promise<number> {
+    const rows = await this.#claim();
+    const published: string[] = [];
+    try {
+      for (const row of rows) {
+        await this.publish(row.subject, row.payload);
+        published.push(row.id);
+      }
+    } finally {
+      if (rows.length > 0) await this.#settle(rows, published);
+    }
+    return rows.length;
+  }
+
+  /** No rows while another relay's claim lives: two batches at once would leave out of order. */
+  async #claim(): Promise<OutboxRow[]> {
+    const { rows } = await this.database.pool.query<OutboxRow>(
+      `WITH claimed AS (
+         UPDATE ${this.#table} SET claimed_until = now() + make_interval(secs => $1)
+         WHERE id IN (
+           SELECT id FROM ${this.#table}
+           WHERE published_at IS NULL AND (claimed_until IS NULL OR claimed_until < now())
+             AND NOT EXISTS (SELECT 1 FROM ${this.#table} WHERE published_at IS NULL AND claimed_until >= now())
+           ORDER BY created_at, id LIMIT $2 FOR UPDATE SKIP LOCKED)
+         RETURNING id, subject, payload, created_at)
+       SELECT id, subject, payload FROM claimed ORDER BY created_at, id`,
+      [CLAIM_SECONDS, BATCH_ROWS],
+    );
+    return rows;
+  }
+
+  /** Published rows go, so the table stays small; the rest is free again for the next attempt. */
+  async #settle(rows: readonly OutboxRow[], published: readonly string[]): Promise<void> {
+    await this.database.pool.query(`DELETE FROM ${this.#table} WHERE id = ANY($1::uuid[])`, [published]);
+    if (published.length === rows.length) return;
+    const left = rows.map((row) => row.id).filter((id) => !published.includes(id));
+    await this.database.pool.query(`UPDATE ${this.#table} SET claimed_until = NULL WHERE id = ANY($1::uuid[])`, [left]);
+  }
+
+  #failed(error: unknown): void {
+    this.#failures += 1;
+    if (this.#failures > 1) return; // one line per outage
+    const cause = error instanceof Error ? error.message : String(error);
+    this.log?.warn({ outbox: this.#table, cause }, 'events cannot leave; they are kept and tried again');
+  }
+
+  #recovered(): void {
+    if (this.#failures > 0) this.log?.info({ outbox: this.#table, attempts: this.#failures }, 'events leave again');
+    this.#failures = 0;
+  }
+
+  /** Until the next poll, a poke or stop. During an outage pokes do not shorten it, and it doubles up to a limit. */
+  async #rest(): Promise<void> {
+    const outage = this.#failures > 0;
+    if (this.#stopping || (this.#poked && !outage)) return;
+    const base = outage ? Math.min(BACKOFF_MAX_MS, POLL_MS * 2 ** (this.#failures - 1)) : POLL_MS;
+    const jitter = 0.75 + Math.random() / 2; // replicas must not poll in step
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, base * jitter);
+      this.#wake = () => {
+        if (outage && !this.#stopping) return;
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#wake = undefined;
+  }
+}

@@ -1,0 +1,5 @@
+// The door of @labmesh/testing: real servers, child processes and clients. Imported by tests and benches only.
+export { Child, type ChildOptions } from './child.js';
+export { freePort } from './free-port.js';
+export { connectLab, type Era, type LabClient } from './lab-client.js';
+export { natsServer, postgresDatabase, redisServer, type TestServer, temporaryFolder } from './servers.js';

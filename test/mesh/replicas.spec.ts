@@ -1,0 +1,63 @@
+// Two replicas of an agent: they share its calls, and one is enough.
+
+import { connectLab, type LabClient } from '@labmesh/testing';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Mesh, mesh } from '../harness/lab-under-test.js';
+import { verifies } from '../requirements.js';
+
+let lab: Mesh;
+let operator: LabClient;
+beforeAll(async () => {
+  lab = await mesh();
+  operator = await lab.connect(lab.operatorToken());
+});
+afterAll(async () => {
+  await operator?.[Symbol.asyncDispose]();
+  await lab?.[Symbol.asyncDispose]();
+});
+
+const callsRunBy = async (port: number): Promise<number> => {
+  const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  return Number(
+    /^labmesh_calls_total\{agent="architect",tool="list_available_templates",outcome="ok"\} (\d+)$/m.exec(
+      metrics,
+    )?.[1] ?? 0,
+  );
+};
+
+const architect = async (): Promise<{ status: string; instances: number }> => {
+  const { agents } = await operator.call<{ agents: Array<{ name: string; status: string; instances: number }> }>(
+    'librarian_get_agent_manifest',
+  );
+  return agents.find(({ name }) => name === 'architect') ?? { status: 'missing', instances: 0 };
+};
+
+verifies('mesh:replicas', async () => {
+  const second = await lab.replica('architect');
+  await expect.poll(async () => (await architect()).instances, { timeout: 10_000 }).toBe(2);
+  for (let call = 0; call < 60; call++) await operator.call('architect_list_available_templates');
+  const ran = await callsRunBy(second.port);
+  expect(ran).toBeGreaterThan(5);
+  expect(ran).toBeLessThan(55);
+  await second.child.crash();
+  await expect.poll(async () => (await architect()).instances, { timeout: 10_000 }).toBe(1);
+  for (let call = 0; call < 10; call++) await operator.call('architect_list_available_templates');
+});
+
+verifies('agents:live', async () => {
+  expect((await architect()).status).toBe('up');
+  await lab.child('architect').crash();
+  await expect.poll(async () => (await architect()).status, { timeout: 10_000 }).toBe('down');
+  expect(await operator.refused('architect_list_available_templates')).toMatchObject({ code: 'unavailable' });
+  expect((await operator.call<{ walletId: string }>('chancellor_get_balance')).walletId).toMatch(/^wal_/);
+});
+
+it('serves its own tools over MCP from its own process', async () => {
+  const { port } = await lab.replica('curator');
+  const curator = await connectLab({ url: `http://127.0.0.1:${port}/mcp`, token: lab.operatorToken() });
+  expect(await curator.toolNames()).toContain('fetch_dataset');
+  expect((await curator.call<{ datasets: unknown[] }>('list_available_datasets')).datasets.length).toBeGreaterThan(0);
+  await curator[Symbol.asyncDispose]();
+  const refused = await fetch(`http://127.0.0.1:${port}/mcp`, { method: 'POST', body: '{}' });
+  expect(refused.status).toBe(401);
+});

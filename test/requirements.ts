@@ -1,0 +1,38 @@
+// What LabMesh promises, each with an id that a story cites. A test fails for an id that nothing cites.
+import { test } from 'vitest';
+
+export const REQUIREMENTS = {
+  'start:ready':
+    'One command brings the lab up and says where it is, where the operator’s token is and what to type next.',
+  'start:refusals':
+    'A second lab on the same folder, a busy port, an unwritable folder and wrong settings are refused with what to do.',
+  'restart:nothing-lost':
+    'After kill -9 and a new start, wallets, balances, datasets, solutions and the audit log are all there.',
+  'roles:listed-is-callable':
+    'A wallet sees the tools its role allows and no others; what it does not see is refused with a reason.',
+  'knowledge:citations':
+    'The Librarian answers from the documents, and every citation is the exact span of a file that opens.',
+  'knowledge:solution': 'A logged solution is found at once.',
+  'data:round-trip':
+    'The solar-flare dataset validates, and survives the way to Parquet and back without a difference.',
+  'money:transfer': 'A transfer moves money once: both balances show it, and a repeated key moves nothing.',
+  'audit:every-call':
+    'Every call, allowed or refused, is in the audit log with who, what, decision, outcome, time and hashes, and no argument.',
+  'health:true': 'System health reports the services, database, queue and bus as they are.',
+  'agents:live': 'The manifest shows every agent as it answers now; one that is gone is shown as down.',
+  'agents:own-endpoint': 'Each agent has its own MCP endpoint, with its plain tool names.',
+  'mesh:replicas': 'Two replicas of an agent share its calls; when one dies the other answers.',
+  'command:works':
+    'The labmesh command does on the lab’s own machine, without any setting, what people need every day.',
+  'wire:errors': 'Every malformed request gets the specified status and code.',
+  'wire:clients': 'The official clients of both protocol eras list and call through the gateway.',
+  'auth:tokens':
+    'No token, an expired, foreign or unsigned one gets 401 with a challenge; a wallet’s token does what its wallet may.',
+  'auth:sign-in': 'A sign-in link works once.',
+} as const;
+
+export type Requirement = keyof typeof REQUIREMENTS;
+
+/** A test that shows a requirement. */
+export const verifies = (id: Requirement, run: () => Promise<void>, timeoutMs?: number): void =>
+  test(`${id}: ${REQUIREMENTS[id]}`, run, timeoutMs);

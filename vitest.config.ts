@@ -1,0 +1,66 @@
+// Suites: `unit` and `story` need nothing but Node; `mesh` needs NATS, PostgreSQL and Redis; `browser` needs Chromium, `interop` the npm registry.
+import { defineConfig } from 'vitest/config';
+
+const source = {
+  resolve: { conditions: ['labmesh-source'] },
+  ssr: { resolve: { conditions: ['labmesh-source'] } },
+  oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
+};
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        ...source,
+        test: {
+          name: 'unit',
+          include: ['{apps,libs,bench}/**/*.spec.{ts,tsx}', 'test/*.spec.ts'],
+          exclude: ['**/*.it.spec.ts', '**/node_modules/**', '**/dist/**'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        ...source,
+        test: {
+          name: 'story',
+          include: ['test/story/**/*.spec.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        ...source,
+        test: {
+          name: 'mesh',
+          include: ['{apps,libs}/**/*.it.spec.ts', 'test/mesh/**/*.spec.ts'],
+          exclude: ['**/node_modules/**', '**/dist/**'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        ...source,
+        test: {
+          name: 'interop',
+          include: ['test/interop/**/*.spec.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        ...source,
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.spec.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+} as never);
