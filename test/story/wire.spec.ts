@@ -195,6 +195,11 @@ describe('the envelope, any protocol', () => {
     expect([got.status, got.code]).toEqual([status, code]);
   });
 
+  it('tells a client that goes on writing that its body is too large, every time', async () => {
+    const raw = 'x'.repeat(12 * 1024 * 1024);
+    for (let attempt = 0; attempt < 10; attempt++) expect((await send({ raw })).status).toBe(413);
+  });
+
   it('refuses an unsupported version of the older protocol on a session', async () => {
     const initialize = {
       jsonrpc: '2.0',

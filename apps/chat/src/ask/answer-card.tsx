@@ -3,6 +3,7 @@ import { useId, useRef } from 'react';
 import { Icon } from '../ui/icon.js';
 import { FailureNotice, Waiting } from '../ui/notice.js';
 import { type Answer, type Citation, paragraphs, splitCitations } from './answer.js';
+import { InlineText } from './inline-text.js';
 import type { Exchange } from './use-conversation.js';
 
 interface AnswerCardProps {
@@ -48,7 +49,8 @@ function AnswerText({ answer, onOpen }: { answer: Answer; onOpen: (citation: Cit
           <p key={index}>
             {splitCitations(paragraph, known).map((piece, place) =>
               'text' in piece ? (
-                piece.text
+                // biome-ignore lint/suspicious/noArrayIndexKey: an answer never changes
+                <InlineText key={place} text={piece.text} />
               ) : (
                 // biome-ignore lint/suspicious/noArrayIndexKey: an answer never changes
                 <CitationMark key={place} number={piece.citation} prefix={prefix} onGo={goTo} />
@@ -99,7 +101,9 @@ const Source = (props: { id: string; citation: Citation; onOpen: (citation: Cita
       {props.citation.number}
     </span>
     <span className="source-body">
-      <span className="source-heading">{props.citation.heading || props.citation.file}</span>
+      <span className="source-heading">
+        <InlineText text={props.citation.heading || props.citation.file} />
+      </span>
       <span className="source-file mono">
         <Icon name="document" />
         {props.citation.file}

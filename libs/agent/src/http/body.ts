@@ -6,10 +6,16 @@ import { AppError } from '@labmesh/contracts';
 export const BODY_BYTES_MAX = 4 * 1024 * 1024;
 /** A body must have arrived within this time. */
 const BODY_TIMEOUT_MS = 30_000;
+/** What is read of a refused body before the connection is cut. */
+const DISCARD_BYTES_MAX = 64 * 1024 * 1024;
+const DISCARD_MS = 5_000;
 
 /** @throws AppError too_large, deadline_exceeded, or cancelled when the client goes away */
 export function readBody(req: IncomingMessage, maxBytes = BODY_BYTES_MAX): Promise<Buffer> {
-  if (Number(req.headers['content-length']) > maxBytes) return Promise.reject(tooLarge(maxBytes));
+  if (Number(req.headers['content-length']) > maxBytes) {
+    discard(req);
+    return Promise.reject(tooLarge(maxBytes));
+  }
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -21,7 +27,7 @@ export function readBody(req: IncomingMessage, maxBytes = BODY_BYTES_MAX): Promi
     const onData = (chunk: Buffer): void => {
       size += chunk.length;
       if (size > maxBytes) {
-        req.pause();
+        discard(req);
         finish(() => reject(tooLarge(maxBytes)));
         return;
       }
@@ -37,6 +43,20 @@ export function readBody(req: IncomingMessage, maxBytes = BODY_BYTES_MAX): Promi
     );
     req.once('error', (cause) => finish(() => reject(new AppError('cancelled', 'The request broke off', { cause }))));
     req.once('close', () => finish(() => reject(new AppError('cancelled', 'The request broke off'))));
+  });
+}
+
+/**
+ * Reads the rest of a refused body and forgets it, within bounds: a connection that is cut while the client still writes
+ * takes the refusal with it.
+ */
+function discard(req: IncomingMessage): void {
+  let rest = 0;
+  const cut = setTimeout(() => req.destroy(), DISCARD_MS);
+  req.once('close', () => clearTimeout(cut));
+  req.on('data', (chunk: Buffer) => {
+    rest += chunk.length;
+    if (rest > DISCARD_BYTES_MAX) req.destroy();
   });
 }
 

@@ -129,7 +129,7 @@ export class HttpFront {
       res.destroy();
       return;
     }
-    if (shape.code === 'too_large' || shape.code === 'deadline_exceeded') res.setHeader('connection', 'close');
+    if (shape.code === 'deadline_exceeded') res.setHeader('connection', 'close');
     sendJson(res, ERROR_CODES[shape.code].http, shape);
   }
 }

@@ -108,7 +108,6 @@ export class McpEndpoint {
       text = (await readBody(req)).toString('utf8');
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'too_large') throw error;
-      res.setHeader('connection', 'close');
       sendRpcError(res, 413, -32000, `The request body is larger than ${BODY_BYTES_MAX} bytes`);
       return undefined;
     }
