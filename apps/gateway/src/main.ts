@@ -1,6 +1,6 @@
 // The gateway as a process of its own, in front of a mesh.
 
-import { GATEWAY_PORT, readLabConfig, runUntilSignal, startProcess } from '@labmesh/agent';
+import { DEFAULT_HOME, GATEWAY_PORT, readLabConfig, runUntilSignal, startProcess } from '@labmesh/agent';
 import { AppError } from '@labmesh/contracts';
 import { Module } from '@nestjs/common';
 import { GatewayModule } from './gateway.module.js';
@@ -9,7 +9,7 @@ import { GatewayModule } from './gateway.module.js';
 class StandaloneGateway {}
 
 await runUntilSignal(() => {
-  const config = readLabConfig({ port: GATEWAY_PORT, home: '.labmesh/gateway' });
+  const config = readLabConfig({ port: GATEWAY_PORT, home: DEFAULT_HOME });
   if (config.natsUrl === undefined) {
     throw new AppError(
       'invalid_input',

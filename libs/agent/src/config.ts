@@ -10,6 +10,9 @@ export const LAB_CONFIG = Symbol('LAB_CONFIG');
 /** Two levels up from libs/agent/{src,dist}: the folder that holds prisma/, docs/ and apps/. */
 const INSTALL_ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
 
+/** Default of LABMESH_HOME, wherever the process is started from: where the command looks for the operator's token. */
+export const DEFAULT_HOME = join(INSTALL_ROOT, '.labmesh');
+
 export const VERSION = '0.1.0';
 
 const blankAsAbsent = (value: unknown): unknown => (value === '' ? undefined : value);
@@ -109,6 +112,3 @@ function makeWritable(folder: string): void {
     );
   }
 }
-
-/** Where a process that runs alone keeps its files unless LABMESH_HOME says otherwise. */
-export const standaloneHome = (agent: string): string => join('.labmesh', agent);

@@ -4,7 +4,7 @@ export { type AgentWiring, agentModule } from './agent-module.js';
 export type { AgentDescription } from './agent-process.js';
 export { CallRecorder } from './audit/call-recorder.js';
 export { canonicalHash, canonicalJson } from './audit/canonical-hash.js';
-export { LAB_CONFIG, type LabConfig, readLabConfig, VERSION } from './config.js';
+export { DEFAULT_HOME, LAB_CONFIG, type LabConfig, readLabConfig, VERSION } from './config.js';
 export { BODY_BYTES_MAX, readBody } from './http/body.js';
 export { type Handler, HttpFront, sendJson } from './http/http-front.js';
 export { Authenticator } from './identity/authenticator.js';

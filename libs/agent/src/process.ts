@@ -63,7 +63,7 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
   try {
     const database = options.database
       ? await openDatabase({
-          folder: join(config.home, 'pg'),
+          folder: join(config.home, options.name === 'lab' ? 'pg' : `pg-${options.name}`),
           ...(config.databaseUrl === undefined ? {} : { url: config.databaseUrl }),
         })
       : undefined;

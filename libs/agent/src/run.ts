@@ -2,7 +2,7 @@
 
 import { AGENTS, type AgentContract, AppError, ERROR_CODES } from '@labmesh/contracts';
 import { Module, type Type } from '@nestjs/common';
-import { readLabConfig, standaloneHome } from './config.js';
+import { DEFAULT_HOME, readLabConfig } from './config.js';
 import { plain } from './mcp/catalogue.js';
 import { mountEndpoint } from './mcp/mount.js';
 import { type RunningProcess, startProcess } from './process.js';
@@ -37,7 +37,7 @@ export function runAgent(contract: AgentContract, module: Type, options: { datab
     const place = AGENTS.findIndex(({ name }) => name === contract.name);
     const config = readLabConfig({
       port: GATEWAY_PORT + 1 + place,
-      home: standaloneHome(contract.name),
+      home: DEFAULT_HOME,
       publicUrl: `http://127.0.0.1:${GATEWAY_PORT}`,
     });
     if (config.natsUrl === undefined) {
