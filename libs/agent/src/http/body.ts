@@ -19,30 +19,34 @@ export function readBody(req: IncomingMessage, maxBytes = BODY_BYTES_MAX): Promi
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
-    const finish = (settle: () => void): void => {
+    const stop = (): void => {
       clearTimeout(timer);
-      req.off('data', onData);
-      settle();
+      req.off('data', onData).off('end', onEnd).off('error', onGone).off('close', onGone);
     };
     const onData = (chunk: Buffer): void => {
       size += chunk.length;
-      if (size > maxBytes) {
-        discard(req);
-        finish(() => reject(tooLarge(maxBytes)));
+      if (size <= maxBytes) {
+        chunks.push(chunk);
         return;
       }
-      chunks.push(chunk);
+      stop();
+      discard(req);
+      reject(tooLarge(maxBytes));
     };
-    const timer = setTimeout(
-      () => finish(() => reject(new AppError('deadline_exceeded', 'The request body did not arrive in time'))),
-      BODY_TIMEOUT_MS,
-    );
-    req.on('data', onData);
-    req.once('end', () =>
-      finish(() => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks))),
-    );
-    req.once('error', (cause) => finish(() => reject(new AppError('cancelled', 'The request broke off', { cause }))));
-    req.once('close', () => finish(() => reject(new AppError('cancelled', 'The request broke off'))));
+    const onEnd = (): void => {
+      stop();
+      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
+    };
+    const onGone = (cause?: unknown): void => {
+      stop();
+      reject(new AppError('cancelled', 'The request broke off', { cause }));
+    };
+    const onLate = (): void => {
+      stop();
+      reject(new AppError('deadline_exceeded', 'The request body did not arrive in time'));
+    };
+    const timer = setTimeout(onLate, BODY_TIMEOUT_MS);
+    req.on('data', onData).on('end', onEnd).on('error', onGone).on('close', onGone);
   });
 }
 

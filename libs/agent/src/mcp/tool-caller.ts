@@ -9,10 +9,10 @@ import {
   toAppError,
   toolSubject,
 } from '@labmesh/contracts';
-import { v7 as uuidv7 } from 'uuid';
 import type { CallRecorder } from '../audit/call-recorder.js';
 import { canonicalHash } from '../audit/canonical-hash.js';
 import type { Authenticator } from '../identity/authenticator.js';
+import { newId } from '../ids.js';
 import type { Catalogue, CatalogueEntry } from './catalogue.js';
 
 export interface Caller {
@@ -52,7 +52,7 @@ export class ToolCaller {
   /** Never rejects for what the agent answered: an error of the tool is a result with `isError`. */
   async call(request: ToolRequest): Promise<ToolResult> {
     const { entry, caller } = request;
-    const callId = uuidv7();
+    const callId = newId();
     const decision = this.catalogue.decide(caller.principal, entry);
     if (!decision.decision) return this.#refused(callId, request, new AppError('forbidden', decision.reason));
     try {
@@ -83,7 +83,7 @@ export class ToolCaller {
 
   #refused(callId: string, { caller, entry, args }: ToolRequest, failure: AppError): ToolResult {
     this.services.recorder.record({
-      id: uuidv7(),
+      id: newId(),
       callId,
       at: new Date().toISOString(),
       walletId: caller.principal.walletId,

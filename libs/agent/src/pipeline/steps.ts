@@ -1,9 +1,9 @@
 // The pipeline of every tool call, in the order a request meets it. This list is the only place where steps are put in order.
 import { AppError, type Call, errorShape, gatewayName } from '@labmesh/contracts';
-import { v7 as uuidv7 } from 'uuid';
 import type { CallRecorder } from '../audit/call-recorder.js';
 import { canonicalHash } from '../audit/canonical-hash.js';
 import type { PassVerifier } from '../identity/pass-verifier.js';
+import { newId } from '../ids.js';
 import type { Logger } from '../log.js';
 import type { Metrics } from '../metrics.js';
 import { decide } from '../tokens/decision.js';
@@ -83,7 +83,7 @@ const audit =
     const finish = async (outcome: Outcome, output: unknown): Promise<void> => {
       const denied = outcome === 'forbidden' || outcome === 'unauthenticated';
       const record = {
-        id: uuidv7(),
+        id: newId(),
         callId: run.headers['call-id'] ?? '',
         at: new Date().toISOString(),
         walletId: run.principal.walletId || null,
