@@ -47,6 +47,14 @@ function requestBytes({ path, headers, body }: LoadOptions): Buffer {
   return Buffer.from(`POST ${path} HTTP/1.1\r\n${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
+/** Whether an answer is all there: by its length, or by the last chunk. */
+function isWhole(received: string): boolean {
+  const head = received.indexOf('\r\n\r\n');
+  if (head === -1) return false;
+  const length = /\r\ncontent-length: (\d+)/i.exec(received)?.[1];
+  return length === undefined ? received.endsWith('0\r\n\r\n') : received.length >= head + 4 + Number(length);
+}
+
 interface Work {
   readonly port: number;
   readonly request: Buffer;
@@ -73,11 +81,7 @@ function worker({ port, request, until, latencies, expect }: Work): Promise<void
     socket.once('error', (error) => fail(error.message));
     socket.on('data', (chunk) => {
       received += chunk.toString('latin1');
-      const head = received.indexOf('\r\n\r\n');
-      if (head === -1) return;
-      const length = Number(/content-length: (\d+)/i.exec(received)?.[1] ?? Number.NaN);
-      if (Number.isNaN(length)) return fail('no content-length');
-      if (received.length < head + 4 + length) return;
+      if (!isWhole(received)) return;
       if (!received.startsWith('HTTP/1.1 200') || !received.includes(expect)) return fail('wrong answer');
       const now = performance.now();
       latencies.push(now - sentAt);

@@ -19,13 +19,15 @@ const META = {
   'io.modelcontextprotocol/protocolVersion': '2026-07-28',
   'io.modelcontextprotocol/clientCapabilities': {},
 };
-const BODY = JSON.stringify({
-  jsonrpc: '2.0',
-  id: 1,
-  method: 'tools/call',
-  params: { name: 'noop_echo', arguments: { message: 'hello' }, _meta: META },
-});
-const BARE = new URL('./bare-server.js', import.meta.url);
+const PARAMS = { name: 'noop_echo', arguments: { message: 'hello' } };
+const rpc = (params: object): string => JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params });
+
+/** The same call in both protocol eras: the one everybody speaks now, and the one that SDK v1 speaks. */
+const MODERN = {
+  body: rpc({ ...PARAMS, _meta: META }),
+  headers: { 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'tools/call', 'mcp-name': 'noop_echo' },
+};
+const OLDER = { body: rpc(PARAMS), headers: { 'mcp-protocol-version': '2025-11-25' } };
 const LAB = new URL('./lab-server.js', import.meta.url);
 
 interface Measured {
@@ -39,21 +41,17 @@ interface Case {
   readonly port: number;
   readonly token?: string | undefined;
   readonly processes: ReadonlyArray<MeasuredChild<Ready>>;
+  readonly wire?: { readonly body: string; readonly headers: Readonly<Record<string, string>> };
 }
 
-async function measure({ name, port, token, processes }: Case): Promise<Measured> {
-  const headers: Record<string, string> = {
-    accept: 'application/json, text/event-stream',
-    'mcp-protocol-version': '2026-07-28',
-    'mcp-method': 'tools/call',
-    'mcp-name': 'noop_echo',
-  };
-  if (token !== undefined) headers.authorization = `Bearer ${token}`;
+async function measure({ name, port, token, processes, wire = MODERN }: Case): Promise<Measured> {
+  const authorization: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  const headers = { accept: 'application/json, text/event-stream', ...wire.headers, ...authorization };
   const at = (concurrency: number, seconds: number): LoadOptions => ({
     port,
     path: '/mcp',
     headers,
-    body: BODY,
+    body: wire.body,
     concurrency,
     seconds,
   });
@@ -81,12 +79,34 @@ async function measure({ name, port, token, processes }: Case): Promise<Measured
   return { figure: { case: name, values }, cpuMicros };
 }
 
-async function bare(): Promise<Measured> {
-  const child = await MeasuredChild.start<Ready>(BARE);
+/** A server of one process that needs nothing. */
+async function alone(
+  script: string,
+  about: { name: string; wire?: typeof OLDER; env?: Record<string, string> },
+): Promise<Measured> {
+  const { name, wire, env } = about;
+  const child = await MeasuredChild.start<Ready>(new URL(script, import.meta.url), env);
   try {
-    return await measure({ name: 'bare node:http JSON', port: child.ready.port, processes: [child] });
+    return await measure({ name, port: child.ready.port, processes: [child], ...(wire === undefined ? {} : { wire }) });
   } finally {
     await child.stop();
+  }
+}
+
+/** What the official SDK costs: its servers, and a gateway made of its server and its client (the gateway's share only). */
+async function sdk(): Promise<Measured[]> {
+  const upstream = await MeasuredChild.start<Ready>(new URL('./sdk-v2-server.js', import.meta.url));
+  try {
+    return [
+      await alone('./sdk-v1-server.js', { name: 'SDK v1 server, stateless', wire: OLDER }),
+      await alone('./sdk-v2-server.js', { name: 'SDK v2 server' }),
+      await alone('./sdk-v2-server.js', {
+        name: 'gateway of SDK v2 server and client, itself only',
+        env: { UPSTREAM: `http://127.0.0.1:${upstream.ready.port}/mcp` },
+      }),
+    ];
+  } finally {
+    await upstream.stop();
   }
 }
 
@@ -138,7 +158,7 @@ async function meshMode(): Promise<Measured> {
 
 export async function gatewayBench(): Promise<BenchResult> {
   const notes: string[] = [];
-  const baseline = await bare();
+  const baseline = await alone('./bare-server.js', { name: 'bare node:http JSON' });
   const lab = await labMode();
   const mesh = await meshMode().catch((error: unknown) => {
     notes.push(
@@ -146,7 +166,7 @@ export async function gatewayBench(): Promise<BenchResult> {
     );
     return undefined;
   });
-  const all = [baseline, lab, ...(mesh === undefined ? [] : [mesh])];
+  const all = [baseline, lab, ...(mesh === undefined ? [] : [mesh]), ...(await sdk())];
   const figures = all.map(({ figure, cpuMicros }) => ({
     ...figure,
     values: { ...figure.values, 'x bare CPU': round(cpuMicros / baseline.cpuMicros) },
