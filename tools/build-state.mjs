@@ -1,16 +1,18 @@
-// Whether the build output is there and newer than every source. Compares times only; never builds.
-import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+// Whether the build is newer than every source. The build says when it ended by a stamp, since compilers leave outputs
+// that did not change untouched. `node tools/build-state.mjs stamp` sets it; nothing here builds.
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const SOURCES = ['apps', 'libs', 'prisma/schema'];
-const SKIPPED = new Set(['node_modules', 'dist', 'generated']);
-/** Written last by the build. */
+const SKIPPED = new Set(['node_modules', 'dist', 'generated', 'test', 'test-data']);
+const STAMP = 'dist/built';
 const OUTPUTS = ['apps/lab/dist/main.js', 'apps/cli/dist/main.js', 'apps/chat/dist/index.html'];
 
 export function isBuilt(root) {
-  const built = OUTPUTS.map((path) => statSync(join(root, path), { throwIfNoEntry: false })?.mtimeMs ?? 0);
-  const oldest = Math.min(...built);
-  return oldest > 0 && SOURCES.every((folder) => newest(join(root, folder)) <= oldest);
+  const builtMs = statSync(join(root, STAMP), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const there = OUTPUTS.every((path) => existsSync(join(root, path)));
+  return there && SOURCES.every((folder) => newest(join(root, folder)) <= builtMs);
 }
 
 function newest(folder) {
@@ -23,4 +25,10 @@ function newest(folder) {
       latest = Math.max(latest, statSync(path).mtimeMs);
   }
   return latest;
+}
+
+if (process.argv[2] === 'stamp') {
+  const stamp = fileURLToPath(new URL(`../${STAMP}`, import.meta.url));
+  mkdirSync(dirname(stamp), { recursive: true });
+  writeFileSync(stamp, `${new Date().toISOString()}\n`);
 }
