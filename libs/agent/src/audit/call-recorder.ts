@@ -14,7 +14,11 @@ const DURABLE_WAIT_MS = 5_000;
 
 export class CallRecorder {
   #buffer: CallRecord[] = [];
-  #waiting: Array<() => void> = [];
+  /** Records taken, and records known to be stored, since the start. */
+  #taken = 0;
+  #stored = 0;
+  /** Who waits for which record to be stored, in that order. */
+  readonly #waiting: Array<{ readonly upTo: number; readonly wake: () => void }> = [];
   #flushing: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
@@ -26,33 +30,20 @@ export class CallRecorder {
 
   /** Records a call; it will be stored within milliseconds. Never throws. */
   record(record: CallRecord): void {
-    if (this.#buffer.length >= BUFFER_MAX) {
-      this.log.error({ callId: record.callId }, 'audit record dropped: the log has not taken records for too long');
-      return;
-    }
-    this.#buffer.push(record);
-    this.#timer ??= setTimeout(() => this.#flush(), LINGER_MS);
+    if (!this.#take(record)) this.log.error({ callId: record.callId }, 'audit record dropped: the log is full');
   }
 
   /**
    * Records a call and resolves when the record is durable.
-   * @throws AppError unavailable when it is not within 5 s (it stays queued).
+   * @throws AppError unavailable when it is not within 5 s (it stays queued), or when too many wait already.
    */
   async recordDurably(record: CallRecord): Promise<void> {
-    this.record(record);
+    if (!this.#take(record)) throw notStored();
     let giveUp: NodeJS.Timeout | undefined;
-    const stored = new Promise<void>((resolve) => this.#waiting.push(resolve));
+    const upTo = this.#taken;
+    const stored = new Promise<void>((wake) => this.#waiting.push({ upTo, wake }));
     const late = new Promise<never>((_, reject) => {
-      giveUp = setTimeout(
-        () =>
-          reject(
-            new AppError(
-              'unavailable',
-              'The call was made, but its audit record could not be stored yet: check the Sentinel, then the state before you repeat it',
-            ),
-          ),
-        DURABLE_WAIT_MS,
-      );
+      giveUp = setTimeout(() => reject(notStored()), DURABLE_WAIT_MS);
     });
     this.#flush();
     await Promise.race([stored, late]).finally(() => clearTimeout(giveUp));
@@ -65,32 +56,53 @@ export class CallRecorder {
     await this.#flushing;
   }
 
+  /** False when the log has not taken records for so long that no more can be kept. */
+  #take(record: CallRecord): boolean {
+    if (this.#buffer.length >= BUFFER_MAX) return false;
+    this.#buffer.push(record);
+    this.#taken += 1;
+    this.#timer ??= setTimeout(() => this.#flush(), LINGER_MS);
+    return true;
+  }
+
   #flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#flushing ??= this.#drain().finally(() => {
-      this.#flushing = undefined;
-    });
+    if (this.#flushing === undefined && this.#buffer.length > 0) this.#flushing = this.#drain();
   }
 
+  /** Ends in the very turn in which it finds nothing more: a record that comes right after starts the next one. */
   async #drain(): Promise<void> {
-    while (this.#buffer.length > 0) {
-      const records = this.#buffer.splice(0, BATCH_MAX);
-      // Everyone waiting has a record in this batch or in one behind it; the last batch wakes the rest.
-      const waiting = this.#buffer.length === 0 ? this.#waiting.splice(0) : [];
-      try {
-        await this.bus.publish(callsRecorded, { records });
-        for (const wake of waiting) wake();
-      } catch (error) {
-        this.#buffer.unshift(...records);
-        this.#waiting.unshift(...waiting);
-        if (this.#closed) {
-          this.log.error({ err: error, records: this.#buffer.length }, 'audit records lost at shutdown');
-          return;
-        }
-        this.log.warn({ err: error }, 'audit records could not be sent; trying again');
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-      }
+    try {
+      while (this.#buffer.length > 0) if (!(await this.#sendBatch())) return;
+    } finally {
+      this.#flushing = undefined;
     }
   }
+
+  /** False when the process stops and the records cannot be sent. */
+  async #sendBatch(): Promise<boolean> {
+    const records = this.#buffer.slice(0, BATCH_MAX);
+    try {
+      await this.bus.publish(callsRecorded, { records });
+    } catch (error) {
+      if (this.#closed) {
+        this.log.error({ err: error, records: this.#buffer.length }, 'audit records lost at shutdown');
+        return false;
+      }
+      this.log.warn({ err: error }, 'audit records could not be sent; trying again');
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      return true;
+    }
+    this.#buffer.splice(0, records.length);
+    this.#stored += records.length;
+    while (this.#waiting[0] !== undefined && this.#waiting[0].upTo <= this.#stored) this.#waiting.shift()?.wake();
+    return true;
+  }
 }
+
+const notStored = (): AppError =>
+  new AppError(
+    'unavailable',
+    'The call was made, but its audit record could not be stored yet: check the Sentinel, then the state before you repeat it',
+  );
