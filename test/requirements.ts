@@ -19,6 +19,13 @@ export const REQUIREMENTS = {
   'audit:every-call':
     'Every call, allowed or refused, is in the audit log with who, what, decision, outcome, time and hashes, and no argument.',
   'health:true': 'System health reports the services, database, queue and bus as they are.',
+  'resources:read':
+    'Datasets, wallets, templates, documents and agents are resources: what is listed can be read, text as text and bytes as bytes.',
+  'resources:owned': 'Another wallet’s dataset or wallet is neither listed, nor completed, nor read.',
+  'resources:refusals': 'Unknown addresses, prompts, arguments and cursors get the specified code.',
+  'resources:roles':
+    'A wallet sees the resources and prompts its rights allow and no others; the rest is refused and recorded.',
+  'prompts:work': 'Each prompt speaks of tools that its reader has; arguments complete where the values are known.',
   'agents:live': 'The manifest shows every agent as it answers now; one that is gone is shown as down.',
   'agents:own-endpoint': 'Each agent has its own MCP endpoint, with its plain tool names.',
   'mesh:replicas': 'Two replicas of an agent share its calls; when one dies the other answers.',

@@ -1,4 +1,4 @@
-// Writes the generated parts of the docs: each agent's tool table, the error table and the roles. `--check` only compares.
+// Writes the generated parts of the docs: each agent's tables of tools, resources and prompts, the error table and the roles. `--check` only compares.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import {
@@ -70,6 +70,34 @@ function toolDetails(agent) {
     .join('\n\n');
 }
 
+/** Resources and prompts of an agent, after its tools; nothing where it has none. */
+function offerTables(agent) {
+  const resources = Object.entries(agent.resources).map(([name, spec]) => [
+    `\`${spec.uri}\``,
+    spec.description,
+    spec.mimeType ?? 'its own',
+    spec.listed ? 'yes' : 'no',
+    rolesWith(spec.permission),
+    `\`${name}:read\``,
+  ]);
+  const prompts = Object.entries(agent.prompts).map(([name, spec]) => [
+    `\`${gatewayName(agent.name, name)}\``,
+    spec.description,
+    Object.entries(spec.arguments.shape)
+      .map(([argument, schema]) => `\`${argument}\`${schema.safeParse(undefined).success ? ' (optional)' : ''}`)
+      .join(', ') || 'none',
+    rolesWith(spec.permission),
+  ]);
+  const sections = [
+    ['Resources', ['URI', 'what it is', 'MIME type', 'listed', 'roles', 'in the audit log'], resources],
+    ['Prompts', ['prompt', 'for', 'arguments', 'roles'], prompts],
+  ];
+  return sections
+    .filter(([, , rows]) => rows.length > 0)
+    .map(([title, head, rows]) => `\n\n## ${title}\n\n${table(head, rows)}`)
+    .join('');
+}
+
 const errorTable = () =>
   table(
     ['code', 'HTTP', 'try again', 'exit code', 'meaning'],
@@ -101,7 +129,11 @@ const between = (text, marker, content, file) => {
 
 const parts = [
   ...AGENTS.map((agent) => ({ file: `apps/${agent.name}/README.md`, marker: 'tools', content: toolTable(agent) })),
-  ...AGENTS.map((agent) => ({ file: `docs/${agent.name}.md`, marker: 'tools', content: toolDetails(agent) })),
+  ...AGENTS.map((agent) => ({
+    file: `docs/${agent.name}.md`,
+    marker: 'tools',
+    content: toolDetails(agent) + offerTables(agent),
+  })),
   { file: 'docs/errors.md', marker: 'errors', content: errorTable() },
   { file: 'docs/roles.md', marker: 'roles', content: roleTable() },
 ];

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { agentModule, LAB_CONFIG, type LabConfig } from '@labmesh/agent';
 import { architect } from '@labmesh/contracts';
 import { Module } from '@nestjs/common';
+import { architectPrompts } from './architect.prompts.js';
+import { architectResources } from './architect.resources.js';
 import { architectTools } from './architect.tools.js';
 import { readVials } from './templates/reading.js';
 import { Shelf } from './templates/shelf.js';
@@ -18,6 +20,8 @@ import { Shelf } from './templates/shelf.js';
       },
     ],
     tools: { inject: [Shelf], useFactory: architectTools },
+    resources: { inject: [Shelf], useFactory: architectResources },
+    prompts: { inject: [Shelf], useFactory: architectPrompts },
   }),
 )
 export class ArchitectModule {}

@@ -3,6 +3,8 @@ import { agentModule } from '@labmesh/agent';
 import { chancellor } from '@labmesh/contracts';
 import { Module } from '@nestjs/common';
 import { chancellorEvents, chancellorListens } from './chancellor.events.js';
+import { chancellorPrompts } from './chancellor.prompts.js';
+import { chancellorResources } from './chancellor.resources.js';
 import { chancellorTools } from './chancellor.tools.js';
 import { CHANCELLOR_CONFIG, readChancellorConfig } from './config.js';
 import { Genesis } from './ledger/genesis.js';
@@ -22,6 +24,8 @@ import { WalletsRepository } from './wallets/wallets.repository.js';
       Genesis,
     ],
     tools: { inject: [Wallets, Ledger], useFactory: chancellorTools },
+    resources: { inject: [Ledger], useFactory: chancellorResources },
+    prompts: { inject: [], useFactory: chancellorPrompts },
     events: { listens: chancellorListens, inject: [Genesis], useFactory: chancellorEvents },
     outbox: true,
   }),

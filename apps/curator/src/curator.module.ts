@@ -3,6 +3,8 @@ import { agentModule } from '@labmesh/agent';
 import { curator } from '@labmesh/contracts';
 import { Module } from '@nestjs/common';
 import { CURATOR_CONFIG, type CuratorConfig, readCuratorConfig } from './config.js';
+import { curatorPrompts } from './curator.prompts.js';
+import { curatorResources } from './curator.resources.js';
 import { curatorTools } from './curator.tools.js';
 import { DatasetRepository } from './datasets/dataset.repository.js';
 import { DatasetChecker } from './datasets/dataset-checker.js';
@@ -29,6 +31,8 @@ import { ShippedLoader } from './shipped/shipped-loader.js';
       FormatEngines,
     ],
     tools: { inject: [DatasetReader, DatasetWriter, DatasetChecker], useFactory: curatorTools },
+    resources: { inject: [DatasetReader], useFactory: curatorResources },
+    prompts: { inject: [DatasetReader], useFactory: curatorPrompts },
   }),
 )
 export class CuratorModule {}

@@ -4,6 +4,8 @@ import { librarian } from '@labmesh/contracts';
 import { Module } from '@nestjs/common';
 import { Knowledge } from './answers/knowledge.js';
 import { Library } from './corpus/library.js';
+import { librarianPrompts } from './librarian.prompts.js';
+import { librarianResources } from './librarian.resources.js';
 import { librarianTools } from './librarian.tools.js';
 import { Manifest } from './manifest/manifest.js';
 import { Logbook } from './solutions/logbook.js';
@@ -13,6 +15,8 @@ import { SolutionsRepository } from './solutions/solutions.repository.js';
   agentModule(librarian, {
     providers: [SolutionsRepository, Library, Knowledge, Logbook, Manifest],
     tools: { inject: [Knowledge, Logbook, Manifest], useFactory: librarianTools },
+    resources: { inject: [Knowledge, Manifest], useFactory: librarianResources },
+    prompts: { inject: [], useFactory: librarianPrompts },
   }),
 )
 export class LibrarianModule {}

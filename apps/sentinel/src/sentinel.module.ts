@@ -13,6 +13,7 @@ import { OperatorAccount } from './operator/operator-account.js';
 import { Principals } from './principals/principals.js';
 import { PrincipalsRepository } from './principals/principals.repository.js';
 import { sentinelEvents, sentinelListens } from './sentinel.events.js';
+import { sentinelPrompts } from './sentinel.prompts.js';
 import { sentinelTools } from './sentinel.tools.js';
 import { SignIn } from './sign-in/sign-in.js';
 import { SignInRepository } from './sign-in/sign-in.repository.js';
@@ -47,6 +48,7 @@ const clock: Clock = () => Date.now();
       inject: [CredentialIssuer, CredentialCheck, Passes, SigningKeys, SignIn, AuditLog],
       useFactory: sentinelTools,
     },
+    prompts: { inject: [], useFactory: sentinelPrompts },
     events: { listens: sentinelListens, inject: [AuditLog, Principals], useFactory: sentinelEvents },
     outbox: true,
     exports: [SignIn, OperatorAccount],

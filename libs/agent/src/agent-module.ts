@@ -1,7 +1,14 @@
 // Turns a contract and its handlers into a Nest module's metadata. What an agent module says is only what it needs and who handles what.
 
 import type { Bus } from '@labmesh/bus';
-import type { AgentContract, EventRefs, Handlers, Listeners } from '@labmesh/contracts';
+import type {
+  AgentContract,
+  EventRefs,
+  Handlers,
+  Listeners,
+  PromptHandlers,
+  ResourceHandlers,
+} from '@labmesh/contracts';
 import { DATABASE, type Database, Outbox } from '@labmesh/db';
 import type { DynamicModule, FactoryProvider, InjectionToken, ModuleMetadata, Provider, Type } from '@nestjs/common';
 import { AgentClients } from './agent-clients.js';
@@ -9,13 +16,28 @@ import { AGENT_PROCESS } from './agent-process.js';
 import { controllerOf } from './controller.js';
 import { BUS } from './injection-tokens.js';
 import { LOGGER, type Logger } from './log.js';
+import { type OperationSources, operationHandlers } from './operations/operation-handlers.js';
 import { OutboxRunner } from './outbox-runner.js';
 
-export interface AgentWiring<A extends AgentContract, E extends EventRefs> {
+interface Factory<H> {
+  readonly inject: InjectionToken[];
+  readonly useFactory: (...deps: never[]) => H;
+}
+
+/** Required when the contract declares any, absent when it declares none. */
+type Declared<K extends string, S, H> = keyof S extends never
+  ? { readonly [Key in K]?: never }
+  : { readonly [Key in K]: Factory<H> };
+
+export type AgentWiring<A extends AgentContract, E extends EventRefs> = Wiring<A, E> &
+  Declared<'resources', A['resources'], ResourceHandlers<A['resources']>> &
+  Declared<'prompts', A['prompts'], PromptHandlers<A['prompts']>>;
+
+interface Wiring<A extends AgentContract, E extends EventRefs> {
   readonly imports?: Array<Type | DynamicModule>;
   readonly providers?: Provider[];
-  readonly tools: { inject: InjectionToken[]; useFactory: (...deps: never[]) => Handlers<A['tools']> };
-  readonly events?: { listens: E; inject: InjectionToken[]; useFactory: (...deps: never[]) => Listeners<E> };
+  readonly tools: Factory<Handlers<A['tools']>>;
+  readonly events?: Factory<Listeners<E>> & { readonly listens: E };
   /** Provides `Outbox` for this agent's schema, and relays it while the process runs. */
   readonly outbox?: boolean;
   readonly exports?: InjectionToken[];
@@ -29,32 +51,46 @@ export function agentModule<A extends AgentContract, E extends EventRefs = Recor
   contract: A,
   wiring: AgentWiring<A, E>,
 ): ModuleMetadata {
+  const { resources = NOTHING, prompts = NOTHING } = wiring as Partial<
+    Record<'resources' | 'prompts', Factory<object>>
+  >;
+  const from = [wiring.tools, resources, prompts];
+  const sources = ['tools', 'resources', 'prompts'].map((kind) => Symbol(`${contract.name} ${kind}`));
   const tokens = {
     handlers: Symbol(`${contract.name} handlers`),
     listeners: Symbol(`${contract.name} listeners`),
     process: AGENT_PROCESS,
   };
-  const factory = (
-    provide: symbol,
-    from: { inject: InjectionToken[]; useFactory: (...deps: never[]) => unknown },
-  ): FactoryProvider => ({
-    provide,
-    inject: from.inject,
-    useFactory: from.useFactory as (...deps: unknown[]) => unknown,
-  });
   return {
     imports: wiring.imports ?? [],
     controllers: [controllerOf(contract, wiring.events?.listens ?? {}, tokens)],
     providers: [
       ...(wiring.providers ?? []),
-      factory(tokens.handlers, wiring.tools),
-      factory(tokens.listeners, wiring.events ?? { inject: [], useFactory: () => ({}) }),
+      ...sources.map((token, at) => factory(token, from[at] ?? NOTHING)),
+      factory(tokens.handlers, { inject: sources, useFactory: handlersOf(contract) }),
+      factory(tokens.listeners, wiring.events ?? NOTHING),
       { provide: AgentClients, inject: [BUS], useFactory: (bus: Bus) => new AgentClients(bus, contract.name) },
       ...(wiring.outbox === true ? outboxProviders(contract.name) : []),
     ],
     exports: wiring.exports ?? [],
   };
 }
+
+const NOTHING: Factory<object> = { inject: [], useFactory: () => ({}) };
+
+const factory = (provide: symbol, from: Factory<unknown>): FactoryProvider => ({
+  provide,
+  inject: from.inject,
+  useFactory: from.useFactory as (...deps: unknown[]) => unknown,
+});
+
+/** Tools, resources and prompts are one table of handlers to the controller. */
+const handlersOf =
+  (contract: AgentContract) =>
+  (tools: object, resources: OperationSources['resources'], prompts: OperationSources['prompts']): object => ({
+    ...tools,
+    ...operationHandlers(contract, { resources, prompts }),
+  });
 
 const outboxProviders = (agent: string): Provider[] => [
   {

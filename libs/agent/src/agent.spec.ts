@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Bus } from '@labmesh/bus';
 import {
+  asUser,
   type CallRecord,
   callsRecorded,
   cancelSubject,
@@ -12,6 +13,7 @@ import {
   defineTool,
   describeSubject,
   type Handlers,
+  type PromptHandlers,
   ROLE_PERMISSIONS,
   type Role,
   sentinel,
@@ -132,10 +134,15 @@ const keysOnly = {
     keys: [{ ...ours.publicKey.export({ format: 'jwk' }), kid: 'k1', alg: 'ES256', use: 'sig' }],
   }),
 };
+const noPrompts: PromptHandlers<typeof sentinel.prompts> = {
+  connect_a_client: () => asUser(''),
+  review_refusals: () => asUser(''),
+};
 const listens = { calls_recorded: callsRecorded };
 @Module(
   agentModule(sentinel, {
     tools: { inject: [], useFactory: () => keysOnly as unknown as Handlers<typeof sentinel.tools> },
+    prompts: { inject: [], useFactory: () => noPrompts },
     events: {
       listens,
       inject: [],

@@ -1,4 +1,5 @@
-// Generates an agent's Nest controller from its contract: one message pattern per tool, and the patterns every agent answers.
+// Generates an agent's Nest controller from its contract: one message pattern per tool,
+// resource and prompt, and the patterns every agent answers.
 // Nest does the transport and the injection; what happens to a call is the pipeline's business.
 
 import { AppErrorFilter, headersOf } from '@labmesh/bus';
@@ -16,6 +17,7 @@ import { Controller, Inject, type Type, UseFilters } from '@nestjs/common';
 import { type BaseRpcContext, Ctx, EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
 import { Observable } from 'rxjs';
 import type { AgentProcess } from './agent-process.js';
+import { operationsOf } from './operations/operations.js';
 import { NOBODY, type ToolHandler, type ToolRun } from './pipeline/tool-run.js';
 
 export interface AgentTokens {
@@ -62,7 +64,8 @@ export function controllerOf(contract: AgentContract, listens: EventRefs, tokens
   Inject(tokens.listeners)(AgentController, undefined, 1);
   Inject(tokens.process)(AgentController, undefined, 2);
 
-  for (const [tool, spec] of Object.entries(contract.tools)) {
+  const operations = operationsOf(contract).map(({ tool, spec }) => [tool, spec] as const);
+  for (const [tool, spec] of [...Object.entries(contract.tools), ...operations]) {
     method(
       AgentController,
       `tool:${tool}`,

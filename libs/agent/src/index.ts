@@ -15,6 +15,7 @@ export { Catalogue, plain, prefixed } from './mcp/catalogue.js';
 export { type EndpointOptions, mountEndpoint } from './mcp/mount.js';
 export { metadataPath, resourceMetadata } from './mcp/resource-metadata.js';
 export { METRICS, type Metrics } from './metrics.js';
+export { pageByName } from './operations/page-by-name.js';
 export { type ProcessOptions, type RunningProcess, startProcess } from './process.js';
 export { GATEWAY_PORT, runAgent, runUntilSignal } from './run.js';
 export { type Decision, decide } from './tokens/decision.js';

@@ -1,5 +1,7 @@
 // The Architect: project templates ("vials").
 import { z } from 'zod';
+import { definePrompt } from './prompt.js';
+import { defineResource } from './resource.js';
 import { defineAgent, defineTool } from './tool.js';
 
 const TemplateName = z
@@ -40,6 +42,30 @@ export const architect = defineAgent({
       output: z.object({ name: TemplateName, title: z.string(), markdown: z.string() }),
       errors: ['not_found'],
       timeoutMs: 5_000,
+    }),
+  },
+  resources: {
+    readme: defineResource({
+      uri: 'template://{name}/readme',
+      title: 'README of a template',
+      description: 'How to work with a vial, as Markdown.',
+      mimeType: 'text/markdown',
+      permission: 'template:read',
+      listed: true,
+    }),
+  },
+  prompts: {
+    choose_template: definePrompt({
+      title: 'Choose a template',
+      description: 'Finds the vial that suits what you want to do.',
+      arguments: z.object({ goal: z.string().min(1).max(1_000).describe('What you want to do') }),
+      permission: 'template:read',
+    }),
+    start_from_template: definePrompt({
+      title: 'Start from a template',
+      description: 'Works through a vial, step by step, with the tools it names.',
+      arguments: z.object({ name: TemplateName.describe('The vial') }),
+      permission: 'template:read',
     }),
   },
 });

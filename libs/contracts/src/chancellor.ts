@@ -1,6 +1,8 @@
 // The Chancellor: wallets and the $webxos ledger.
 import { z } from 'zod';
 import { GRANTABLE_ROLES } from './permissions.js';
+import { definePrompt } from './prompt.js';
+import { defineResource } from './resource.js';
 import { defineAgent, defineTool } from './tool.js';
 import { Amount, PermissionName, RoleName, SignedAmount, Timestamp, WalletId } from './values.js';
 
@@ -115,6 +117,30 @@ export const chancellor = defineAgent({
       output: z.object({ walletId: WalletId, role: RoleName }),
       errors: ['not_found'],
       timeoutMs: 2_000,
+    }),
+  },
+  resources: {
+    wallet: defineResource({
+      uri: 'wallet://{id}',
+      title: 'Wallet',
+      description: 'Balance and newest transactions of a wallet. Your own is listed; the operator may read any.',
+      mimeType: 'application/json',
+      permission: 'wallet:read',
+      listed: true,
+    }),
+  },
+  prompts: {
+    review_wallet: definePrompt({
+      title: 'Review my wallet',
+      description: 'What your wallet holds, where its money came from and where it went.',
+      arguments: z.object({}),
+      permission: 'wallet:read',
+    }),
+    pay_safely: definePrompt({
+      title: 'Pay someone, once',
+      description: 'Moves $webxos to another wallet with the checks before and after that a payment deserves.',
+      arguments: z.object({ to: WalletId, amount: Amount }),
+      permission: 'wallet:transfer',
     }),
   },
 });

@@ -1,5 +1,7 @@
 // The Curator: datasets, their schemas and formats.
 import { z } from 'zod';
+import { definePrompt } from './prompt.js';
+import { defineResource } from './resource.js';
 import { defineAgent, defineTool } from './tool.js';
 import { DatasetId, Timestamp } from './values.js';
 
@@ -128,6 +130,29 @@ export const curator = defineAgent({
       output: z.object({ dataset: DatasetSummary, schema: RowSchema.nullable() }),
       errors: ['not_found', 'too_large', 'unsupported_format'],
       timeoutMs: 60_000,
+    }),
+  },
+  resources: {
+    dataset: defineResource({
+      uri: 'dataset://{id}',
+      title: 'Dataset',
+      description: 'The content of a dataset as it is stored: text for JSON, CSV and YAML, bytes for Parquet.',
+      permission: 'dataset:read',
+      listed: true,
+    }),
+  },
+  prompts: {
+    explore_dataset: definePrompt({
+      title: 'Explore a dataset',
+      description: 'Gets to know a dataset: its columns, its gaps, its provenance, and what it could answer.',
+      arguments: z.object({ datasetId: DatasetId }),
+      permission: 'dataset:read',
+    }),
+    prepare_submission: definePrompt({
+      title: 'Prepare data for submission',
+      description: 'Brings data into shape, checks it, and submits it with its source and licence.',
+      arguments: z.object({ format: Format.describe('What the data is in') }),
+      permission: 'dataset:write',
     }),
   },
 });

@@ -1,5 +1,7 @@
 // The Librarian: answers with citations from the lab's documents, and the live list of agents.
 import { z } from 'zod';
+import { definePrompt } from './prompt.js';
+import { defineResource } from './resource.js';
 import { defineAgent, defineTool } from './tool.js';
 import { Timestamp } from './values.js';
 
@@ -82,6 +84,38 @@ export const librarian = defineAgent({
       }),
       errors: [],
       timeoutMs: 5_000,
+    }),
+  },
+  resources: {
+    document: defineResource({
+      uri: 'kb://{+file}',
+      title: 'Document of the knowledge base',
+      description: 'A document of the lab or a logged solution, as Markdown.',
+      mimeType: 'text/markdown',
+      permission: 'knowledge:read',
+      listed: true,
+    }),
+    agent: defineResource({
+      uri: 'agent://{name}',
+      title: 'Agent',
+      description: 'What an agent is, whether it answers now, and its tools.',
+      mimeType: 'application/json',
+      permission: 'agent:read',
+      listed: true,
+    }),
+  },
+  prompts: {
+    answer_with_sources: definePrompt({
+      title: 'Answer with sources',
+      description: 'Answers a question from the lab’s documents, with a citation for each claim.',
+      arguments: z.object({ question: z.string().min(1).max(1_000) }),
+      permission: 'knowledge:read',
+    }),
+    log_what_we_learned: definePrompt({
+      title: 'Log what we learned',
+      description: 'Turns what was solved in this conversation into a solution that everyone in the lab finds.',
+      arguments: z.object({ topic: z.string().min(1).max(200).describe('What it is about') }),
+      permission: 'knowledge:write',
     }),
   },
 });

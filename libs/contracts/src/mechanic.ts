@@ -1,5 +1,6 @@
 // The Mechanic: the state of the machines and services.
 import { z } from 'zod';
+import { definePrompt } from './prompt.js';
 import { defineAgent, defineTool } from './tool.js';
 import { Timestamp } from './values.js';
 
@@ -60,6 +61,20 @@ export const mechanic = defineAgent({
       }),
       errors: [],
       timeoutMs: 10_000,
+    }),
+  },
+  prompts: {
+    check_health: definePrompt({
+      title: 'Check the lab’s health',
+      description: 'A short report on services, database, queue, bus and machine, the worst first.',
+      arguments: z.object({}),
+      permission: 'health:read',
+    }),
+    find_the_cause: definePrompt({
+      title: 'Find the cause of trouble',
+      description: 'Looks for what explains something that is slow or fails, in the lab’s health.',
+      arguments: z.object({ symptom: z.string().min(1).max(1_000).describe('What you see, and since when') }),
+      permission: 'health:read',
     }),
   },
 });

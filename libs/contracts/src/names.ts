@@ -4,6 +4,21 @@ import type { AgentContract, EventRef, ToolSpec } from './tool.js';
 /** Bus subject of a tool, such as `labmesh.curator.fetch_dataset`. */
 export const toolSubject = (agent: string, tool: string): string => `labmesh.${agent}.${tool}`;
 
+/** What can be done with a resource. */
+export type ResourceVerb = 'read' | 'list' | 'complete';
+
+/**
+ * What is done with a resource, by the name that the audit log has, such as `dataset:read`. Its subject is that of a
+ * tool of this name: `labmesh.curator.dataset:read`. No tool has a colon in its name.
+ */
+export const resourceOperation = (resource: string, verb: ResourceVerb): string => `${resource}:${verb}`;
+
+/** Asking for a prompt, likewise: `prompt:explore_dataset`. */
+export const promptOperation = (prompt: string): string => `prompt:${prompt}`;
+
+/** Completing an argument of a prompt. */
+export const promptCompletion = (prompt: string): string => `${promptOperation(prompt)}:complete`;
+
 /** Broadcast subject on which an agent hears that a call was given up. */
 export const cancelSubject = (agent: string): string => `labmesh.${agent}.$cancel`;
 
@@ -18,6 +33,10 @@ export const GATEWAY_NAME_MAX = 64;
 
 /** A tool's name at the gateway, such as `curator_fetch_dataset`. */
 export const gatewayName = (agent: string, tool: string): string => `${agent}_${tool}`;
+
+/** As `gatewayName`, for texts that speak of a tool: one that does not exist does not compile. */
+export const toolOf = <A extends AgentContract>(agent: A, tool: keyof A['tools'] & string): string =>
+  gatewayName(agent.name, tool);
 
 export interface NamedTool {
   readonly agent: string;

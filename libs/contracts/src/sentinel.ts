@@ -1,6 +1,7 @@
 // The Sentinel: who you are, what you may do, and the record of it.
 import { z } from 'zod';
 import { CallRecord } from './audit.js';
+import { definePrompt } from './prompt.js';
 import { defineAgent, defineTool } from './tool.js';
 import { PermissionName, RoleName, Timestamp, WalletId } from './values.js';
 
@@ -175,6 +176,26 @@ export const sentinel = defineAgent({
       output: z.object({ token: z.string(), walletId: WalletId, role: RoleName, expiresAt: Timestamp }),
       errors: ['unauthenticated'],
       timeoutMs: 5_000,
+    }),
+  },
+  prompts: {
+    connect_a_client: definePrompt({
+      title: 'Connect an AI client',
+      description: 'Makes a credential with no more rights than a program needs, and says where it goes.',
+      arguments: z.object({
+        client: z.string().min(1).max(80).describe('The program, such as a notebook or an editor'),
+        kind: z
+          .enum(['access', 'client_key'])
+          .default('client_key')
+          .describe('access lives an hour, client_key up to 90 days'),
+      }),
+      permission: 'token:create',
+    }),
+    review_refusals: definePrompt({
+      title: 'Review what was refused',
+      description: 'Reads the newest refusals in the audit log and tells mistakes from attempts.',
+      arguments: z.object({ agent: z.string().max(40).optional().describe('Only calls of this agent') }),
+      permission: 'audit:read',
     }),
   },
 });

@@ -4,6 +4,8 @@ import type { z } from 'zod';
 import type { Call } from './call.js';
 import type { ErrorCodeName } from './errors.js';
 import type { Permission } from './permissions.js';
+import type { PromptSet } from './prompt.js';
+import type { ResourceSet } from './resource.js';
 
 /** What a call does to the world: `read` changes nothing, `write` adds, `destroy` removes or cannot be undone. */
 export type Effect = 'read' | 'write' | 'destroy';
@@ -43,12 +45,20 @@ export interface EventRef<P extends z.ZodObject = z.ZodObject> {
   readonly payload: P;
 }
 
-export interface AgentContract<T extends ToolSet = ToolSet, E extends EventSet = EventSet> {
+export interface AgentContract<
+  T extends ToolSet = ToolSet,
+  E extends EventSet = EventSet,
+  R extends ResourceSet = ResourceSet,
+  P extends PromptSet = PromptSet,
+> {
   readonly name: string;
   readonly title: string;
   readonly description: string;
   readonly tools: T;
   readonly events: { readonly [K in keyof E]: EventRef<E[K]> };
+  /** What programs may read by address. */
+  readonly resources: R;
+  readonly prompts: P;
 }
 
 export const defineTool = <const T extends ToolSpec>(tool: T): T => tool;
@@ -57,17 +67,23 @@ export function defineAgent<
   const N extends string,
   T extends ToolSet,
   E extends EventSet = Record<never, never>,
+  R extends ResourceSet = Record<never, never>,
+  P extends PromptSet = Record<never, never>,
 >(agent: {
   name: N;
   title: string;
   description: string;
   tools: T;
   events?: E;
-}): AgentContract<T, E> & { readonly name: N } {
+  resources?: R;
+  prompts?: P;
+}): AgentContract<T, E, R, P> & { readonly name: N } {
   const events = Object.fromEntries(
     Object.entries(agent.events ?? {}).map(([name, payload]) => [name, { agent: agent.name, name, payload }]),
   ) as unknown as { readonly [K in keyof E]: EventRef<E[K]> };
-  return Object.freeze({ ...agent, events });
+  const resources = agent.resources ?? ({} as R);
+  const prompts = agent.prompts ?? ({} as P);
+  return Object.freeze({ ...agent, events, resources, prompts });
 }
 
 export type ToolInput<T extends ToolSpec> = z.output<T['input']>;

@@ -19,6 +19,8 @@ type Tools = typeof curator.tools;
 type Fetched = ToolOutput<Tools['fetch_dataset']>;
 
 const WORDS_MAX = 20;
+/** One more than a completion holds, so that it can tell that there are more. */
+const IDS_MAX = 101;
 
 @Injectable()
 export class DatasetReader {
@@ -56,6 +58,20 @@ export class DatasetReader {
     const page = rows.slice(input.offset, end);
     refuseHeavy(page);
     return { ...face, rows: page, ...(end < rows.length ? { nextOffset: end } : {}) };
+  }
+
+  /** The stored bytes as text, or base64 where they are none. @throws AppError not_found as `find` */
+  async stored(
+    datasetId: string,
+    call: Call,
+  ): Promise<NonNullable<Fetched['content']> & Pick<DatasetRecord, 'format'>> {
+    const record = await this.find(datasetId, call);
+    return { ...(await this.contentOf(record)), format: record.format };
+  }
+
+  /** Ids that begin so, of datasets that the caller may read, newest first; a bounded number. */
+  idsFrom(beginning: string, call: Call): Promise<string[]> {
+    return this.repository.idsFrom(beginning, call.principal.walletId, IDS_MAX);
   }
 
   /** @throws AppError not_found when there is none, or it is another wallet's: nobody can tell which. */

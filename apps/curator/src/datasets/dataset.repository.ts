@@ -41,6 +41,10 @@ const LIST = `SELECT ${FIELDS} FROM "curator"."datasets"
     AND NOT EXISTS (SELECT 1 FROM unnest($4::text[]) AS word WHERE strpos(lower(name || ' ' || description), lower(word)) = 0)
   ORDER BY created_at DESC, id DESC LIMIT $5::int`;
 
+const IDS_FROM = `SELECT id FROM "curator"."datasets"
+  WHERE owner = ANY (ARRAY['${LAB}', $1::text]) AND starts_with(lower(id), lower($2::text))
+  ORDER BY created_at DESC, id DESC LIMIT $3::int`;
+
 @Injectable()
 export class DatasetRepository {
   constructor(@Inject(DATABASE) private readonly database: Database) {}
@@ -50,6 +54,12 @@ export class DatasetRepository {
     const values = [walletId, after?.createdAt ?? null, after?.id ?? null, words, limit];
     const { rows } = await this.database.pool.query<StoredRow>(LIST, values);
     return rows.map(recordOf);
+  }
+
+  /** Newest first. */
+  async idsFrom(beginning: string, walletId: string, limit: number): Promise<string[]> {
+    const { rows } = await this.database.pool.query<{ id: string }>(IDS_FROM, [walletId, beginning, limit]);
+    return rows.map(({ id }) => id);
   }
 
   /** Undefined when it does not exist or is another wallet's. */

@@ -2,6 +2,7 @@
 // solutions first. A document's name is looked up in memory: it is never used as a path.
 import { AppError, type librarian, type ToolInput, type ToolOutput } from '@labmesh/contracts';
 import { Inject, Injectable } from '@nestjs/common';
+import type { Document } from '../corpus/document.js';
 import { titleOf } from '../corpus/headings.js';
 import { Library } from '../corpus/library.js';
 import { type Answer, answerFrom } from './answering.js';
@@ -14,6 +15,11 @@ export class Knowledge {
 
   async answer({ question, limit }: ToolInput<Tools['query_knowledge_base']>): Promise<Answer> {
     return answerFrom(await this.library.upToDate(), question, limit);
+  }
+
+  /** Every document, in no order that means anything. */
+  async documents(): Promise<Document[]> {
+    return (await this.library.upToDate()).documents();
   }
 
   /** @throws AppError not_found */

@@ -38,6 +38,11 @@ export class Corpus {
     return this.#documents.get(file);
   }
 
+  /** In the order in which they were added. */
+  documents(): Document[] {
+    return [...this.#documents.values()];
+  }
+
   /** The passages that fit the terms best, best first. Equal ones keep the order in which they were added. */
   search(terms: readonly string[], limit: number): Passage[] {
     return this.#index.search(terms, limit).flatMap(({ entry, score }) => {

@@ -4,6 +4,7 @@ import type { Bus, Responder } from '@labmesh/bus';
 import {
   AGENTS,
   type AgentContract,
+  AppError,
   describeSubject,
   gatewayName,
   type librarian,
@@ -36,6 +37,16 @@ export class Manifest {
   /** All agents in their usual order, each asked at the same moment. */
   async read(): Promise<Answer> {
     return { agents: await Promise.all(AGENTS.map((agent) => this.#entry(agent))) };
+  }
+
+  /** One agent, asked now. @throws AppError not_found */
+  async describe(name: string): Promise<Entry> {
+    const agent = AGENTS.find((candidate) => candidate.name === name);
+    if (agent !== undefined) return this.#entry(agent);
+    throw new AppError(
+      'not_found',
+      `Cannot describe "${name}": there is no such agent. There are: ${AGENTS.map((known) => known.name).join(', ')}.`,
+    );
   }
 
   async #entry(agent: AgentContract): Promise<Entry> {

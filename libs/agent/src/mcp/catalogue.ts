@@ -20,9 +20,12 @@ export interface ListedTool {
   };
 }
 
-export interface CatalogueEntry extends NamedTool {
+export interface CatalogueName extends NamedTool {
   /** The name on this endpoint. */
   readonly name: string;
+}
+
+export interface CatalogueEntry extends CatalogueName {
   readonly listed: ListedTool;
 }
 
@@ -84,7 +87,7 @@ export class Catalogue {
     return this.#entries.get(name);
   }
 
-  decide(principal: Principal, entry: CatalogueEntry): Decision {
+  decide(principal: Principal, entry: CatalogueName): Decision {
     const key = `${entry.name} ${rightsOf(principal)}`;
     const known = this.#decisions.get(key);
     if (known !== undefined) return known;

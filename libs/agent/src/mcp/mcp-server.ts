@@ -1,10 +1,13 @@
 // The SDK's server for everything but the hot path: discovery, lists, sessions, error envelopes. One instance per exchange or session.
-import { AppError } from '@labmesh/contracts';
 import type { CallToolRequest } from '@modelcontextprotocol/server';
 import { ProtocolError, ProtocolErrorCode, Server, type ServerContext } from '@modelcontextprotocol/server';
+import { callerOf } from './caller-of.js';
 import type { Catalogue } from './catalogue.js';
+import type { Offers } from './offers.js';
 import { progressOf } from './progress.js';
-import type { Caller, ToolCaller } from './tool-caller.js';
+import { serveCompletions, servePrompts } from './prompt-requests.js';
+import { serveResources } from './resource-requests.js';
+import type { ToolCaller } from './tool-caller.js';
 
 export interface EndpointIdentity {
   readonly name: string;
@@ -16,22 +19,36 @@ export interface EndpointIdentity {
 export interface McpServices {
   readonly identity: EndpointIdentity;
   readonly catalogue: Catalogue;
+  readonly offers: Offers;
   readonly caller: ToolCaller;
 }
 
 /** How long a client may keep a list (milliseconds); it is private because it depends on the caller's rights. */
 const LIST_TTL_MS = 30_000;
+const LISTED = { ttlMs: LIST_TTL_MS, cacheScope: 'private' } as const;
+/** What changes with the lab's data is asked anew each time. */
+const LIVE = { ttlMs: 0, cacheScope: 'private' } as const;
 
 export function mcpServer(services: McpServices): Server {
-  const { identity, catalogue } = services;
+  const { identity, catalogue, offers } = services;
+  const [resources, prompts] = [offers.resources.length > 0, offers.prompts.length > 0];
   const server = new Server(
     { name: identity.name, title: identity.title, version: identity.version },
     {
-      capabilities: { tools: { listChanged: true } },
+      capabilities: {
+        tools: { listChanged: true },
+        ...(resources ? { resources: {} } : {}),
+        ...(prompts ? { prompts: {} } : {}),
+        ...(resources || prompts ? { completions: {} } : {}),
+      },
       instructions: identity.instructions,
       cacheHints: {
-        'tools/list': { ttlMs: LIST_TTL_MS, cacheScope: 'private' },
-        'server/discover': { ttlMs: LIST_TTL_MS, cacheScope: 'private' },
+        'tools/list': LISTED,
+        'prompts/list': LISTED,
+        'resources/templates/list': LISTED,
+        'resources/list': LIVE,
+        'resources/read': LIVE,
+        'server/discover': LISTED,
       },
     },
   );
@@ -39,6 +56,9 @@ export function mcpServer(services: McpServices): Server {
     tools: [...catalogue.listFor(callerOf(context).principal)],
   }));
   server.setRequestHandler('tools/call', (request, context) => callTool(services, request, context));
+  if (resources) serveResources(server, services);
+  if (prompts) servePrompts(server, services);
+  if (resources || prompts) serveCompletions(server, services);
   return server;
 }
 
@@ -63,11 +83,4 @@ async function callTool(
         void context.mcpReq.notify({ method: 'notifications/progress', params: params(chunk) }).catch(() => {})),
   });
   return result as never;
-}
-
-/** The endpoint puts the authenticated caller into `authInfo.extra`; a request without it never reaches a handler. */
-export function callerOf(context: ServerContext): Caller {
-  const caller = context.http?.authInfo?.extra?.caller;
-  if (caller === undefined) throw new AppError('unauthenticated', 'No caller is known for this request');
-  return caller as Caller;
 }

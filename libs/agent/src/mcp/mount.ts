@@ -11,6 +11,7 @@ import { BUS } from '../injection-tokens.js';
 import { LOGGER, type Logger } from '../log.js';
 import { Catalogue, type Naming } from './catalogue.js';
 import { McpEndpoint } from './mcp-endpoint.js';
+import { Offers } from './offers.js';
 import { metadataPath, resourceMetadata } from './resource-metadata.js';
 import { ToolCaller } from './tool-caller.js';
 
@@ -63,6 +64,7 @@ class EndpointModule implements OnModuleInit, OnModuleDestroy {
     const endpoint = new McpEndpoint({
       identity,
       catalogue,
+      offers: new Offers(catalogue, naming),
       caller: new ToolCaller(catalogue, { bus, authenticator, recorder }),
       authenticator,
       log,

@@ -13,7 +13,7 @@ import type { CallRecorder } from '../audit/call-recorder.js';
 import { canonicalHash } from '../audit/canonical-hash.js';
 import type { Authenticator } from '../identity/authenticator.js';
 import { newId } from '../ids.js';
-import type { Catalogue, CatalogueEntry } from './catalogue.js';
+import type { Catalogue, CatalogueName } from './catalogue.js';
 
 export interface Caller {
   readonly principal: Principal;
@@ -22,7 +22,7 @@ export interface Caller {
 
 export interface ToolRequest {
   readonly caller: Caller;
-  readonly entry: CatalogueEntry;
+  readonly entry: CatalogueName;
   readonly args: unknown;
   readonly signal: AbortSignal;
   readonly traceparent?: string | undefined;
@@ -51,16 +51,29 @@ export class ToolCaller {
 
   /** Never rejects for what the agent answered: an error of the tool is a result with `isError`. */
   async call(request: ToolRequest): Promise<ToolResult> {
+    try {
+      const output = await this.ask(request);
+      return {
+        content: [{ type: 'text', text: JSON.stringify(output) }],
+        structuredContent: output as Record<string, unknown>,
+      };
+    } catch (error) {
+      return errorResult(toAppError(error).toShape());
+    }
+  }
+
+  /** What the agent answers. @throws AppError, the agent's own or what kept the call from it */
+  async ask(request: ToolRequest): Promise<unknown> {
     const { entry, caller } = request;
     const callId = newId();
     const decision = this.catalogue.decide(caller.principal, entry);
-    if (!decision.decision) return this.#refused(callId, request, new AppError('forbidden', decision.reason));
+    if (!decision.decision) throw this.#refused(callId, request, new AppError('forbidden', decision.reason));
     try {
       const pass = await this.services.authenticator.passFor(caller.credential, entry.agent);
       const deadline = Date.now() + entry.spec.timeoutMs;
       const headers: Record<string, string> = { 'call-id': callId, deadline: String(deadline), pass };
       if (request.traceparent !== undefined) headers.traceparent = request.traceparent;
-      const output = await this.services.bus.request(toolSubject(entry.agent, entry.tool), request.args, {
+      return await this.services.bus.request(toolSubject(entry.agent, entry.tool), request.args, {
         headers,
         timeoutMs: entry.spec.timeoutMs,
         signal: request.signal,
@@ -68,20 +81,17 @@ export class ToolCaller {
         ...(request.onProgress === undefined ? {} : { onProgress: request.onProgress }),
         cancelSubject: cancelSubject(entry.agent),
       });
-      return {
-        content: [{ type: 'text', text: JSON.stringify(output) }],
-        structuredContent: output as Record<string, unknown>,
-      };
     } catch (error) {
       const failure = toAppError(error);
       // What never reached the agent is recorded here; the rest the agent recorded itself.
       if (failure.code === 'unavailable' || failure.code === 'unauthenticated')
-        return this.#refused(callId, request, failure);
-      return errorResult(failure.toShape());
+        throw this.#refused(callId, request, failure);
+      throw failure;
     }
   }
 
-  #refused(callId: string, { caller, entry, args }: ToolRequest, failure: AppError): ToolResult {
+  /** Records what never reached the agent. */
+  #refused(callId: string, { caller, entry, args }: ToolRequest, failure: AppError): AppError {
     this.services.recorder.record({
       id: newId(),
       callId,
@@ -97,7 +107,7 @@ export class ToolCaller {
       inputHash: canonicalHash(args),
       outputHash: null,
     });
-    return errorResult(failure.toShape());
+    return failure;
   }
 }
 

@@ -1,0 +1,16 @@
+// The Architect's resources: contract to domain, nothing else.
+import { pageByName } from '@labmesh/agent';
+import type { architect, ResourceHandlers } from '@labmesh/contracts';
+import type { Shelf } from './templates/shelf.js';
+
+export const architectResources = (shelf: Shelf): ResourceHandlers<typeof architect.resources> => ({
+  readme: {
+    read: ({ name }) => ({ mimeType: 'text/markdown', text: shelf.readme(name).markdown }),
+    list: (page) =>
+      pageByName(
+        shelf.list().map(({ name, title, summary }) => ({ params: { name }, name, title, description: summary })),
+        page,
+      ),
+    complete: () => shelf.list().map(({ name }) => name),
+  },
+});

@@ -1,0 +1,38 @@
+// The Librarian's resources: contract to domain, nothing else.
+import { pageByName } from '@labmesh/agent';
+import { AGENTS, type librarian, type ResourceHandlers } from '@labmesh/contracts';
+import type { Knowledge } from './answers/knowledge.js';
+import { titleOf } from './corpus/headings.js';
+import type { Manifest } from './manifest/manifest.js';
+
+export const librarianResources = (
+  knowledge: Knowledge,
+  manifest: Manifest,
+): ResourceHandlers<typeof librarian.resources> => ({
+  document: {
+    read: async ({ file }) => ({ mimeType: 'text/markdown', text: (await knowledge.document(file)).text }),
+    list: async (page) =>
+      pageByName(
+        (await knowledge.documents()).map((document) => ({
+          params: { file: document.file },
+          name: document.file,
+          title: titleOf(document),
+          size: Buffer.byteLength(document.text),
+        })),
+        page,
+      ),
+    complete: async () => (await knowledge.documents()).map(({ file }) => file),
+  },
+  agent: {
+    read: async ({ name }) => ({
+      mimeType: 'application/json',
+      text: JSON.stringify(await manifest.describe(name), null, 2),
+    }),
+    list: (page) =>
+      pageByName(
+        AGENTS.map(({ name, title, description }) => ({ params: { name }, name, title, description })),
+        page,
+      ),
+    complete: () => AGENTS.map(({ name }) => name),
+  },
+});

@@ -1,0 +1,112 @@
+// resources/list, resources/templates/list and resources/read: what agents declare, answered by the agents themselves.
+import { AppError, expandUri, type ResourceContent, type ResourceList, toAppError } from '@labmesh/contracts';
+import {
+  ProtocolError,
+  ProtocolErrorCode,
+  ResourceNotFoundError,
+  type Server,
+  type ServerContext,
+} from '@modelcontextprotocol/server';
+import type { ResourceOperations } from '../operations/operations.js';
+import { callerOf } from './caller-of.js';
+import { compositePage, InvalidCursor, type ListSource } from './composite-list.js';
+import type { McpServices } from './mcp-server.js';
+import { ask } from './operation-call.js';
+import { readFailure } from './operation-failure.js';
+
+/** Resources in one page of a list. */
+const PAGE = 100;
+
+interface ListedResource {
+  readonly uri: string;
+  readonly name: string;
+  readonly [key: string]: unknown;
+}
+
+export function serveResources(server: Server, services: McpServices): void {
+  server.setRequestHandler('resources/templates/list', ({ params }, context) => {
+    refuseCursor(params?.cursor);
+    const resourceTemplates = services.offers.resourcesFor(callerOf(context).principal).map(({ resource, spec }) => ({
+      uriTemplate: spec.uri,
+      name: resource,
+      title: spec.title,
+      description: spec.description,
+      ...(spec.mimeType === undefined ? {} : { mimeType: spec.mimeType }),
+    }));
+    return { resourceTemplates };
+  });
+  server.setRequestHandler('resources/list', async ({ params }, context) => {
+    const listable = services.offers
+      .resourcesFor(callerOf(context).principal)
+      .map((resource) => sourceOf(resource, services, context));
+    const { items, nextCursor } = await pageOf(listable, params?.cursor);
+    return { resources: [...items], ...(nextCursor === undefined ? {} : { nextCursor }) };
+  });
+  server.setRequestHandler('resources/read', async ({ params: { uri } }, context) => {
+    const found = services.offers.match(uri);
+    if (found === undefined) throw new ResourceNotFoundError(uri);
+    try {
+      const content = await ask<ResourceContent>(services, context, {
+        operation: found.resource.read,
+        args: found.params,
+      });
+      return { contents: [{ uri, ...content }] };
+    } catch (error) {
+      throw readFailure(uri, error);
+    }
+  });
+}
+
+/** For lists of one page: no cursor was ever given out. */
+export function refuseCursor(cursor: string | undefined): void {
+  if (cursor !== undefined) throw invalidCursor();
+}
+
+const invalidCursor = (): ProtocolError =>
+  new ProtocolError(
+    ProtocolErrorCode.InvalidParams,
+    'Invalid cursor: use the nextCursor of the page before, unchanged, or begin without one',
+  );
+
+async function pageOf(sources: ReadonlyArray<ListSource<ListedResource> | undefined>, cursor: string | undefined) {
+  try {
+    const listed = sources.filter((source) => source !== undefined);
+    return await compositePage(listed, PAGE, cursor);
+  } catch (error) {
+    const ofAgent = error instanceof AppError && error.code === 'invalid_input';
+    if (error instanceof InvalidCursor || ofAgent) throw invalidCursor();
+    throw error;
+  }
+}
+
+/** An agent's own list; one that does not answer has none, so that it does not take the others' from the caller. */
+function sourceOf(
+  { list, resource, agent, spec }: ResourceOperations,
+  services: McpServices,
+  context: ServerContext,
+): ListSource<ListedResource> | undefined {
+  if (list === undefined) return undefined;
+  return {
+    key: `${agent}.${resource}`,
+    async page(cursor, limit) {
+      try {
+        const args = { limit, ...(cursor === undefined ? {} : { cursor }) };
+        const { items, nextCursor } = await ask<ResourceList>(services, context, { operation: list, args });
+        return { items: items.map((item) => listedOf(spec, item)), nextCursor };
+      } catch (error) {
+        const { code } = toAppError(error);
+        if (code === 'unavailable' || code === 'deadline_exceeded') return { items: [] };
+        throw error;
+      }
+    },
+  };
+}
+
+const listedOf = (
+  spec: ResourceOperations['spec'],
+  { params, ...item }: ResourceList['items'][number],
+): ListedResource => ({
+  uri: expandUri(spec.uri, params as never),
+  ...(spec.mimeType === undefined ? {} : { mimeType: spec.mimeType }),
+  ...item,
+});
