@@ -25,6 +25,7 @@ export const REQUIREMENTS = {
   'resources:refusals': 'Unknown addresses, prompts, arguments and cursors get the specified code.',
   'resources:roles':
     'A wallet sees the resources and prompts its rights allow and no others; the rest is refused and recorded.',
+  'resources:one-dead-agent': 'An agent that does not answer hides its own resources and nobody else’s.',
   'prompts:work': 'Each prompt speaks of tools that its reader has; arguments complete where the values are known.',
   'agents:live': 'The manifest shows every agent as it answers now; one that is gone is shown as down.',
   'agents:own-endpoint': 'Each agent has its own MCP endpoint, with its plain tool names.',

@@ -1,6 +1,6 @@
 // Resources, templates, prompts and completions through the gateway, with the official client in both eras of the protocol.
 import type { Era, LabClient } from '@labmesh/testing';
-import { afterAll, beforeAll, expect } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type LabUnderTest, oneProcessLab } from '../harness/lab-under-test.js';
 import { verifies } from '../requirements.js';
 
@@ -138,7 +138,8 @@ verifies('resources:refusals', async () => {
     ]) {
       expect(await failure(client.readResource({ uri })), uri).toMatchObject({ code: -32602, data: { uri } });
     }
-    for (const cursor of ['nonsense', Buffer.from('["curator.nothing",null]').toString('base64url')]) {
+    const forged = ['["curator.nothing",null]', '["curator.dataset","x"]', '["chancellor.wallet","!"]', '[]'];
+    for (const cursor of ['nonsense', ...forged.map((text) => Buffer.from(text).toString('base64url'))]) {
       expect(await failure(client.listResources({ cursor })), cursor).toMatchObject({ code: -32602 });
       expect(await failure(client.listPrompts({ cursor }))).toMatchObject({ code: -32602 });
       expect(await failure(client.listResourceTemplates({ cursor }))).toMatchObject({ code: -32602 });
@@ -153,6 +154,38 @@ verifies('resources:refusals', async () => {
       code: -32602,
     });
   });
+});
+
+it('protocol 2026-07-28 says how long an answer may be kept, and by whom; headers must fit the body', async () => {
+  const ask = async (method: string, params: object, name?: string) => {
+    const version = '2026-07-28';
+    const meta = {
+      'io.modelcontextprotocol/protocolVersion': version,
+      'io.modelcontextprotocol/clientCapabilities': {},
+    };
+    const answer = await fetch(`${lab.url}/mcp`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${ben.token}`,
+        'content-type': 'application/json',
+        accept: 'application/json, text/event-stream',
+        'mcp-protocol-version': version,
+        'mcp-method': method,
+        ...(name === undefined ? {} : { 'mcp-name': name }),
+      },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: { ...params, _meta: meta } }),
+    });
+    const { result, error } = (await answer.json()) as { result?: object; error?: { code: number } };
+    return { status: answer.status, code: error?.code, result };
+  };
+  for (const method of ['resources/list', 'resources/templates/list', 'prompts/list'])
+    expect((await ask(method, {})).result).toMatchObject({ ttlMs: expect.any(Number), cacheScope: 'private' });
+  expect((await ask('resources/read', { uri: FLARES }, FLARES)).result).toMatchObject({
+    ttlMs: 0,
+    cacheScope: 'private',
+  });
+  expect(await ask('resources/read', { uri: FLARES }, 'kb://README.md')).toMatchObject({ status: 400, code: -32020 });
+  expect(await ask('resources/read', { uri: 'dataset://no' }, 'dataset://no')).toMatchObject({ code: -32602 });
 });
 
 verifies('prompts:work', async () => {
@@ -174,18 +207,33 @@ verifies('prompts:work', async () => {
     expect(await complete('curator_explore_dataset', 'datasetId', adasDataset)).toEqual([adasDataset]);
     expect(await complete('architect_start_from_template', 'name', 'da')).toEqual(['data-scientist']);
     expect(await complete('librarian_answer_with_sources', 'question', 'w')).toEqual([]);
-    // Every tool that a prompt names is there for whoever sees the prompt.
-    const { tools } = await client.listTools();
-    const sample = { to: ada.walletId, amount: '1', datasetId: adasDataset, format: 'csv', name: 'validator' };
-    for (const prompt of prompts) {
-      const given = prompt.arguments?.map(({ name }) => [name, (sample as Record<string, string>)[name] ?? 'a text']);
-      const required = Object.fromEntries(given ?? []);
-      if (prompt.name === 'sentinel_connect_a_client') delete required.kind;
-      const text = JSON.stringify(await client.getPrompt({ name: prompt.name, arguments: required }));
-      const named = text.match(/\b(curator|sentinel|chancellor|architect|mechanic|librarian)_[a-z_]+/g) ?? [];
-      expect(named.length, prompt.name).toBeGreaterThan(0);
-      expect(tools.map(({ name }) => name)).toEqual(expect.arrayContaining(named));
-    }
+  });
+  for (const token of [ada.token, lab.operatorToken()]) await inBothEras(token, namesOnlyVisibleTools);
+});
+
+/** Every tool that a prompt names is there for whoever sees the prompt. */
+async function namesOnlyVisibleTools({ client }: LabClient): Promise<void> {
+  const tools = (await client.listTools()).tools.map(({ name }) => name);
+  const sample = { to: ada.walletId, amount: '1', format: 'csv', name: 'validator', kind: 'access', datasetId: 'ds_x' };
+  for (const prompt of (await client.listPrompts()).prompts) {
+    const given = prompt.arguments?.map(({ name }) => [name, (sample as Record<string, string>)[name] ?? 'a text']);
+    const asked = { name: prompt.name, arguments: Object.fromEntries(given ?? []) };
+    const text = JSON.stringify(await client.getPrompt(asked));
+    const named = text.match(/\b(curator|sentinel|chancellor|architect|mechanic|librarian)_[a-z_]+/g) ?? [];
+    expect(named.length, prompt.name).toBeGreaterThan(0);
+    expect(tools).toEqual(expect.arrayContaining(named));
+  }
+}
+
+it('a token with a toolset has its tools, and no resource or prompt', async () => {
+  const { token } = await operator.call<{ token: string }>('sentinel_generate_wallet_token', {
+    walletId: ben.walletId,
+    toolset: ['curator_fetch_dataset'],
+  });
+  await inBothEras(token, async ({ client }) => {
+    expect((await client.listResources()).resources).toEqual([]);
+    expect((await client.listPrompts()).prompts).toEqual([]);
+    expect(await failure(client.readResource({ uri: FLARES }))).toMatchObject({ data: { code: 'forbidden' } });
   });
 });
 

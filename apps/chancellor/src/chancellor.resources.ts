@@ -1,4 +1,5 @@
 // The Chancellor's resources: contract to domain, nothing else. Whose wallet it is, the ledger's rules know.
+import { pageByName } from '@labmesh/agent';
 import type { chancellor, ResourceHandlers } from '@labmesh/contracts';
 import type { Ledger } from './ledger/ledger.js';
 
@@ -11,9 +12,8 @@ export const chancellorResources = (ledger: Ledger): ResourceHandlers<typeof cha
       mimeType: 'application/json',
       text: JSON.stringify(await ledger.balance({ walletId: id, limit: HISTORY }, call.principal), null, 2),
     }),
-    list: (_page, { principal }) => ({
-      items: [{ params: { id: principal.walletId }, name: principal.walletId, title: 'Your wallet' }],
-    }),
+    list: (page, { principal: { walletId } }) =>
+      pageByName([{ params: { id: walletId }, name: walletId, title: 'Your wallet' }], page),
     complete: (_argument, _value, { principal }) => [principal.walletId],
   },
 });

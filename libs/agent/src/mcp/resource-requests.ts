@@ -12,7 +12,7 @@ import { callerOf } from './caller-of.js';
 import { compositePage, InvalidCursor, type ListSource } from './composite-list.js';
 import type { McpServices } from './mcp-server.js';
 import { ask } from './operation-call.js';
-import { readFailure } from './operation-failure.js';
+import { protocolFailure, readFailure } from './operation-failure.js';
 
 /** Resources in one page of a list. */
 const PAGE = 100;
@@ -75,7 +75,7 @@ async function pageOf(sources: ReadonlyArray<ListSource<ListedResource> | undefi
   } catch (error) {
     const ofAgent = error instanceof AppError && error.code === 'invalid_input';
     if (error instanceof InvalidCursor || ofAgent) throw invalidCursor();
-    throw error;
+    throw protocolFailure(error);
   }
 }
 
