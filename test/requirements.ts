@@ -36,6 +36,10 @@ export const REQUIREMENTS = {
   'wire:clients': 'The official clients of both protocol eras list and call through the gateway.',
   'auth:tokens':
     'No token, an expired, foreign or unsigned one gets 401 with a challenge; a wallet’s token does what its wallet may.',
+  'see:trace':
+    'One call leaves one trace with linked spans of gateway and agents, errors marked; nothing a caller sent is in it.',
+  'see:metrics': 'Odd requests make no new label, and the dashboard asks only for metrics that exist.',
+  'see:no-secret': 'Secrets fed in everywhere are in no log line, metric or audit record, at debug level too.',
   'auth:sign-in': 'A sign-in link works once.',
 } as const;
 

@@ -106,7 +106,7 @@ export const MESH_APPS = [
 ] as const;
 
 /** Every app in its own process, on real NATS, PostgreSQL and Redis. */
-export async function mesh(): Promise<Mesh> {
+export async function mesh(settings: Record<string, string> = {}): Promise<Mesh> {
   const [nats, postgres, redis] = await Promise.all([natsServer(), postgresDatabase(), redisServer()]);
   const port = await freePort();
   const home = await temporaryFolder('mesh');
@@ -120,6 +120,7 @@ export async function mesh(): Promise<Mesh> {
       NATS_URL: nats.url,
       DATABASE_URL: postgres.url,
       REDIS_URL: redis.url,
+      ...settings,
     };
     const child = new Child({ command: NODE, args: [`apps/${app}/dist/main.js`], cwd: ROOT, env });
     await child.until(() => answers(`http://127.0.0.1:${ownPort}/healthz`));

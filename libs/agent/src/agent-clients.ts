@@ -10,6 +10,7 @@ import {
   toolSubject,
 } from '@labmesh/contracts';
 import type { z } from 'zod';
+import { putTrace } from './tracing/trace-context.js';
 
 export type AgentClient<A extends AgentContract> = {
   readonly [K in keyof A['tools']]: (
@@ -45,7 +46,7 @@ export class AgentClients {
       deadline: String(call.deadline),
       pass: await this.#passFor(agent, call),
     };
-    if (call.traceparent !== undefined) headers.traceparent = call.traceparent;
+    putTrace(headers, call);
     const answer = await this.bus.request(toolSubject(agent, tool), input, {
       headers,
       timeoutMs,
@@ -58,10 +59,12 @@ export class AgentClients {
 
   async #passFor(agent: string, call: Call): Promise<string> {
     const tool = sentinel.tools.issue_pass;
+    const headers: Record<string, string> = {};
+    putTrace(headers, call);
     const answer = await this.bus.request(
       toolSubject(sentinel.name, 'issue_pass'),
       { credential: call.pass, agent, actor: this.actor },
-      { headers: {}, timeoutMs: tool.timeoutMs, signal: call.signal },
+      { headers, timeoutMs: tool.timeoutMs, signal: call.signal },
     );
     return tool.output.parse(answer).pass;
   }

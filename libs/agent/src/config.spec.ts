@@ -39,8 +39,22 @@ describe('readLabConfig', () => {
     ['DATABASE_URL', 'mysql://x/y'],
     ['REDIS_URL', 'http://x'],
     ['LABMESH_LOG_LEVEL', 'loud'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4317'],
+    ['OTEL_EXPORTER_OTLP_HEADERS', 'no-pair'],
+    ['OTEL_TRACES_SAMPLER_ARG', '2'],
   ])('refuses %s=%s and names it', (name, value) => {
     expect(() => read({ [name]: value })).toThrowError(new RegExp(`Cannot start.*${name}`));
+  });
+
+  it('records traces only where a collector is named', () => {
+    expect(read({ OTEL_SERVICE_NAME: 'x' })).not.toHaveProperty('tracing');
+    expect(
+      read({
+        OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318/',
+        OTEL_EXPORTER_OTLP_HEADERS: 'X-Key=a%20b,y=1',
+        OTEL_TRACES_SAMPLER_ARG: '0.1',
+      }).tracing,
+    ).toEqual({ url: 'http://127.0.0.1:4318/v1/traces', headers: { 'x-key': 'a b', y: '1' }, ratio: 0.1 });
   });
 
   it('refuses a folder that cannot be one', () => {

@@ -28,6 +28,10 @@ const Environment = z.object({
   NATS_URL: optional(z.string()),
   DATABASE_URL: optional(z.url({ protocol: /^postgres(ql)?$/ })),
   REDIS_URL: optional(z.url({ protocol: /^rediss?$/ })),
+  OTEL_EXPORTER_OTLP_ENDPOINT: optional(z.url({ protocol: /^https?$/ })),
+  OTEL_EXPORTER_OTLP_HEADERS: optional(z.string()),
+  OTEL_SERVICE_NAME: optional(z.string()),
+  OTEL_TRACES_SAMPLER_ARG: optional(z.coerce.number().min(0).max(1)),
 });
 
 export interface LabConfig {
@@ -45,7 +49,18 @@ export interface LabConfig {
   readonly databaseUrl?: string;
   readonly redisUrl?: string;
   readonly logLevel: string;
+  /** Where traces go; left out, none are recorded. */
+  readonly tracing?: TracingConfig;
   readonly version: string;
+}
+
+export interface TracingConfig {
+  /** The collector's address for traces. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly serviceName?: string;
+  /** Share of traces begun here that are recorded, 0 to 1. */
+  readonly ratio: number;
 }
 
 export interface ConfigDefaults {
@@ -86,8 +101,46 @@ export function readLabConfig(defaults: ConfigDefaults, env: NodeJS.ProcessEnv =
     ...(set.DATABASE_URL === undefined ? {} : { databaseUrl: set.DATABASE_URL }),
     ...(set.REDIS_URL === undefined ? {} : { redisUrl: set.REDIS_URL }),
     logLevel: set.LABMESH_LOG_LEVEL ?? defaults.logLevel ?? 'info',
+    ...tracingOf(set),
     version: VERSION,
   });
+}
+
+function tracingOf(set: z.infer<typeof Environment>): { tracing?: TracingConfig } {
+  const endpoint = set.OTEL_EXPORTER_OTLP_ENDPOINT;
+  const headers = headersOf(set.OTEL_EXPORTER_OTLP_HEADERS ?? '');
+  if (endpoint === undefined) return {};
+  return {
+    tracing: {
+      url: `${endpoint.replace(/\/+$/, '')}/v1/traces`,
+      headers,
+      ...(set.OTEL_SERVICE_NAME === undefined ? {} : { serviceName: set.OTEL_SERVICE_NAME }),
+      ratio: set.OTEL_TRACES_SAMPLER_ARG ?? 1,
+    },
+  };
+}
+
+/** `name=value,name=value`, values percent-encoded, as OpenTelemetry writes them. */
+function headersOf(list: string): Record<string, string> {
+  try {
+    return Object.fromEntries(
+      new Headers(
+        list
+          .split(',')
+          .filter((pair) => pair.trim() !== '')
+          .map((pair): [string, string] => {
+            const at = pair.indexOf('=');
+            if (at < 1) throw new Error('a pair without "="');
+            return [pair.slice(0, at).trim(), decodeURIComponent(pair.slice(at + 1).trim())];
+          }),
+      ),
+    );
+  } catch {
+    throw new AppError(
+      'invalid_input',
+      'Cannot start with these settings: OTEL_EXPORTER_OTLP_HEADERS: must look like name=value,name=value',
+    );
+  }
 }
 
 const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host);

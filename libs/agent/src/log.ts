@@ -1,6 +1,7 @@
-// Structured logs on standard error. Credentials are masked; arguments and results are never logged.
+// Structured logs on standard error. Credentials are masked by name and by form; arguments and results are never logged.
 import type { LoggerService } from '@nestjs/common';
 import { type Logger, pino } from 'pino';
+import { redactSecrets } from './redaction.js';
 
 export type { Logger };
 export const LOGGER = Symbol('LOGGER');
@@ -19,8 +20,19 @@ const MASKED = [
   '*.password',
 ];
 
-export const createLogger = (name: string, level: string): Logger =>
-  pino({ name, level, redact: { paths: MASKED, censor: '[masked]' } }, pino.destination({ fd: 2, sync: true }));
+/** Where lines go when they are clean. */
+export interface LogOutput {
+  write(line: string): unknown;
+}
+
+export function createLogger(
+  name: string,
+  level: string,
+  out: LogOutput = pino.destination({ fd: 2, sync: true }),
+): Logger {
+  const clean = { write: (line: string) => void out.write(redactSecrets(line)) };
+  return pino({ name, level, redact: { paths: MASKED, censor: '[masked]' } }, clean);
+}
 
 /** Nest's own messages: its chatter at debug level, its warnings and errors as they are. */
 export function nestLogger(log: Logger): LoggerService {

@@ -1,47 +1,74 @@
-// Prometheus metrics of this process. Labels are bounded: agents, tools and codes come from the contracts.
+// Prometheus metrics of this process. Labels are bounded: agents, tools and codes come from the contracts, methods from the
+// protocol, routes from this code. Nothing that a client wrote ever becomes a label.
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Readings } from './readings.js';
 
 export const METRICS = Symbol('METRICS');
 
 export interface Metrics {
   readonly registry: Registry;
+  readonly readings: Readings;
+  /** A call of an agent's tool begins; the result says that it ended. */
+  callBegins(agent: string): () => void;
   /** One finished call; `outcome` is "ok" or an error code. */
   call(agent: string, tool: string, outcome: string, seconds: number): void;
   /** One answered HTTP request. */
   http(route: string, status: number): void;
-  readonly openStreams: Gauge;
+  /** One answered MCP request; `method` is the protocol's or "other", `outcome` "ok", an error code or `http_<status>`. */
+  request(method: string, outcome: string, seconds: number): void;
+  /** One request over the bus and its answer. */
+  busRequest(agent: string, outcome: string, seconds: number): void;
 }
 
-export function createMetrics(): Metrics {
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60];
+
+export function createMetrics(build: { name: string; version: string } = { name: '', version: '' }): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const calls = new Counter({
-    name: 'labmesh_calls_total',
-    help: 'Tool calls run by this process',
-    labelNames: ['agent', 'tool', 'outcome'],
-    registers: [registry],
-  });
-  const seconds = new Histogram({
-    name: 'labmesh_call_duration_seconds',
-    help: 'Time a tool call took in this process',
-    labelNames: ['agent', 'tool'],
-    buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10, 60],
-    registers: [registry],
-  });
-  const requests = new Counter({
-    name: 'labmesh_http_requests_total',
-    help: 'HTTP requests answered',
-    labelNames: ['route', 'status'],
-    registers: [registry],
-  });
-  const openStreams = new Gauge({ name: 'labmesh_open_streams', help: 'Open event streams', registers: [registry] });
+  const readings = new Readings(registry);
+  buildInfo(registry, build);
+  const counter = <L extends string>(name: string, help: string, labelNames: L[]) =>
+    new Counter({ name, help, labelNames, registers: [registry] });
+  const histogram = <L extends string>(name: string, help: string, labelNames: L[]) =>
+    new Histogram({ name, help, labelNames, buckets: SECONDS, registers: [registry] });
+  const calls = counter('labmesh_calls_total', 'Tool calls run by this process', ['agent', 'tool', 'outcome']);
+  const seconds = histogram('labmesh_call_duration_seconds', 'Time a tool call took in this process', [
+    'agent',
+    'tool',
+  ]);
+  const served = counter('labmesh_http_requests_total', 'HTTP requests answered', ['route', 'status']);
+  const requests = histogram('labmesh_mcp_request_duration_seconds', 'Time an MCP request took, streams left out', [
+    'method',
+    'outcome',
+  ]);
+  const asked = histogram('labmesh_bus_request_duration_seconds', 'Time until a bus request was answered', [
+    'agent',
+    'outcome',
+  ]);
+  const running = new Map<string, number>();
   return {
     registry,
-    openStreams,
+    readings,
+    callBegins(agent) {
+      if (!running.has(agent)) readings.add('calls', () => running.get(agent) ?? 0, { agent });
+      running.set(agent, (running.get(agent) ?? 0) + 1);
+      return () => void running.set(agent, (running.get(agent) ?? 1) - 1);
+    },
     call(agent, tool, outcome, duration) {
       calls.inc({ agent, tool, outcome });
       seconds.observe({ agent, tool }, duration);
     },
-    http: (route, status) => requests.inc({ route, status: String(status) }),
+    http: (route, status) => served.inc({ route, status: String(status) }),
+    request: (method, outcome, duration) => requests.observe({ method, outcome }, duration),
+    busRequest: (agent, outcome, duration) => asked.observe({ agent, outcome }, duration),
   };
+}
+
+function buildInfo(registry: Registry, { name, version }: { name: string; version: string }): void {
+  new Gauge({
+    name: 'labmesh_build_info',
+    help: 'Always 1; what runs here',
+    labelNames: ['process', 'version', 'node'],
+    registers: [registry],
+  }).set({ process: name, version, node: process.versions.node }, 1);
 }

@@ -3,15 +3,21 @@
 import { Outbox } from '@labmesh/db';
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Lifecycle } from './lifecycle.js';
+import { METRICS, type Metrics } from './metrics.js';
 
 @Injectable()
 export class OutboxRunner implements OnModuleInit, OnModuleDestroy {
   constructor(
     @Inject(Outbox) private readonly outbox: Outbox,
     @Inject(Lifecycle) private readonly lifecycle: Lifecycle,
+    @Inject(METRICS) private readonly metrics: Metrics,
   ) {}
 
   onModuleInit(): void {
+    const { outbox } = this;
+    const labels = { agent: outbox.agent };
+    this.metrics.readings.add('outbox', async () => (await outbox.backlog()).events, labels);
+    this.metrics.readings.add('outboxAge', async () => (await outbox.backlog()).oldestSeconds, labels);
     this.lifecycle.onServing(() => this.outbox.start());
   }
 

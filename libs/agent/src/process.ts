@@ -16,7 +16,10 @@ import { PassVerifier } from './identity/pass-verifier.js';
 import { BUS } from './injection-tokens.js';
 import { Lifecycle } from './lifecycle.js';
 import { createLogger, LOGGER, type Logger, nestLogger } from './log.js';
-import { createMetrics, METRICS } from './metrics.js';
+import { createMetrics, METRICS, type Metrics } from './metrics.js';
+import { observedBus } from './observed-bus.js';
+import { processTracing, TRACER } from './tracing/process-tracer.js';
+import type { Tracer } from './tracing/tracer.js';
 
 export interface ProcessOptions {
   /** Name in logs and on the bus, such as `curator`. */
@@ -73,7 +76,11 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
       ...(config.natsUrl === undefined ? {} : { natsUrl: config.natsUrl }),
     });
     undo.push(() => transport.close());
-    const services = makeServices({ config, log, bus: transport.bus, database });
+    const metrics = createMetrics({ name: options.name, version: config.version });
+    const { tracer, close: closeTraces } = processTracing({ name: options.name, config, metrics, log });
+    undo.push(closeTraces);
+    const bus = observedBus(transport.bus, { metrics, tracer });
+    const services = makeServices({ config, log, bus, database }, { metrics, tracer });
     const app = await NestFactory.createMicroservice(rootModule(options.module, services.providers), {
       ...transport.microservice,
       logger: nestLogger(log),
@@ -88,7 +95,7 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
     const port = await services.front.listen();
     undo.push(() => services.front.close());
     services.lifecycle.serve();
-    log.info({ port, bus: transport.bus.kind, database: database?.kind ?? 'none' }, 'serving');
+    log.info({ port, bus: bus.kind, database: database?.kind ?? 'none' }, 'serving');
     return { config, log, port, get: (token) => app.get(token, { strict: false }), stop };
   } catch (error) {
     await stop();
@@ -96,12 +103,17 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
   }
 }
 
-function makeServices(base: Pick<Services, 'config' | 'log' | 'bus' | 'database'>): Services {
+function makeServices(
+  base: Pick<Services, 'config' | 'log' | 'bus' | 'database'>,
+  { metrics, tracer }: { metrics: Metrics; tracer: Tracer },
+): Services {
   const { config, log, bus, database } = base;
-  const metrics = createMetrics();
   const recorder = new CallRecorder(bus, log);
+  metrics.readings.add('auditBuffer', () => recorder.backlog);
+  metrics.readings.add('auditLag', () => recorder.lagSeconds);
+  metrics.readings.add('auditDropped', () => recorder.dropped);
   const passes = new PassVerifier(new KeySet(bus), config.publicUrl);
-  const agentProcess = new AgentProcess({ passes, recorder, metrics, log }, config.version);
+  const agentProcess = new AgentProcess({ passes, recorder, metrics, tracer, log }, config.version);
   const lifecycle = new Lifecycle();
   const front = new HttpFront({ config, metrics, log });
   front.probe('/readyz', async (_req, res) => {
@@ -112,13 +124,14 @@ function makeServices(base: Pick<Services, 'config' | 'log' | 'bus' | 'database'
     [LAB_CONFIG, config],
     [LOGGER, log],
     [METRICS, metrics],
+    [TRACER, tracer],
     [BUS, bus],
     [DATABASE, database],
     [AGENT_PROCESS, agentProcess],
     [Lifecycle, lifecycle],
     [HttpFront, front],
     [CallRecorder, recorder],
-    [Authenticator, new Authenticator(bus)],
+    [Authenticator, new Authenticator(bus, metrics.readings)],
   ];
   return {
     ...base,

@@ -6,6 +6,7 @@ import { DEFAULT_HOME, readLabConfig } from './config.js';
 import { plain } from './mcp/catalogue.js';
 import { mountEndpoint } from './mcp/mount.js';
 import { type RunningProcess, startProcess } from './process.js';
+import { redactSecrets } from './redaction.js';
 
 /** Port of the gateway and of the lab; the agents' own ports follow it in the order of AGENTS. */
 export const GATEWAY_PORT = 3000;
@@ -22,11 +23,10 @@ export async function runUntilSignal(start: () => Promise<RunningProcess>): Prom
     process.once('SIGINT', stop);
   } catch (error) {
     const known = error instanceof AppError;
-    process.stderr.write(
-      known
-        ? `labmesh: ${error.message}\n`
-        : `labmesh: cannot start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-    );
+    const why = known
+      ? error.message
+      : `cannot start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+    process.stderr.write(`labmesh: ${redactSecrets(why)}\n`);
     process.exit(known ? ERROR_CODES[error.code].exit : ERROR_CODES.internal.exit);
   }
 }

@@ -24,6 +24,8 @@ export interface Call {
   readonly signal: AbortSignal;
   /** The pass this agent was called with: what it shows Sentinel to call another agent. */
   readonly pass: string;
-  /** W3C `traceparent`, when the client sent one. */
+  /** W3C `traceparent` of this hop, when the call belongs to a trace. */
   readonly traceparent?: string;
+  /** W3C `tracestate`, as the client sent it. */
+  readonly tracestate?: string;
 }

@@ -22,11 +22,24 @@ export class CallRecorder {
   #flushing: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
+  /** Records given up since the start. */
+  dropped = 0;
 
   constructor(
     private readonly bus: Pick<Bus, 'publish'>,
     private readonly log: Logger,
   ) {}
+
+  /** Records not yet taken by the bus. */
+  get backlog(): number {
+    return this.#buffer.length;
+  }
+
+  /** Age of the oldest of them, seconds. */
+  get lagSeconds(): number {
+    const [oldest] = this.#buffer;
+    return oldest === undefined ? 0 : Math.max(0, Date.now() - Date.parse(oldest.at)) / 1_000;
+  }
 
   /** Records a call; it will be stored within milliseconds. Never throws. */
   record(record: CallRecord): void {
@@ -58,7 +71,10 @@ export class CallRecorder {
 
   /** False when the log has not taken records for so long that no more can be kept. */
   #take(record: CallRecord): boolean {
-    if (this.#buffer.length >= BUFFER_MAX) return false;
+    if (this.#buffer.length >= BUFFER_MAX) {
+      this.dropped += 1;
+      return false;
+    }
     this.#buffer.push(record);
     this.#taken += 1;
     this.#timer ??= setTimeout(() => this.#flush(), LINGER_MS);
@@ -87,6 +103,7 @@ export class CallRecorder {
       await this.bus.publish(callsRecorded, { records });
     } catch (error) {
       if (this.#closed) {
+        this.dropped += this.#buffer.length;
         this.log.error({ err: error, records: this.#buffer.length }, 'audit records lost at shutdown');
         return false;
       }

@@ -5,6 +5,7 @@ import { validateHostHeader, validateOriginHeader } from '@modelcontextprotocol/
 import type { LabConfig } from '../config.js';
 import type { Logger } from '../log.js';
 import type { Metrics } from '../metrics.js';
+import { callIdOf } from './call-id.js';
 
 export type Handler = (req: IncomingMessage, res: ServerResponse, path: string) => void | Promise<void>;
 
@@ -124,7 +125,7 @@ export class HttpFront {
 
   #fail(res: ServerResponse, error: unknown): void {
     const shape = errorShape(error);
-    if (shape.code === 'internal') this.services.log.error({ err: error }, 'request failed');
+    if (shape.code === 'internal') this.services.log.error({ callId: callIdOf(res), err: error }, 'request failed');
     if (res.headersSent) {
       res.destroy();
       return;

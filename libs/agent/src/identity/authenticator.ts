@@ -3,6 +3,7 @@ import { hash } from 'node:crypto';
 import type { Bus } from '@labmesh/bus';
 import { AppError, type Principal, sentinel, toolSubject } from '@labmesh/contracts';
 import { LRUCache } from 'lru-cache';
+import type { Readings } from '../readings.js';
 
 /** A verdict is asked anew at least this often, so that a withdrawn credential stops working. */
 const VERDICT_TTL_MS = 30_000;
@@ -18,18 +19,31 @@ export class Authenticator {
   readonly #verdicts = new LRUCache<string, Promise<Verdict>>({ max: 10_000 });
   readonly #passes = new LRUCache<string, Promise<{ pass: string; goodUntilMs: number }>>({ max: 50_000 });
 
-  constructor(private readonly bus: Pick<Bus, 'request'>) {}
+  readonly #lookups = { verdict: { hit: 0, miss: 0 }, pass: { hit: 0, miss: 0 } };
+
+  constructor(
+    private readonly bus: Pick<Bus, 'request'>,
+    readings?: Readings,
+  ) {
+    for (const cache of ['verdict', 'pass'] as const)
+      for (const result of ['hit', 'miss'] as const)
+        readings?.add('lookups', () => this.#lookups[cache][result], { cache, result });
+  }
 
   /** @throws AppError unauthenticated, or unavailable when Sentinel does not answer */
   async principalOf(credential: string): Promise<Principal> {
     const key = hash('sha256', credential, 'base64url');
-    return (await remembered(this.#verdicts, key, () => this.#verify(credential))).principal;
+    return (
+      await remembered({ cache: this.#verdicts, lookups: this.#lookups.verdict }, key, () => this.#verify(credential))
+    ).principal;
   }
 
   /** A pass for one agent, acting for whoever holds the credential. @throws as principalOf */
   async passFor(credential: string, agent: string): Promise<string> {
     const key = `${agent} ${hash('sha256', credential, 'base64url')}`;
-    return (await remembered(this.#passes, key, () => this.#issue(credential, agent))).pass;
+    return (
+      await remembered({ cache: this.#passes, lookups: this.#lookups.pass }, key, () => this.#issue(credential, agent))
+    ).pass;
   }
 
   async #verify(credential: string): Promise<Verdict> {
@@ -54,15 +68,19 @@ export class Authenticator {
 
 /** Shares one question among all who ask at once; forgets failures and what is no longer good. */
 async function remembered<T extends { goodUntilMs: number }>(
-  cache: LRUCache<string, Promise<T>>,
+  { cache, lookups }: { cache: LRUCache<string, Promise<T>>; lookups: { hit: number; miss: number } },
   key: string,
   ask: () => Promise<T>,
 ): Promise<T> {
   const known = cache.get(key);
   if (known !== undefined) {
     const value = await known;
-    if (value.goodUntilMs > Date.now()) return value;
+    if (value.goodUntilMs > Date.now()) {
+      lookups.hit += 1;
+      return value;
+    }
   }
+  lookups.miss += 1;
   const asked = ask();
   cache.set(key, asked);
   try {

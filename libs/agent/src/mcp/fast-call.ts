@@ -22,7 +22,6 @@ export interface FastCall {
   readonly entry: CatalogueEntry;
   readonly args: Record<string, unknown>;
   readonly progressToken: RequestId | undefined;
-  readonly traceparent: string | undefined;
 }
 
 const isId = (value: unknown): value is RequestId =>
@@ -49,13 +48,12 @@ export function asFastCall({ headers }: IncomingMessage, body: unknown, services
     isJsonContentType(headers['content-type']);
   const entry = sameHeaders ? services.catalogue.find(name) : undefined;
   if (entry === undefined) return undefined;
-  const { progressToken, traceparent } = meta;
+  const { progressToken } = meta;
   return {
     id: body.id,
     entry,
     args,
     progressToken: isId(progressToken) ? progressToken : undefined,
-    traceparent: typeof traceparent === 'string' ? traceparent : undefined,
   };
 }
 
@@ -75,7 +73,6 @@ export async function answerFastCall(
     entry: call.entry,
     args: call.args,
     signal: gone.signal,
-    traceparent: call.traceparent,
     onProgress: stream?.send,
   });
   res.off('close', onClose);

@@ -12,15 +12,20 @@ import { BODY_BYTES_MAX, readBody } from '../http/body.js';
 import { sendJson } from '../http/http-front.js';
 import { type Authenticator, bearerOf } from '../identity/authenticator.js';
 import type { Logger } from '../log.js';
+import type { Metrics } from '../metrics.js';
+import type { Tracer } from '../tracing/tracer.js';
 import { answerFastCall, asFastCall } from './fast-call.js';
 import { sendRpcError, tooDeep } from './json-rpc.js';
 import { type McpServices, mcpServer } from './mcp-server.js';
+import { RequestWatch, type WatchServices } from './request-watch.js';
 import { Sessions } from './sessions.js';
 import type { Caller } from './tool-caller.js';
 
 export interface EndpointServices extends McpServices {
   readonly authenticator: Authenticator;
   readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly tracer: Tracer;
   /** Where RFC 9728 metadata of this endpoint is served. */
   readonly metadataUrl: string;
 }
@@ -32,33 +37,50 @@ const header = (value: string | string[] | undefined): string | undefined => (Ar
 export class McpEndpoint {
   readonly #sessions: Sessions;
   readonly #stateless: ReturnType<typeof createMcpHandler>;
-  readonly #statelessNode: ReturnType<typeof toNodeHandler>;
+  readonly #watching: WatchServices;
 
   constructor(private readonly services: EndpointServices) {
     this.#sessions = new Sessions(services);
     this.#stateless = createMcpHandler(() => mcpServer(services), { legacy: 'reject' });
-    this.#statelessNode = toNodeHandler(this.#stateless, {
-      onerror: (error) => services.log.error({ err: error }, 'MCP handler failed'),
-    });
+    const { metrics, tracer, log, catalogue } = services;
+    const open = { requests: 0, streams: 0 };
+    this.#watching = { metrics, tracer, log, open, knows: (tool) => catalogue.find(tool) !== undefined };
+    metrics.readings.add('sessions', () => this.#sessions.size);
+    metrics.readings.add('requests', () => open.requests);
+    metrics.readings.add('streams', () => open.streams);
   }
 
   async handle(req: AuthenticatedRequest, res: ServerResponse): Promise<void> {
+    const started = performance.now();
     const caller = await this.#authenticate(req, res);
     if (caller === undefined) return;
+    if (req.method === 'GET' || req.method === 'DELETE') {
+      this.#identify(req, this.#watched(caller, { req, res, body: undefined, started }));
+      return this.#sessions.handle(req, res, { walletId: caller.principal.walletId });
+    }
+    if (req.method !== 'POST') {
+      res.setHeader('allow', 'GET, POST, DELETE');
+      return sendRpcError(res, 405, -32000, 'Method not allowed');
+    }
+    const body = await this.#parse(req, res);
+    if (body === undefined) return;
+    const watched = this.#watched(caller, { req, res, body: body.value, started });
+    this.#identify(req, watched);
+    await this.#post(req, res, { caller: watched, body: body.value });
+  }
+
+  #identify(req: AuthenticatedRequest, caller: Caller): void {
     req.auth = {
       token: '',
       clientId: caller.principal.walletId,
       scopes: [...caller.principal.permissions],
       extra: { caller },
     };
-    if (req.method === 'GET' || req.method === 'DELETE')
-      return this.#sessions.handle(req, res, { walletId: caller.principal.walletId });
-    if (req.method !== 'POST') {
-      res.setHeader('allow', 'GET, POST, DELETE');
-      return sendRpcError(res, 405, -32000, 'Method not allowed');
-    }
-    const body = await this.#parse(req, res);
-    if (body !== undefined) await this.#post(req, res, { caller, body: body.value });
+  }
+
+  #watched(caller: Caller, exchange: ConstructorParameters<typeof RequestWatch>[1]): Caller {
+    if (exchange.res.closed) return caller;
+    return { ...caller, watch: new RequestWatch(this.#watching, exchange) };
   }
 
   async close(): Promise<void> {
@@ -78,7 +100,10 @@ export class McpEndpoint {
       ...optionalHeaders(req),
     });
     if (era.kind === 'legacy') return this.#sessions.handle(req, res, { walletId: caller.principal.walletId, body });
-    await this.#statelessNode(req, res as never, body);
+    const handler = toNodeHandler(this.#stateless, {
+      onerror: (error) => this.services.log.error({ ...caller.watch?.ids, err: error }, 'MCP handler failed'),
+    });
+    await handler(req, res as never, body);
   }
 
   /** Answers 401 with a challenge (RFC 6750, RFC 9728) and returns undefined when nobody can be made out. */

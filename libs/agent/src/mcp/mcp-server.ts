@@ -69,7 +69,10 @@ async function callTool(
 ): Promise<Record<string, unknown> & { content: [] }> {
   const { name, arguments: args } = request.params;
   const entry = catalogue.find(name);
-  if (entry === undefined) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool: ${name}`);
+  if (entry === undefined) {
+    callerOf(context).watch?.failed('unknown_tool');
+    throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool: ${name}`);
+  }
   const token = context.mcpReq._meta?.progressToken;
   const params = token === undefined ? undefined : progressOf(token);
   const result = await caller.call({

@@ -9,6 +9,9 @@ import { HttpFront, sendJson } from '../http/http-front.js';
 import { Authenticator } from '../identity/authenticator.js';
 import { BUS } from '../injection-tokens.js';
 import { LOGGER, type Logger } from '../log.js';
+import { METRICS, type Metrics } from '../metrics.js';
+import { TRACER } from '../tracing/process-tracer.js';
+import type { Tracer } from '../tracing/tracer.js';
 import { Catalogue, type Naming } from './catalogue.js';
 import { McpEndpoint } from './mcp-endpoint.js';
 import { Offers } from './offers.js';
@@ -43,6 +46,8 @@ class EndpointModule implements OnModuleInit, OnModuleDestroy {
     @Inject(Authenticator) private readonly authenticator: Authenticator,
     @Inject(CallRecorder) private readonly recorder: CallRecorder,
     @Inject(LOGGER) private readonly log: Logger,
+    @Inject(METRICS) private readonly metrics: Metrics,
+    @Inject(TRACER) private readonly tracer: Tracer,
   ) {}
 
   onModuleInit(): void {
@@ -54,7 +59,7 @@ class EndpointModule implements OnModuleInit, OnModuleDestroy {
   }
 
   #mount({ path, agents, naming }: EndpointOptions): void {
-    const { config, bus, authenticator, recorder, log } = this;
+    const { config, bus, authenticator, recorder, log, metrics, tracer } = this;
     const catalogue = new Catalogue(agents, naming);
     const [only] = agents;
     const identity =
@@ -68,6 +73,8 @@ class EndpointModule implements OnModuleInit, OnModuleDestroy {
       caller: new ToolCaller(catalogue, { bus, authenticator, recorder }),
       authenticator,
       log,
+      metrics,
+      tracer,
       metadataUrl: `${config.publicUrl}${metadataPath(path)}`,
     });
     this.#mounted.push(endpoint);

@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import type { Completions } from '../operations/operations.js';
 import { callerOf } from './caller-of.js';
 import type { McpServices } from './mcp-server.js';
-import { ask } from './operation-call.js';
+import { ask, noted } from './operation-call.js';
 import { protocolFailure } from './operation-failure.js';
 import { refuseCursor } from './resource-requests.js';
 
@@ -28,7 +28,7 @@ export function servePrompts(server: Server, services: McpServices): void {
     try {
       return await ask<PromptAnswer>(services, context, { operation: prompt.get, args: args ?? {} });
     } catch (error) {
-      throw protocolFailure(error);
+      throw protocolFailure(noted(context, error));
     }
   });
 }
@@ -47,7 +47,7 @@ export function serveCompletions(server: Server, services: McpServices): void {
       });
       return { completion: { values, hasMore } };
     } catch (error) {
-      throw protocolFailure(error);
+      throw protocolFailure(noted(context, error));
     }
   });
 }

@@ -11,7 +11,7 @@ import type { ResourceOperations } from '../operations/operations.js';
 import { callerOf } from './caller-of.js';
 import { compositePage, InvalidCursor, type ListSource } from './composite-list.js';
 import type { McpServices } from './mcp-server.js';
-import { ask } from './operation-call.js';
+import { ask, noted } from './operation-call.js';
 import { protocolFailure, readFailure } from './operation-failure.js';
 
 /** Resources in one page of a list. */
@@ -52,7 +52,7 @@ export function serveResources(server: Server, services: McpServices): void {
       });
       return { contents: [{ uri, ...content }] };
     } catch (error) {
-      throw readFailure(uri, error);
+      throw readFailure(uri, noted(context, error));
     }
   });
 }

@@ -13,11 +13,15 @@ import type { CallRecorder } from '../audit/call-recorder.js';
 import { canonicalHash } from '../audit/canonical-hash.js';
 import type { Authenticator } from '../identity/authenticator.js';
 import { newId } from '../ids.js';
+import { putTrace } from '../tracing/trace-context.js';
 import type { Catalogue, CatalogueName } from './catalogue.js';
+import type { RequestWatch } from './request-watch.js';
 
 export interface Caller {
   readonly principal: Principal;
   readonly credential: string;
+  /** The request this caller makes now; its ids travel with the call. */
+  readonly watch?: RequestWatch | undefined;
 }
 
 export interface ToolRequest {
@@ -25,7 +29,6 @@ export interface ToolRequest {
   readonly entry: CatalogueName;
   readonly args: unknown;
   readonly signal: AbortSignal;
-  readonly traceparent?: string | undefined;
   readonly onProgress?: ((chunk: unknown) => void) | undefined;
 }
 
@@ -58,21 +61,23 @@ export class ToolCaller {
         structuredContent: output as Record<string, unknown>,
       };
     } catch (error) {
-      return errorResult(toAppError(error).toShape());
+      const failure = toAppError(error);
+      request.caller.watch?.failed(failure.code, true);
+      return errorResult(failure.toShape());
     }
   }
 
   /** What the agent answers. @throws AppError, the agent's own or what kept the call from it */
   async ask(request: ToolRequest): Promise<unknown> {
     const { entry, caller } = request;
-    const callId = newId();
+    const callId = caller.watch?.callId ?? newId();
     const decision = this.catalogue.decide(caller.principal, entry);
     if (!decision.decision) throw this.#refused(callId, request, new AppError('forbidden', decision.reason));
     try {
       const pass = await this.services.authenticator.passFor(caller.credential, entry.agent);
       const deadline = Date.now() + entry.spec.timeoutMs;
       const headers: Record<string, string> = { 'call-id': callId, deadline: String(deadline), pass };
-      if (request.traceparent !== undefined) headers.traceparent = request.traceparent;
+      putTrace(headers, caller.watch?.trace);
       return await this.services.bus.request(toolSubject(entry.agent, entry.tool), request.args, {
         headers,
         timeoutMs: entry.spec.timeoutMs,

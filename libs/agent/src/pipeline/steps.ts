@@ -7,12 +7,16 @@ import { newId } from '../ids.js';
 import type { Logger } from '../log.js';
 import type { Metrics } from '../metrics.js';
 import { decide } from '../tokens/decision.js';
+import type { TraceHeaders } from '../tracing/trace-context.js';
+import type { Tracer } from '../tracing/tracer.js';
 import type { Outcome, Step, ToolRun } from './tool-run.js';
+import { agentHop, endHop, logFailure, logRun } from './traces.js';
 
 export interface StepServices {
   readonly passes: PassVerifier;
   readonly recorder: CallRecorder;
   readonly metrics: Metrics;
+  readonly tracer: Tracer;
   readonly log: Logger;
 }
 
@@ -40,28 +44,33 @@ export const compose =
     return from(0);
   };
 
-/** Logs bugs with their cause under the call's id; what leaves is `internal` without it. */
+/** Goes on with the caller's trace. Logs bugs with their cause under the call's id; what leaves is `internal` without it. */
 const trace =
-  ({ log }: StepServices): Step =>
+  ({ tracer, log }: StepServices): Step =>
   async (run, next) => {
+    const hop = agentHop(tracer, run);
+    if (hop !== undefined) run.trace = hop.context;
+    const started = performance.now();
+    let outcome: Outcome = 'ok';
     try {
       return await next();
     } catch (error) {
       const shape = errorShape(error);
-      if (shape.code === 'internal')
-        log.error(
-          { err: error, callId: run.headers['call-id'], tool: gatewayName(run.agent, run.tool) },
-          'tool failed',
-        );
+      outcome = shape.code;
+      if (shape.code === 'internal') logFailure(log, run, error);
       throw error instanceof AppError
         ? error
         : new AppError(shape.code, shape.message, { cause: error, details: shape.details });
+    } finally {
+      endHop(hop, outcome);
+      logRun(log, run, { outcome, seconds: (performance.now() - started) / 1_000 });
     }
   };
 
 const measure =
   ({ metrics }: StepServices): Step =>
   async (run, next) => {
+    const ended = metrics.callBegins(run.agent);
     const started = performance.now();
     let outcome: Outcome = 'ok';
     try {
@@ -70,6 +79,7 @@ const measure =
       outcome = errorShape(error).code;
       throw error;
     } finally {
+      ended();
       metrics.call(run.agent, run.tool, outcome, (performance.now() - started) / 1_000);
     }
   };
@@ -211,7 +221,7 @@ const validateOutput: Step = async (run, next) => {
 };
 
 const handle: Step = async (run) => {
-  const traceparent = run.headers.traceparent;
+  const trace: TraceHeaders | undefined = run.trace;
   const call: Call = {
     id: run.headers['call-id'] ?? '',
     principal: run.principal,
@@ -219,7 +229,8 @@ const handle: Step = async (run) => {
     deadline: run.deadline,
     signal: run.signal,
     pass: run.headers.pass ?? '',
-    ...(traceparent === undefined ? {} : { traceparent }),
+    ...(trace === undefined ? {} : { traceparent: trace.traceparent }),
+    ...(trace?.tracestate === undefined ? {} : { tracestate: trace.tracestate }),
   };
   const answer = run.handler(run.input, call);
   return run.spec.progress === undefined ? answer : drain(answer as AsyncGenerator, run);

@@ -1,5 +1,6 @@
 // One run of one tool, as the steps of the pipeline see it.
 import type { Call, ErrorCodeName, Principal, ToolSpec } from '@labmesh/contracts';
+import type { TraceContext } from '../tracing/trace-context.js';
 
 export type BusHeaders = Readonly<Record<string, string>>;
 
@@ -14,6 +15,8 @@ export interface ToolRun {
   readonly onProgress: (chunk: unknown) => void;
   /** Aborts when the caller gives up. */
   readonly cancelled: AbortController;
+  /** Set by `trace`, when a trace came along: this run's own place in it. */
+  trace?: TraceContext;
   /** Set by `authorize`. */
   principal: Principal;
   chain: readonly string[];

@@ -115,6 +115,15 @@ describe('Outbox', () => {
     expect(await pending()).toBe(0);
   });
 
+  it('tells how much waits, and for how long', async () => {
+    const outbox = new Outbox(db, 'chancellor', publish);
+    expect(await outbox.backlog()).toEqual({ events: 0, oldestSeconds: 0 });
+    await store(3);
+    const { events, oldestSeconds } = await outbox.backlog();
+    expect(events).toBe(3);
+    expect(oldestSeconds).toBeGreaterThan(0);
+  });
+
   it('looks again at once when it is poked', async () => {
     const outbox = new Outbox(db, 'chancellor', publish);
     outbox.start();

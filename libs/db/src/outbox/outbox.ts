@@ -36,11 +36,12 @@ export class Outbox {
 
   constructor(
     private readonly database: Database,
-    agentName: string,
+    /** Whose events these are. */
+    readonly agent: string,
     private readonly publish: PublishEvent,
     private readonly log?: OutboxLog,
   ) {
-    this.#table = outboxTable(agentName);
+    this.#table = outboxTable(agent);
   }
 
   /** Begins to relay; does nothing when it already does. */
@@ -53,6 +54,15 @@ export class Outbox {
   poke(): void {
     this.#poked = true;
     this.#wake?.();
+  }
+
+  /** How many events wait, and for how long the oldest does. */
+  async backlog(): Promise<{ events: number; oldestSeconds: number }> {
+    const { rows } = await this.database.pool.query<{ events: number; oldest: number | null }>(
+      `SELECT count(*)::int AS events, extract(epoch FROM clock_timestamp() - min(created_at))::float8 AS oldest
+       FROM ${this.#table} WHERE published_at IS NULL`,
+    );
+    return { events: rows[0]?.events ?? 0, oldestSeconds: Math.max(0, rows[0]?.oldest ?? 0) };
   }
 
   /** Resolves when the batch in flight is published and marked. */

@@ -1,0 +1,62 @@
+// The bus as this process uses it: each request is measured and, where its trace is recorded, leaves a span of its own.
+import type { Bus, RequestOptions } from '@labmesh/bus';
+import { errorShape } from '@labmesh/contracts';
+import type { Metrics } from './metrics.js';
+import { ATTRIBUTES } from './tracing/conventions.js';
+import { parseTrace, putTrace } from './tracing/trace-context.js';
+import { type Hop, SPAN_KIND, type Tracer } from './tracing/tracer.js';
+
+/** Everything of `bus`, with `request` watched. */
+export function observedBus(bus: Bus, services: { metrics: Metrics; tracer: Tracer }): Bus {
+  const { metrics, tracer } = services;
+  const request = (subject: string, body: unknown, options: RequestOptions): Promise<unknown> => {
+    const [, agent = '', tool = ''] = subject.split('.');
+    const started = performance.now();
+    const hop = tracer.records ? clientHop(tracer, { agent, tool }, options) : undefined;
+    const answer = bus.request(subject, body, hop === undefined ? options : withTrace(options, hop));
+    const done = (outcome: string): void => {
+      metrics.busRequest(agent, outcome, (performance.now() - started) / 1_000);
+      hop?.end(
+        outcome === 'ok' ? { failed: false } : { failed: true, attributes: { [ATTRIBUTES.errorType]: outcome } },
+      );
+    };
+    answer.then(
+      () => done('ok'),
+      (error: unknown) => done(errorShape(error).code),
+    );
+    return answer;
+  };
+  return {
+    kind: bus.kind,
+    request,
+    scatter: (...asked) => bus.scatter(...asked),
+    publish: (...told) => bus.publish(...told),
+    publishEnvelope: (...told) => bus.publishEnvelope(...told),
+    ping: () => bus.ping(),
+    close: () => bus.close(),
+  };
+}
+
+function clientHop(
+  tracer: Tracer,
+  { agent, tool }: { agent: string; tool: string },
+  { headers }: RequestOptions,
+): Hop | undefined {
+  const callId = headers['call-id'];
+  return tracer.within(parseTrace(headers.traceparent, headers.tracestate), () => ({
+    name: `${agent}/${tool}`,
+    kind: SPAN_KIND.client,
+    attributes: {
+      [ATTRIBUTES.rpcSystem]: 'labmesh',
+      [ATTRIBUTES.rpcService]: agent,
+      [ATTRIBUTES.rpcMethod]: tool,
+      ...(callId === undefined ? {} : { [ATTRIBUTES.callId]: callId }),
+    },
+  }));
+}
+
+function withTrace(options: RequestOptions, { context }: Hop): RequestOptions {
+  const headers = { ...options.headers };
+  putTrace(headers, context);
+  return { ...options, headers };
+}

@@ -1,0 +1,78 @@
+// Figures that somebody keeps anyway and that are read only when a scraper asks: no cost on the path of a call.
+// A figure that cannot be read within a second is left out of that scrape; it never holds one up.
+import { Counter, Gauge, type Registry } from 'prom-client';
+
+const FIGURES = {
+  calls: { name: 'labmesh_calls_in_flight', help: 'Tool calls this process runs now', labels: ['agent'] },
+  requests: { name: 'labmesh_mcp_requests_in_flight', help: 'MCP requests being answered now', labels: [] },
+  streams: { name: 'labmesh_open_streams', help: 'Open event streams of clients', labels: [] },
+  sessions: { name: 'labmesh_open_sessions', help: 'Open sessions of the 2025 protocol eras', labels: [] },
+  auditBuffer: { name: 'labmesh_audit_buffer_records', help: 'Audit records not yet sent', labels: [] },
+  auditLag: { name: 'labmesh_audit_lag_seconds', help: 'Age of the oldest audit record not yet sent', labels: [] },
+  auditDropped: { name: 'labmesh_audit_dropped_total', help: 'Audit records given up', labels: [], total: true },
+  outbox: { name: 'labmesh_outbox_events', help: 'Events stored and not yet published', labels: ['agent'] },
+  outboxAge: { name: 'labmesh_outbox_oldest_event_seconds', help: 'Age of the oldest such event', labels: ['agent'] },
+  lookups: {
+    name: 'labmesh_auth_lookups_total',
+    help: 'Questions for a verdict or a pass, by whether the answer was still known',
+    labels: ['cache', 'result'],
+    total: true,
+  },
+  traceQueue: { name: 'labmesh_trace_queue_spans', help: 'Spans waiting for the collector', labels: [] },
+  traceDropped: { name: 'labmesh_trace_spans_dropped_total', help: 'Spans given up', labels: [], total: true },
+} as const;
+
+export type Figure = keyof typeof FIGURES;
+type Labels = Readonly<Record<string, string>>;
+interface Source {
+  readonly labels: Labels;
+  readonly read: () => number | Promise<number>;
+}
+
+const READ_MS = 1_000;
+
+export class Readings {
+  readonly #sources = new Map<Figure, Source[]>();
+
+  constructor(registry: Registry) {
+    for (const figure of Object.keys(FIGURES) as Figure[]) this.#register(figure, registry);
+  }
+
+  /** One more source; several with the same labels add up. */
+  add(figure: Figure, read: Source['read'], labels: Labels = {}): void {
+    const sources = this.#sources.get(figure) ?? [];
+    sources.push({ labels, read });
+    this.#sources.set(figure, sources);
+  }
+
+  #register(figure: Figure, registry: Registry): void {
+    const described = FIGURES[figure];
+    const sources = (): readonly Source[] => this.#sources.get(figure) ?? [];
+    const settings = { name: described.name, help: described.help, labelNames: [...described.labels] as string[] };
+    const metric =
+      'total' in described
+        ? new Counter({ ...settings, registers: [registry], collect: () => collect() })
+        : new Gauge({ ...settings, registers: [registry], collect: () => collect() });
+    const collect = async (): Promise<void> => {
+      const values = await Promise.all(
+        sources().map(async ({ labels, read }) => ({ labels, value: await within(read) })),
+      );
+      metric.reset();
+      for (const { labels, value } of values) if (value !== undefined) metric.inc(labels, value);
+    };
+  }
+}
+
+async function within(read: Source['read']): Promise<number | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    const late = new Promise<undefined>((resolve) => {
+      timer = setTimeout(() => resolve(undefined), READ_MS);
+    });
+    return await Promise.race([Promise.resolve(read()).catch(() => undefined), late]);
+  } catch {
+    return undefined;
+  } finally {
+    clearTimeout(timer);
+  }
+}
