@@ -34,6 +34,10 @@ export const REQUIREMENTS = {
     'The labmesh command does on the lab’s own machine, without any setting, what people need every day.',
   'wire:errors': 'Every malformed request gets the specified status and code.',
   'wire:clients': 'The official clients of both protocol eras list and call through the gateway.',
+  'wire:same-as-agent':
+    'A session through the gateway has the same answers, to the byte but for declared rewrites, as at the agent’s own endpoint.',
+  'wire:fuzz':
+    'Whatever bytes arrive, the lab lives, answers with a declared status and shape, and never with another caller’s data.',
   'auth:tokens':
     'No token, an expired, foreign or unsigned one gets 401 with a challenge; a wallet’s token does what its wallet may.',
   'see:trace':

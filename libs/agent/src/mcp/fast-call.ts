@@ -1,13 +1,9 @@
 // The hot path: a well-formed `tools/call` of protocol 2026-07-28, answered without the SDK.
 // Whatever is not exactly well-formed is left to the SDK, whose answer then is the specified error.
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import {
-  CLIENT_CAPABILITIES_META_KEY,
-  isJsonContentType,
-  PROTOCOL_VERSION_META_KEY,
-  SERVER_INFO_META_KEY,
-} from '@modelcontextprotocol/server';
+import { isJsonContentType, PROTOCOL_VERSION_META_KEY, SERVER_INFO_META_KEY } from '@modelcontextprotocol/server';
 import type { CatalogueEntry } from './catalogue.js';
+import { isClientMeta, isRequestId, onlyRequestMembers } from './envelope.js';
 import { isObject, type RequestId } from './json-rpc.js';
 import type { McpServices } from './mcp-server.js';
 import { progressOf } from './progress.js';
@@ -24,18 +20,17 @@ export interface FastCall {
   readonly progressToken: RequestId | undefined;
 }
 
-const isId = (value: unknown): value is RequestId =>
-  typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value));
-
 /** The call, when request and body are well-formed in every respect; else undefined. */
 export function asFastCall({ headers }: IncomingMessage, body: unknown, services: McpServices): FastCall | undefined {
-  if (!isObject(body) || body.method !== 'tools/call' || body.jsonrpc !== '2.0' || !isId(body.id)) return undefined;
+  if (!isObject(body) || body.method !== 'tools/call' || body.jsonrpc !== '2.0' || !isRequestId(body.id))
+    return undefined;
   const params = body.params;
   if (!isObject(params) || !isObject(params._meta) || typeof params.name !== 'string') return undefined;
   const { name, arguments: args = {}, _meta: meta } = params;
   if (
     !isObject(args) ||
-    !isObject(meta[CLIENT_CAPABILITIES_META_KEY]) ||
+    !onlyRequestMembers(body) ||
+    !isClientMeta(meta) ||
     'inputResponses' in params ||
     'requestState' in params
   )
@@ -53,7 +48,7 @@ export function asFastCall({ headers }: IncomingMessage, body: unknown, services
     id: body.id,
     entry,
     args,
-    progressToken: isId(progressToken) ? progressToken : undefined,
+    progressToken: isRequestId(progressToken) ? progressToken : undefined,
   };
 }
 

@@ -28,6 +28,8 @@ export interface EndpointServices extends McpServices {
   readonly tracer: Tracer;
   /** Where RFC 9728 metadata of this endpoint is served. */
   readonly metadataUrl: string;
+  /** False leaves every request to the SDK: so tests can show that the hot path answers alike. */
+  readonly hotPath?: boolean;
 }
 
 type AuthenticatedRequest = IncomingMessage & { auth?: AuthInfo };
@@ -92,7 +94,7 @@ export class McpEndpoint {
     res: ServerResponse,
     { caller, body }: { caller: Caller; body: unknown },
   ): Promise<void> {
-    const fast = asFastCall(req, body, this.services);
+    const fast = this.services.hotPath === false ? undefined : asFastCall(req, body, this.services);
     if (fast !== undefined) return answerFastCall(fast, caller, this.services, res);
     const era = classifyInboundRequest({
       httpMethod: 'POST',

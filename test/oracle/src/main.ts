@@ -1,0 +1,44 @@
+// `npm run oracle -- --seeds 300 --from 1 [--mode lab|mesh]`: exit code 1 when a session differs, 2 for wrong arguments.
+import { parseArgs } from 'node:util';
+import { type Mode, startLab } from './labs.js';
+import { narrowToken, runSeeds, told } from './run.js';
+
+const USAGE = 'Usage: npm run oracle -- [--seeds 300] [--from 1] [--mode lab|mesh]\n';
+
+function readArguments(): { seeds: number; from: number; mode: Mode } {
+  const { values } = parseArgs({
+    options: {
+      seeds: { type: 'string', default: '300' },
+      from: { type: 'string', default: '1' },
+      mode: { type: 'string', default: 'lab' },
+    },
+  });
+  const [seeds, from] = [Number(values.seeds), Number(values.from)];
+  if (!Number.isInteger(seeds) || seeds < 1 || !Number.isInteger(from) || from < 0)
+    throw new Error('--seeds and --from take whole numbers');
+  if (values.mode !== 'lab' && values.mode !== 'mesh') throw new Error('--mode is lab or mesh');
+  return { seeds, from, mode: values.mode };
+}
+
+async function main(): Promise<number> {
+  let wanted: ReturnType<typeof readArguments>;
+  try {
+    wanted = readArguments();
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n${USAGE}`);
+    return 2;
+  }
+  const { seeds, from, mode } = wanted;
+  await using lab = await startLab(mode);
+  const started = performance.now();
+  const outcome = await runSeeds(lab, { seeds, from, narrowToken: await narrowToken(lab) });
+  const seconds = ((performance.now() - started) / 1_000).toFixed(1);
+  for (const difference of outcome.differences) process.stdout.write(`${told(difference, mode)}\n`);
+  const verdict = outcome.differences.length === 0 ? 'equal' : `${outcome.differences.length} differ`;
+  process.stdout.write(
+    `oracle (${mode}): seeds ${from} to ${from + outcome.sessions - 1}, ${outcome.operations} operations, ${outcome.answers} answers on each side, ${seconds} s: ${verdict}\n`,
+  );
+  return outcome.differences.length === 0 ? 0 : 1;
+}
+
+process.exitCode = await main();
