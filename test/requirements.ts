@@ -30,6 +30,12 @@ export const REQUIREMENTS = {
   'agents:live': 'The manifest shows every agent as it answers now; one that is gone is shown as down.',
   'agents:own-endpoint': 'Each agent has its own MCP endpoint, with its plain tool names.',
   'mesh:replicas': 'Two replicas of an agent share its calls; when one dies the other answers.',
+  'catalogue:follows':
+    'The list of tools follows agents that come and go within a second, and listeners of both protocol eras hear of it.',
+  'catalogue:dead-agent':
+    'The tools of an agent that is gone or frozen are marked and refused at once; other agents’ tools are not affected.',
+  'toolsets:restrict': 'A connection that chooses toolsets lists and calls these tools only, in both protocol eras.',
+  'search:finds': 'search_tools finds the tools that fit an intent among those the caller may use, and is audited.',
   'command:works':
     'The labmesh command does on the lab’s own machine, without any setting, what people need every day.',
   'wire:errors': 'Every malformed request gets the specified status and code.',

@@ -58,7 +58,8 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   contracts: [],
   bus: ['contracts'],
   db: ['contracts'],
-  agent: ['contracts', 'bus', 'db'],
+  search: [],
+  agent: ['contracts', 'bus', 'db', 'search'],
   testing: ['contracts'],
 };
 
@@ -78,7 +79,7 @@ function layerBreaks(file: string): string[] {
       ? (LAYERS[workspace.name] ?? [])
       : workspace.name === 'lab'
         ? undefined
-        : ['contracts', 'bus', 'db', 'agent'];
+        : ['contracts', 'bus', 'db', 'search', 'agent'];
   return importsOf(read(file))
     .filter((name) => name !== workspace.name)
     .filter((name) => (name === 'testing' ? !isTest(file) : allowed !== undefined && !allowed.includes(name)))

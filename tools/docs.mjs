@@ -8,6 +8,7 @@ import {
   publicTools,
   ROLE_PERMISSIONS,
   ROLES,
+  TOOLSETS,
 } from '../libs/contracts/dist/index.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -120,6 +121,18 @@ const roleTable = () => {
   );
 };
 
+const toolsetTable = () =>
+  table(
+    ['name', 'for', 'holds'],
+    Object.entries(TOOLSETS).map(([name, { title, holds }]) => [
+      `\`${name}\``,
+      title,
+      name === 'search'
+        ? '`search_tools`, `describe_tool`'
+        : holds.map((member) => `\`${member.includes('_') ? member : `${member}_*`}\``).join(', '),
+    ]),
+  );
+
 const between = (text, marker, content, file) => {
   const [start, end] = [`<!-- ${marker}:start -->`, `<!-- ${marker}:end -->`];
   const [from, to] = [text.indexOf(start), text.indexOf(end)];
@@ -135,6 +148,7 @@ const parts = [
     content: toolDetails(agent) + offerTables(agent),
   })),
   { file: 'docs/errors.md', marker: 'errors', content: errorTable() },
+  { file: 'docs/toolsets.md', marker: 'toolsets', content: toolsetTable() },
   { file: 'docs/roles.md', marker: 'roles', content: roleTable() },
 ];
 

@@ -14,7 +14,7 @@ export class GatewayModule {
     const endpoints = agents.map((agent) => ({ path: agentPath(agent.name), agents: [agent], naming: plain }));
     return {
       module: GatewayModule,
-      imports: [mountEndpoint({ path: '/mcp', agents, naming: prefixed }, ...endpoints)],
+      imports: [mountEndpoint({ path: '/mcp', agents, naming: prefixed, search: true }, ...endpoints)],
       providers: [GatewayRoutes],
     };
   }

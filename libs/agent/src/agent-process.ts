@@ -21,7 +21,10 @@ export interface AgentDescription {
 export class AgentProcess {
   readonly running = new RunningCalls();
   readonly run: (run: ToolRun) => Promise<unknown>;
-  readonly #instance = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
+  /** The agents of this process; each controller adds its own. */
+  readonly contracts = new Set<AgentContract>();
+  /** One per process. */
+  readonly instance = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
   readonly #startedAt = new Date().toISOString();
 
   constructor(
@@ -34,7 +37,7 @@ export class AgentProcess {
   describe(contract: AgentContract): AgentDescription {
     return {
       name: contract.name,
-      instance: this.#instance,
+      instance: this.instance,
       version: this.version,
       startedAt: this.#startedAt,
       tools: Object.keys(contract.tools),

@@ -58,7 +58,9 @@ export function controllerOf(contract: AgentContract, listens: EventRefs, tokens
       readonly handlers: Generated['handlers'],
       readonly listeners: Generated['listeners'],
       readonly process: AgentProcess,
-    ) {}
+    ) {
+      process.contracts.add(contract);
+    }
   }
   Inject(tokens.handlers)(AgentController, undefined, 0);
   Inject(tokens.listeners)(AgentController, undefined, 1);

@@ -32,6 +32,7 @@ export function observedBus(bus: Bus, services: { metrics: Metrics; tracer: Trac
     scatter: (...asked) => bus.scatter(...asked),
     publish: (...told) => bus.publish(...told),
     publishEnvelope: (...told) => bus.publishEnvelope(...told),
+    broadcast: (...told) => bus.broadcast(...told),
     ping: () => bus.ping(),
     close: () => bus.close(),
   };

@@ -18,6 +18,9 @@ import { Lifecycle } from './lifecycle.js';
 import { createLogger, LOGGER, type Logger, nestLogger } from './log.js';
 import { createMetrics, METRICS, type Metrics } from './metrics.js';
 import { observedBus } from './observed-bus.js';
+import { Announcer } from './presence/announcer.js';
+import { Presence } from './presence/presence.js';
+import { Reach } from './presence/reach.js';
 import { processTracing, TRACER } from './tracing/process-tracer.js';
 import type { Tracer } from './tracing/tracer.js';
 
@@ -50,6 +53,8 @@ interface Services {
   readonly front: HttpFront;
   readonly recorder: CallRecorder;
   readonly agentProcess: AgentProcess;
+  readonly announcer: Announcer;
+  readonly presence: Presence;
   readonly lifecycle: Lifecycle;
   readonly providers: Provider[];
 }
@@ -92,9 +97,14 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
       () => services.agentProcess.running.drain(),
     );
     await app.listen();
+    undo.push(async () => {
+      services.presence.stop();
+      services.announcer.stop();
+    });
     const port = await services.front.listen();
     undo.push(() => services.front.close());
     services.lifecycle.serve();
+    services.announcer.start(services.agentProcess.contracts);
     log.info({ port, bus: bus.kind, database: database?.kind ?? 'none' }, 'serving');
     return { config, log, port, get: (token) => app.get(token, { strict: false }), stop };
   } catch (error) {
@@ -115,10 +125,12 @@ function makeServices(
   const passes = new PassVerifier(new KeySet(bus), config.publicUrl);
   const agentProcess = new AgentProcess({ passes, recorder, metrics, tracer, log }, config.version);
   const lifecycle = new Lifecycle();
+  const presence = new Presence(bus, log);
+  const reach = new Reach(presence, metrics);
   const front = new HttpFront({ config, metrics, log });
   front.probe('/readyz', async (_req, res) => {
     const state = await readiness({ bus, database });
-    sendJson(res, state.ready ? 200 : 503, state);
+    sendJson(res, state.ready ? 200 : 503, { ...state, agents: reach.report() });
   });
   const values: Array<[symbol | Type, unknown]> = [
     [LAB_CONFIG, config],
@@ -129,6 +141,8 @@ function makeServices(
     [DATABASE, database],
     [AGENT_PROCESS, agentProcess],
     [Lifecycle, lifecycle],
+    [Presence, presence],
+    [Reach, reach],
     [HttpFront, front],
     [CallRecorder, recorder],
     [Authenticator, new Authenticator(bus, metrics.readings)],
@@ -138,6 +152,8 @@ function makeServices(
     front,
     recorder,
     agentProcess,
+    announcer: new Announcer(bus, agentProcess.instance),
+    presence,
     lifecycle,
     providers: values.map(([provide, useValue]) => ({ provide, useValue })),
   };

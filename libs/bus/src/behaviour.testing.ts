@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import type { Bus, RequestOptions } from './bus.js';
 import { demo, demoAgent, listenerOf, Replica, type Seen } from './demo-agent.testing.js';
+import { isUnanswered } from './rejections.js';
 
 export interface Mesh {
   readonly bus: Bus;
@@ -32,6 +33,7 @@ export function behavesAsBus(open: () => Promise<Mesh>): void {
   givingUp(start);
   replicas(start, () => mesh);
   events(start);
+  broadcasts(start);
 }
 
 type Start = (...controllers: Type[][]) => Promise<Bus>;
@@ -140,6 +142,17 @@ function failures(start: Start): void {
         code: 'unavailable',
         message: expect.stringContaining('"librarian"'),
       });
+    });
+
+    it('tells whether anybody answered', async () => {
+      const replica = new Replica();
+      const bus = await start([demoAgent(replica)]);
+      const failureOf = (tool: string) =>
+        bus.request(demo(tool), 13, options({ timeoutMs: 50 })).catch((error) => error);
+      expect(isUnanswered(await failureOf('nowhere'))).toBe(true);
+      expect(isUnanswered(await failureOf('wait'))).toBe(true);
+      replica.openGate();
+      expect(isUnanswered(await failureOf('refuse'))).toBe(false);
     });
 
     it('to fit into a message is told, for the request and for the answer', async () => {
@@ -296,6 +309,61 @@ function events(start: Start): void {
       const bus = await start([listenerOf(subject, 'agent-a', () => {})]);
       const envelope = { id: 'x', at: new Date(0).toISOString(), payload: 'x'.repeat(9_000_000) };
       await expect(bus.publishEnvelope(subject, envelope)).rejects.toMatchObject({ code: 'too_large' });
+    });
+  });
+}
+
+function broadcasts(start: Start): void {
+  describe('a broadcast', () => {
+    const subject = 'labmesh.demo.$news';
+
+    it('reaches every listener there is, once, as a copy, and waits for none', async () => {
+      const seen: unknown[][] = [[], []];
+      let finish = (): void => {};
+      const busy = new Promise<void>((resolve) => {
+        finish = resolve;
+      });
+      const listeners = seen.map((list) => [
+        listenerOf(subject, '', (news: unknown) => {
+          list.push(news);
+          return busy;
+        }),
+      ]);
+      const bus = await start(...listeners);
+      const body = { n: 1, at: new Date(0), gone: undefined };
+      expect(bus.broadcast(subject, body)).toBeUndefined();
+      body.n = 2;
+      for (const list of seen)
+        await vi.waitFor(() => expect(list).toEqual([{ n: 1, at: '1970-01-01T00:00:00.000Z' }]), soon);
+      finish();
+    });
+
+    it('that nobody hears is lost, and a failing listener harms nobody', async () => {
+      const seen: unknown[] = [];
+      const failing = listenerOf(subject, '', () => {
+        throw new Error('not me');
+      });
+      const bus = await start([failing, listenerOf(subject, '', (news: unknown) => void seen.push(news))]);
+      expect(bus.broadcast('labmesh.demo.$nobody', 1)).toBeUndefined();
+      bus.broadcast(subject, { n: 1 });
+      bus.broadcast(subject, { n: 2 });
+      await vi.waitFor(() => expect(seen).toEqual([{ n: 1 }, { n: 2 }]), soon);
+    });
+
+    it('that cannot be sent is refused', async () => {
+      const bus = await start();
+      const codeOf = (send: () => void): unknown => {
+        try {
+          send();
+          return 'sent';
+        } catch (thrown) {
+          return (thrown as { code?: unknown }).code;
+        }
+      };
+      expect(codeOf(() => bus.broadcast(subject, 'x'.repeat(9_000_000)))).toBe('too_large');
+      expect(codeOf(() => bus.broadcast(subject, { amount: 1n }))).toBe('internal');
+      await bus.close();
+      expect(codeOf(() => bus.broadcast(subject, 1))).toBe('unavailable');
     });
   });
 }

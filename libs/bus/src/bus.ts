@@ -52,6 +52,11 @@ export interface Bus {
   ): Promise<void>;
   /** Publishes an envelope that was stored earlier, unchanged: what the outbox relays. Same promise as `publish`. */
   publishEnvelope(subject: string, envelope: EventEnvelope): Promise<void>;
+  /**
+   * Tells every listener that is there now (an `EventPattern` with `queue: ''`), at most once, and waits for none.
+   * What nobody hears is lost. Throws `unavailable` when the broker is away, `too_large` or `internal` for the body.
+   */
+  broadcast(subject: string, body: unknown): void;
   /** Milliseconds to the broker and back; about 0 in process. Rejects with `unavailable` when it cannot be reached. */
   ping(): Promise<number>;
   /** Lets requests in flight finish, then leaves. */

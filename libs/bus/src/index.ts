@@ -4,4 +4,5 @@ export { AppErrorFilter } from './app-error-filter.js';
 export type { Bus, BusHeaders, RequestOptions, Responder, ScatterOptions, Transport, TransportOptions } from './bus.js';
 export { headersOf } from './call-headers.js';
 export { MESSAGE_MAX_BYTES } from './json-copy.js';
+export { isUnanswered } from './rejections.js';
 export { createTransport } from './transport.js';

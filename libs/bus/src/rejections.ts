@@ -9,10 +9,23 @@ const agentOf = (subject: string): string => {
 
 const shortName = (subject: string): string => subject.replace(/^labmesh\./, '');
 
+const unanswered = new WeakSet<object>();
+
+/** Whether the bus itself gave this request up: nobody was there, or nobody answered in time. False for what a handler answered. */
+export const isUnanswered = (thrown: unknown): boolean =>
+  typeof thrown === 'object' && thrown !== null && unanswered.has(thrown);
+
+const giveUp = (error: AppError): AppError => {
+  unanswered.add(error);
+  return error;
+};
+
 export const noResponder = (subject: string): AppError =>
-  new AppError(
-    'unavailable',
-    `Cannot reach the agent "${agentOf(subject)}": nobody answers on ${subject}. Start it, or try again in a moment.`,
+  giveUp(
+    new AppError(
+      'unavailable',
+      `Cannot reach the agent "${agentOf(subject)}": nobody answers on ${subject}. Start it, or try again in a moment.`,
+    ),
   );
 
 export const brokerAway = (cause?: unknown): AppError =>
@@ -22,9 +35,11 @@ export const brokerAway = (cause?: unknown): AppError =>
 
 /** The request had left when the connection broke: whether it was carried out is not known. */
 export const connectionLost = (subject: string): AppError =>
-  new AppError(
-    'unavailable',
-    `Lost the message broker before ${shortName(subject)} answered; it may have been carried out. Check before you repeat it.`,
+  giveUp(
+    new AppError(
+      'unavailable',
+      `Lost the message broker before ${shortName(subject)} answered; it may have been carried out. Check before you repeat it.`,
+    ),
   );
 
 export const closing = (): AppError =>
@@ -37,9 +52,11 @@ export const listenersNotUp = (subject: string): AppError =>
   );
 
 export const deadlineExceeded = (subject: string, timeoutMs: number): AppError =>
-  new AppError(
-    'deadline_exceeded',
-    `${shortName(subject)} did not answer within ${timeoutMs} ms. Try again, or ask for less.`,
+  giveUp(
+    new AppError(
+      'deadline_exceeded',
+      `${shortName(subject)} did not answer within ${timeoutMs} ms. Try again, or ask for less.`,
+    ),
   );
 
 export const cancelled = (subject: string): AppError =>

@@ -25,6 +25,9 @@ export const cancelSubject = (agent: string): string => `labmesh.${agent}.$cance
 /** Subject on which every replica of an agent tells what it is; never load-balanced away when scattered. */
 export const describeSubject = (agent: string): string => `labmesh.${agent}.$describe`;
 
+/** Broadcast subject on which every process tells which agents it runs. */
+export const PRESENCE_SUBJECT = 'labmesh.$presence';
+
 /** Bus subject of an event, such as `labmesh.event.chancellor.wallet_created`. */
 export const eventSubject = (event: EventRef): string => `labmesh.event.${event.agent}.${event.name}`;
 
@@ -34,6 +37,11 @@ export const GATEWAY_NAME_MAX = 64;
 /** A tool's name at the gateway, such as `curator_fetch_dataset`. */
 export const gatewayName = (agent: string, tool: string): string => `${agent}_${tool}`;
 
+/** The agent and tool of a gateway name: agents have no underscore, so the first one divides. */
+export function fromGatewayName(name: string): { agent: string; tool: string } | undefined {
+  const at = name.indexOf('_');
+  return at < 1 || at === name.length - 1 ? undefined : { agent: name.slice(0, at), tool: name.slice(at + 1) };
+}
 /** As `gatewayName`, for texts that speak of a tool: one that does not exist does not compile. */
 export const toolOf = <A extends AgentContract>(agent: A, tool: keyof A['tools'] & string): string =>
   gatewayName(agent.name, tool);

@@ -6,7 +6,11 @@ export interface ToolGroup {
   readonly tools: readonly ToolInfo[];
 }
 
-export const agentOf = (name: string): string => name.split('_')[0] ?? name;
+/** The gateway's own tools have no agent in front. */
+const GATEWAY_TOOLS: readonly string[] = ['search_tools', 'describe_tool'];
+
+export const agentOf = (name: string): string =>
+  GATEWAY_TOOLS.includes(name) ? 'gateway' : (name.split('_')[0] ?? name);
 
 export const titleOf = (tool: ToolInfo): string => tool.title ?? tool.annotations?.title ?? tool.name;
 

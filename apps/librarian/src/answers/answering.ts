@@ -1,8 +1,8 @@
 // Answers a question from the corpus with quotations only: every sentence of an answer stands in a cited passage, word
 // for word. It never adds, joins or rewords anything.
 import type { librarian, ToolOutput } from '@labmesh/contracts';
+import { tokenize } from '@labmesh/search';
 import type { Corpus, Passage } from '../corpus/corpus.js';
-import { tokenize } from '../search/tokens.js';
 import { quotesOf } from './quotable.js';
 
 export type Answer = ToolOutput<(typeof librarian.tools)['query_knowledge_base']>;

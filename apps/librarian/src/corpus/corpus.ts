@@ -1,6 +1,5 @@
 // All documents in memory with the index over their passages. It never reads a file or a database, and never forgets one.
-import { Bm25Index } from '../search/bm25-index.js';
-import { tokenize } from '../search/tokens.js';
+import { Bm25Index, tokenize } from '@labmesh/search';
 import { type Chunk, chunksOf } from './chunking.js';
 import type { Document } from './document.js';
 

@@ -4,6 +4,7 @@ import {
   AGENTS,
   AppError,
   CLIENT_KEY_MAX_S,
+  gateway,
   gatewayName,
   type Permission,
   type Principal,
@@ -32,7 +33,10 @@ export const LIFE_MAX_S: Readonly<Record<CredentialKind, number>> = {
   client_key: CLIENT_KEY_MAX_S,
 };
 
-const TOOL_NAMES: ReadonlySet<string> = new Set(publicTools(AGENTS).map(({ agent, tool }) => gatewayName(agent, tool)));
+const TOOL_NAMES: ReadonlySet<string> = new Set([
+  ...publicTools(AGENTS).map(({ agent, tool }) => gatewayName(agent, tool)),
+  ...Object.keys(gateway.tools),
+]);
 
 /**
  * Weighs a wish against the caller and the role of the wallet it is for. What is left out becomes the most that is allowed.

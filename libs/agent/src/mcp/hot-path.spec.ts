@@ -9,6 +9,8 @@ import type { CallRecorder } from '../audit/call-recorder.js';
 import { Authenticator } from '../identity/authenticator.js';
 import { createLogger } from '../log.js';
 import { createMetrics } from '../metrics.js';
+import { Presence } from '../presence/presence.js';
+import { Reach } from '../presence/reach.js';
 import { Tracer } from '../tracing/tracer.js';
 import { Catalogue, plain } from './catalogue.js';
 import { McpEndpoint } from './mcp-endpoint.js';
@@ -71,14 +73,18 @@ interface Side {
 async function side(hotPath: boolean): Promise<Side> {
   const catalogue = new Catalogue([demo], plain);
   const authenticator = new Authenticator(bus);
+  const log = createLogger('test', 'silent');
+  const metrics = createMetrics();
+  const reach = new Reach(new Presence(bus, log), metrics);
   const endpoint = new McpEndpoint({
     identity: { name: 'demo', title: 'Demo', version: '1', instructions: '' },
     catalogue,
     offers: new Offers(catalogue, plain),
-    caller: new ToolCaller(catalogue, { bus, authenticator, recorder }),
+    caller: new ToolCaller(catalogue, { bus, authenticator, recorder, reach, metrics }),
     authenticator,
-    log: createLogger('test', 'silent'),
-    metrics: createMetrics(),
+    log,
+    metrics,
+    reach,
     tracer: new Tracer(),
     metadataUrl: 'http://127.0.0.1/meta',
     hotPath,

@@ -13,13 +13,19 @@ import { sendJson } from '../http/http-front.js';
 import { type Authenticator, bearerOf } from '../identity/authenticator.js';
 import type { Logger } from '../log.js';
 import type { Metrics } from '../metrics.js';
+import type { Reach } from '../presence/reach.js';
 import type { Tracer } from '../tracing/tracer.js';
+import { coalesced } from './coalesced.js';
 import { answerFastCall, asFastCall } from './fast-call.js';
 import { sendRpcError, tooDeep } from './json-rpc.js';
 import { type McpServices, mcpServer } from './mcp-server.js';
 import { RequestWatch, type WatchServices } from './request-watch.js';
 import { Sessions } from './sessions.js';
 import type { Caller } from './tool-caller.js';
+import { scopeOf } from './toolset-scope.js';
+
+/** Clients hear of changes at most this often, milliseconds. */
+const LIST_CHANGE_MS = 200;
 
 export interface EndpointServices extends McpServices {
   readonly authenticator: Authenticator;
@@ -28,6 +34,8 @@ export interface EndpointServices extends McpServices {
   readonly tracer: Tracer;
   /** Where RFC 9728 metadata of this endpoint is served. */
   readonly metadataUrl: string;
+  /** Tells when what is listed has changed. */
+  readonly reach: Pick<Reach, 'onChange'>;
   /** False leaves every request to the SDK: so tests can show that the hot path answers alike. */
   readonly hotPath?: boolean;
 }
@@ -39,11 +47,16 @@ const header = (value: string | string[] | undefined): string | undefined => (Ar
 export class McpEndpoint {
   readonly #sessions: Sessions;
   readonly #stateless: ReturnType<typeof createMcpHandler>;
+  readonly #changes = coalesced(() => this.#toolsChanged(), LIST_CHANGE_MS);
+  readonly #unwatch: () => void;
   readonly #watching: WatchServices;
 
   constructor(private readonly services: EndpointServices) {
     this.#sessions = new Sessions(services);
     this.#stateless = createMcpHandler(() => mcpServer(services), { legacy: 'reject' });
+    this.#unwatch = services.reach.onChange((agent) => {
+      if (services.catalogue.agents.some(({ name }) => name === agent)) this.#changes.signal();
+    });
     const { metrics, tracer, log, catalogue } = services;
     const open = { requests: 0, streams: 0 };
     this.#watching = { metrics, tracer, log, open, knows: (tool) => catalogue.find(tool) !== undefined };
@@ -54,11 +67,14 @@ export class McpEndpoint {
 
   async handle(req: AuthenticatedRequest, res: ServerResponse): Promise<void> {
     const started = performance.now();
-    const caller = await this.#authenticate(req, res);
+    const known = await this.#authenticate(req, res);
+    if (known === undefined) return;
+    const caller = scoped(known, req, res);
     if (caller === undefined) return;
     if (req.method === 'GET' || req.method === 'DELETE') {
-      this.#identify(req, this.#watched(caller, { req, res, body: undefined, started }));
-      return this.#sessions.handle(req, res, { walletId: caller.principal.walletId });
+      const watched = this.#watched(caller, { req, res, body: undefined, started });
+      this.#identify(req, watched);
+      return this.#sessions.handle(req, res, { caller: watched });
     }
     if (req.method !== 'POST') {
       res.setHeader('allow', 'GET, POST, DELETE');
@@ -86,7 +102,15 @@ export class McpEndpoint {
   }
 
   async close(): Promise<void> {
+    this.#unwatch();
+    this.#changes.stop();
     await Promise.all([this.#sessions.close(), this.#stateless.close()]);
+  }
+
+  /** Both eras: open subscriptions, and the streams of open sessions. */
+  #toolsChanged(): void {
+    this.#stateless.notify.toolsChanged();
+    this.#sessions.toolsChanged();
   }
 
   async #post(
@@ -101,7 +125,7 @@ export class McpEndpoint {
       body,
       ...optionalHeaders(req),
     });
-    if (era.kind === 'legacy') return this.#sessions.handle(req, res, { walletId: caller.principal.walletId, body });
+    if (era.kind === 'legacy') return this.#sessions.handle(req, res, { caller, body });
     const handler = toNodeHandler(this.#stateless, {
       onerror: (error) => this.services.log.error({ ...caller.watch?.ids, err: error }, 'MCP handler failed'),
     });
@@ -139,6 +163,18 @@ export class McpEndpoint {
       return undefined;
     }
     return parseMessage(text, res);
+  }
+}
+
+/** The caller with what the address asks for. Answers 400 and returns undefined when it asks for a toolset that does not exist. */
+function scoped(caller: Caller, req: IncomingMessage, res: ServerResponse): Caller | undefined {
+  try {
+    const scope = scopeOf(req.url);
+    return scope === undefined ? caller : { ...caller, scope };
+  } catch (error) {
+    sendRpcError(res, 400, -32602, toAppError(error).message);
+    req.resume();
+    return undefined;
   }
 }
 

@@ -52,9 +52,10 @@ export function mcpServer(services: McpServices): Server {
       },
     },
   );
-  server.setRequestHandler('tools/list', (_request, context) => ({
-    tools: [...catalogue.listFor(callerOf(context).principal)],
-  }));
+  server.setRequestHandler('tools/list', (_request, context) => {
+    const { principal, scope } = callerOf(context);
+    return { tools: [...catalogue.listFor(principal, scope)] };
+  });
   server.setRequestHandler('tools/call', (request, context) => callTool(services, request, context));
   if (resources) serveResources(server, services);
   if (prompts) servePrompts(server, services);

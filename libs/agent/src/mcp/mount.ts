@@ -10,6 +10,8 @@ import { Authenticator } from '../identity/authenticator.js';
 import { BUS } from '../injection-tokens.js';
 import { LOGGER, type Logger } from '../log.js';
 import { METRICS, type Metrics } from '../metrics.js';
+import { PresenceListener } from '../presence/presence-listener.js';
+import { Reach } from '../presence/reach.js';
 import { TRACER } from '../tracing/process-tracer.js';
 import type { Tracer } from '../tracing/tracer.js';
 import { Catalogue, type Naming } from './catalogue.js';
@@ -22,6 +24,8 @@ export interface EndpointOptions {
   readonly path: string;
   readonly agents: readonly AgentContract[];
   readonly naming: Naming;
+  /** Adds search_tools and describe_tool, for an endpoint with the tools of many agents. */
+  readonly search?: boolean;
 }
 
 const ENDPOINTS = Symbol('ENDPOINTS');
@@ -34,7 +38,7 @@ export function mountEndpoint(...endpoints: EndpointOptions[]): DynamicModule {
   return { module: EndpointModule, providers: [{ provide: ENDPOINTS, useValue: endpoints }] };
 }
 
-@Module({})
+@Module({ controllers: [PresenceListener] })
 class EndpointModule implements OnModuleInit, OnModuleDestroy {
   readonly #mounted: McpEndpoint[] = [];
 
@@ -47,6 +51,7 @@ class EndpointModule implements OnModuleInit, OnModuleDestroy {
     @Inject(CallRecorder) private readonly recorder: CallRecorder,
     @Inject(LOGGER) private readonly log: Logger,
     @Inject(METRICS) private readonly metrics: Metrics,
+    @Inject(Reach) private readonly reach: Reach,
     @Inject(TRACER) private readonly tracer: Tracer,
   ) {}
 
@@ -58,9 +63,10 @@ class EndpointModule implements OnModuleInit, OnModuleDestroy {
     await Promise.all(this.#mounted.map((endpoint) => endpoint.close()));
   }
 
-  #mount({ path, agents, naming }: EndpointOptions): void {
-    const { config, bus, authenticator, recorder, log, metrics, tracer } = this;
-    const catalogue = new Catalogue(agents, naming);
+  #mount({ path, agents, naming, search }: EndpointOptions): void {
+    const { config, bus, authenticator, recorder, log, metrics, reach, tracer } = this;
+    reach.watch(agents);
+    const catalogue = new Catalogue(agents, naming, { search, isUp: (agent) => reach.isUp(agent) });
     const [only] = agents;
     const identity =
       agents.length === 1 && only !== undefined
@@ -70,7 +76,8 @@ class EndpointModule implements OnModuleInit, OnModuleDestroy {
       identity,
       catalogue,
       offers: new Offers(catalogue, naming),
-      caller: new ToolCaller(catalogue, { bus, authenticator, recorder }),
+      caller: new ToolCaller(catalogue, { bus, authenticator, recorder, reach, metrics }),
+      reach,
       authenticator,
       log,
       metrics,

@@ -2,13 +2,18 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { NodeStreamableHTTPServerTransport } from '@modelcontextprotocol/node';
-import { type AuthInfo, isInitializeRequest } from '@modelcontextprotocol/server';
+import { type AuthInfo, isInitializeRequest, type Server } from '@modelcontextprotocol/server';
 import { sendRpcError } from './json-rpc.js';
 import { type McpServices, mcpServer } from './mcp-server.js';
+import type { Caller } from './tool-caller.js';
+import type { ToolScope } from './toolset-scope.js';
 
 interface Session {
   readonly walletId: string;
   readonly transport: NodeStreamableHTTPServerTransport;
+  readonly server: Server;
+  /** What initialize asked for holds for the whole session. */
+  readonly scope: ToolScope | undefined;
   lastUsedMs: number;
   open: number;
 }
@@ -29,11 +34,12 @@ export class Sessions {
   async handle(
     req: IncomingMessage & { auth?: AuthInfo },
     res: ServerResponse,
-    request: { walletId: string; body?: unknown },
+    request: { caller: Caller; body?: unknown },
   ): Promise<void> {
     const id = req.headers['mcp-session-id'];
     const session = typeof id === 'string' ? this.#sessions.get(id) : undefined;
-    if (session !== undefined && session.walletId === request.walletId) {
+    if (session !== undefined && session.walletId === request.caller.principal.walletId) {
+      if (req.auth !== undefined) req.auth.extra = { caller: { ...request.caller, scope: session.scope } };
       session.lastUsedMs = Date.now();
       session.open += 1;
       res.once('close', () => {
@@ -44,7 +50,7 @@ export class Sessions {
     }
     if (id !== undefined) return sendRpcError(res, 404, -32001, 'Session not found: open a new one with initialize');
     if (req.method === 'POST' && isInitializeRequest(request.body))
-      return this.#open(req, res, { walletId: request.walletId, body: request.body });
+      return this.#open(req, res, { caller: request.caller, body: request.body });
     return sendRpcError(
       res,
       400,
@@ -57,21 +63,29 @@ export class Sessions {
     return this.#sessions.size;
   }
 
+  /** Tells every session whose client listens. */
+  toolsChanged(): void {
+    for (const { server } of this.#sessions.values()) void server.sendToolListChanged().catch(() => {});
+  }
+
   async close(): Promise<void> {
     clearInterval(this.#sweeper);
     await Promise.all([...this.#sessions.values()].map(({ transport }) => transport.close()));
     this.#sessions.clear();
   }
 
-  async #open(req: IncomingMessage, res: ServerResponse, request: { walletId: string; body: unknown }): Promise<void> {
-    this.#makeRoom(request.walletId);
+  async #open(req: IncomingMessage, res: ServerResponse, request: { caller: Caller; body: unknown }): Promise<void> {
+    const { scope, principal } = request.caller;
+    const { walletId } = principal;
+    this.#makeRoom(walletId);
+    const server = mcpServer(this.services);
     const transport = new NodeStreamableHTTPServerTransport({
       sessionIdGenerator: () => randomUUID(),
       onsessioninitialized: (id) =>
-        void this.#sessions.set(id, { walletId: request.walletId, transport, lastUsedMs: Date.now(), open: 0 }),
+        void this.#sessions.set(id, { walletId, scope, server, transport, lastUsedMs: Date.now(), open: 0 }),
       onsessionclosed: (id) => void this.#sessions.delete(id),
     });
-    await mcpServer(this.services).connect(transport);
+    await server.connect(transport);
     await transport.handleRequest(req, res, request.body);
   }
 

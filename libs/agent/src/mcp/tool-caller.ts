@@ -9,17 +9,25 @@ import {
   toAppError,
   toolSubject,
 } from '@labmesh/contracts';
+import { z } from 'zod';
 import type { CallRecorder } from '../audit/call-recorder.js';
 import { canonicalHash } from '../audit/canonical-hash.js';
 import type { Authenticator } from '../identity/authenticator.js';
 import { newId } from '../ids.js';
+import type { Metrics } from '../metrics.js';
+import type { Outcome } from '../pipeline/tool-run.js';
+import type { Reach } from '../presence/reach.js';
 import { putTrace } from '../tracing/trace-context.js';
 import type { Catalogue, CatalogueName } from './catalogue.js';
+import type { OwnAnswer } from './own-tools.js';
 import type { RequestWatch } from './request-watch.js';
+import type { ToolScope } from './toolset-scope.js';
 
 export interface Caller {
   readonly principal: Principal;
   readonly credential: string;
+  /** What the connection asked for; everything when left out. */
+  readonly scope?: ToolScope | undefined;
   /** The request this caller makes now; its ids travel with the call. */
   readonly watch?: RequestWatch | undefined;
 }
@@ -44,6 +52,8 @@ export interface ToolCallerServices {
   readonly bus: Pick<Bus, 'request'>;
   readonly authenticator: Authenticator;
   readonly recorder: CallRecorder;
+  readonly reach: Reach;
+  readonly metrics: Pick<Metrics, 'call'>;
 }
 
 export class ToolCaller {
@@ -71,21 +81,25 @@ export class ToolCaller {
   async ask(request: ToolRequest): Promise<unknown> {
     const { entry, caller } = request;
     const callId = caller.watch?.callId ?? newId();
-    const decision = this.catalogue.decide(caller.principal, entry);
+    const decision = this.catalogue.decide(caller.principal, entry, caller.scope);
     if (!decision.decision) throw this.#refused(callId, request, new AppError('forbidden', decision.reason));
+    if (entry.answer !== undefined) return this.#answerHere(callId, request, entry.answer);
     try {
       const pass = await this.services.authenticator.passFor(caller.credential, entry.agent);
       const deadline = Date.now() + entry.spec.timeoutMs;
       const headers: Record<string, string> = { 'call-id': callId, deadline: String(deadline), pass };
       putTrace(headers, caller.watch?.trace);
-      return await this.services.bus.request(toolSubject(entry.agent, entry.tool), request.args, {
-        headers,
-        timeoutMs: entry.spec.timeoutMs,
-        signal: request.signal,
-        streaming: entry.spec.progress !== undefined,
-        ...(request.onProgress === undefined ? {} : { onProgress: request.onProgress }),
-        cancelSubject: cancelSubject(entry.agent),
-      });
+      const { bus, reach } = this.services;
+      return await reach.to(entry.agent, () =>
+        bus.request(toolSubject(entry.agent, entry.tool), request.args, {
+          headers,
+          timeoutMs: entry.spec.timeoutMs,
+          signal: request.signal,
+          streaming: entry.spec.progress !== undefined,
+          ...(request.onProgress === undefined ? {} : { onProgress: request.onProgress }),
+          cancelSubject: cancelSubject(entry.agent),
+        }),
+      );
     } catch (error) {
       const failure = toAppError(error);
       // What never reached the agent is recorded here; the rest the agent recorded itself.
@@ -95,8 +109,44 @@ export class ToolCaller {
     }
   }
 
+  /** One of the endpoint's own tools. It is recorded and counted as an agent would do it. */
+  #answerHere(callId: string, request: ToolRequest, answer: OwnAnswer): Record<string, unknown> {
+    const { agent, tool, spec } = request.entry;
+    const started = performance.now();
+    let outcome: Outcome = 'ok';
+    let output: Record<string, unknown> | undefined;
+    try {
+      const parsed = spec.input.safeParse(request.args);
+      if (!parsed.success)
+        throw new AppError('invalid_input', `Cannot run ${tool} with this input: ${z.prettifyError(parsed.error)}`);
+      output = answer(parsed.data, request.caller);
+      return output;
+    } catch (error) {
+      outcome = toAppError(error).code;
+      throw error;
+    } finally {
+      const durationMs = Math.round((performance.now() - started) * 1_000) / 1_000;
+      this.services.metrics.call(agent, tool, outcome, durationMs / 1_000);
+      this.#record(callId, request, {
+        outcome,
+        durationMs,
+        outputHash: output === undefined ? null : canonicalHash(output),
+      });
+    }
+  }
+
   /** Records what never reached the agent. */
-  #refused(callId: string, { caller, entry, args }: ToolRequest, failure: AppError): AppError {
+  #refused(callId: string, request: ToolRequest, failure: AppError): AppError {
+    this.#record(callId, request, { outcome: failure.code, durationMs: 0, outputHash: null });
+    return failure;
+  }
+
+  #record(
+    callId: string,
+    { caller, entry, args }: ToolRequest,
+    end: { outcome: Outcome; durationMs: number; outputHash: string | null },
+  ): void {
+    const denied = end.outcome === 'forbidden' || end.outcome === 'unauthenticated';
     this.services.recorder.record({
       id: newId(),
       callId,
@@ -106,13 +156,10 @@ export class ToolCaller {
       chain: [],
       agent: entry.agent,
       tool: entry.tool,
-      decision: failure.code === 'unavailable' ? 'allow' : 'deny',
-      outcome: failure.code,
-      durationMs: 0,
+      decision: denied ? 'deny' : 'allow',
       inputHash: canonicalHash(args),
-      outputHash: null,
+      ...end,
     });
-    return failure;
   }
 }
 

@@ -78,6 +78,11 @@ export class InProcessBus implements Bus {
     }
   }
 
+  broadcast(subject: string, body: unknown): void {
+    if (this.#closed) throw closing();
+    this.#tell(subject, copyOf(body, subject, 'event'), {});
+  }
+
   ping(): Promise<number> {
     return this.#closed ? Promise.reject(closing()) : Promise.resolve(0);
   }
@@ -125,9 +130,9 @@ export class InProcessBus implements Bus {
   }
 }
 
-function copyOf(body: unknown, subject: string): unknown {
+function copyOf(body: unknown, subject: string, what = 'request'): unknown {
   try {
-    return carry(body, 'request', subject);
+    return carry(body, what, subject);
   } catch (thrown) {
     throw toAppError(thrown);
   }

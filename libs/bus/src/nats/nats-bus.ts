@@ -96,6 +96,16 @@ export class NatsBus implements Bus {
     }
   }
 
+  broadcast(subject: string, body: unknown): void {
+    const refusal = this.#refusal();
+    if (refusal !== undefined) throw refusal;
+    try {
+      this.link.connection.publish(subject, eventPacket(subject, body));
+    } catch (thrown) {
+      throw publishFailure(thrown, 'event', subject);
+    }
+  }
+
   ping(): Promise<number> {
     return this.link.ping();
   }

@@ -1,0 +1,139 @@
+// What is listed, what may be called, and what is found: the same tools, for every caller and every choice of toolsets.
+import { AGENTS, type Principal, ROLE_PERMISSIONS, ROLES, TOOLSET_NAMES } from '@labmesh/contracts';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Catalogue, prefixed, UNAVAILABLE_META_KEY } from './catalogue.js';
+import { scopeOf, type ToolScope } from './toolset-scope.js';
+
+const catalogue = new Catalogue(AGENTS, prefixed, { search: true });
+const principal = (role: Principal['role'], more: Partial<Principal> = {}): Principal => ({
+  walletId: 'wal_01920000-0000-7000-8000-000000000001',
+  role,
+  permissions: ROLE_PERMISSIONS[role],
+  credentialId: 'c',
+  ...more,
+});
+const operator = principal('operator');
+const all = catalogue.listFor(operator).map(({ name }) => name);
+const caller = (who: Principal, scope?: ToolScope) => ({ principal: who, credential: '', scope });
+const own = (name: 'search_tools' | 'describe_tool', input: object, who = caller(operator)) =>
+  catalogue.find(name)?.answer?.(input, who) as { tools: Array<{ name: string; unavailable: boolean }> };
+const found = (query: string, who = caller(operator)) =>
+  own('search_tools', { query }, who).tools.map(({ name }) => name);
+
+describe('what is listed', () => {
+  it('is what may be called, whatever the role, the token’s toolset and the connection’s', () => {
+    const names = fc.option(fc.subarray(all, { minLength: 1 }), { nil: undefined });
+    const sets = fc.option(fc.subarray(TOOLSET_NAMES, { minLength: 1 }), { nil: undefined });
+    fc.assert(
+      fc.property(fc.constantFrom(...ROLES), names, sets, (role, toolset, wanted) => {
+        const who = principal(role, toolset === undefined ? {} : { toolset });
+        const scope = wanted === undefined ? undefined : scopeOf(`/mcp?toolsets=${wanted.join()}`);
+        const listed = catalogue.listFor(who, scope).map(({ name }) => name);
+        const callable = all.filter((name) => {
+          const entry = catalogue.find(name);
+          return entry !== undefined && catalogue.decide(who, entry, scope).decision;
+        });
+        const withoutSearch = wanted?.join() === 'search' ? callable.filter((name) => listed.includes(name)) : callable;
+        expect(listed).toEqual(withoutSearch);
+        const everything = catalogue.listFor(who).map(({ name }) => name);
+        expect(everything).toEqual(expect.arrayContaining(callable));
+      }),
+    );
+  });
+
+  it('begins with the tools that find tools, which only read', () => {
+    const [search, describeTool] = catalogue.listFor(principal('citizen'));
+    expect([search?.name, describeTool?.name]).toEqual(['search_tools', 'describe_tool']);
+    expect(search?.annotations.readOnlyHint).toBe(true);
+    const bound = principal('citizen', { toolset: ['chancellor_get_balance'] });
+    expect(catalogue.listFor(bound).map(({ name }) => name)).toEqual(['chancellor_get_balance']);
+  });
+
+  it('with search alone is the two that find the others, and these can be called', () => {
+    const scope = scopeOf('/mcp?toolsets=search');
+    expect(catalogue.listFor(operator, scope).map(({ name }) => name)).toEqual(['search_tools', 'describe_tool']);
+    const balance = catalogue.find('chancellor_get_balance');
+    expect(balance && catalogue.decide(operator, balance, scope).decision).toBe(true);
+    const audit = catalogue.find('sentinel_audit_log_stream');
+    expect(audit && catalogue.decide(principal('citizen'), audit, scope).decision).toBe(false);
+  });
+
+  it('marks the tools of an agent that is gone, and nothing else', () => {
+    const down = new Set<string>();
+    const live = new Catalogue(AGENTS, prefixed, { isUp: (agent) => !down.has(agent) });
+    const before = live.listFor(operator);
+    down.add('curator');
+    const now = live.listFor(operator);
+    expect(now.map(({ name }) => name)).toEqual(before.map(({ name }) => name));
+    for (const [at, tool] of now.entries()) {
+      if (tool.name.startsWith('curator_')) {
+        expect(tool._meta).toEqual({ [UNAVAILABLE_META_KEY]: true });
+        expect(tool.description).toMatch(/^\(Unavailable now: the curator is not running\.\) /);
+      } else expect(tool).toBe(before[at]);
+    }
+    down.clear();
+    expect(live.listFor(operator)).toBe(before);
+  });
+
+  it('has every name once', () => {
+    const [agent] = AGENTS;
+    expect(agent && (() => new Catalogue([agent, agent], prefixed))).toThrow(/two tools have one name: curator_/);
+  });
+});
+
+describe('a search', () => {
+  it.each([
+    ['transfer money to another wallet', 'chancellor_execute_transaction'],
+    ['convert csv to parquet', 'curator_transform_data_format'],
+    ['is the database healthy', 'mechanic_get_system_health'],
+    ['make a new token for a wallet', 'sentinel_generate_wallet_token'],
+    ['who called which tool: the audit log', 'sentinel_audit_log_stream'],
+    ['ask a question about the documents', 'librarian_query_knowledge_base'],
+    ['idempotencyKey', 'chancellor_execute_transaction'],
+  ])('for "%s" finds %s first', (query, name) => {
+    expect(found(query)[0]).toBe(name);
+  });
+
+  it('finds only what the caller may use here', () => {
+    const query = 'audit log of wallet token dataset template health';
+    fc.assert(
+      fc.property(fc.constantFrom(...ROLES), fc.subarray(TOOLSET_NAMES, { minLength: 1 }), (role, sets) => {
+        const who = principal(role);
+        const scope = scopeOf(`/mcp?toolsets=${sets.join()}`);
+        const entries = found(query, caller(who, scope)).map((name) => catalogue.find(name));
+        for (const entry of entries) expect(entry && catalogue.decide(who, entry, scope).decision).toBe(true);
+      }),
+    );
+    expect(found('audit log')).toContain('sentinel_audit_log_stream');
+    expect(found('audit log', caller(principal('citizen')))).not.toContain('sentinel_audit_log_stream');
+    expect(found('the of and')).toEqual([]);
+  });
+
+  it('describes a tool with both schemas, and none that the caller may not use', () => {
+    expect(own('describe_tool', { name: 'curator_fetch_dataset' })).toMatchObject({
+      title: 'Read a dataset',
+      inputSchema: { type: 'object' },
+      outputSchema: { type: 'object' },
+      unavailable: false,
+    });
+    expect(() => own('describe_tool', { name: 'nothing' })).toThrow(/no such tool/);
+    const citizen = caller(principal('citizen'));
+    expect(() => own('describe_tool', { name: 'sentinel_audit_log_stream' }, citizen)).toThrow(/audit:read/);
+  });
+});
+
+describe('an address', () => {
+  it('chooses toolsets, in any order, once each', () => {
+    expect(scopeOf('/mcp')).toBeUndefined();
+    expect(scopeOf('/mcp?other=1')).toBeUndefined();
+    expect(scopeOf('/mcp?toolsets=jobs,data,data&toolsets=money')?.key).toBe('data,jobs,money');
+  });
+
+  it.each(['nope', 'data,nope', '', ',', 'DATA', '__proto__'])(
+    'with "%s" is refused, and told what there is',
+    (value) => {
+      expect(() => scopeOf(`/mcp?toolsets=${value}`)).toThrow(/There are data, knowledge, money/);
+    },
+  );
+});

@@ -1,0 +1,67 @@
+// Names at the gateway: short enough, unlike each other, readable backwards, and the same tomorrow as today.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { AGENTS } from './agents.js';
+import { gateway } from './gateway.js';
+import { fromGatewayName, GATEWAY_NAME_MAX, gatewayName, publicTools } from './names.js';
+import { isToolsetName, TOOLSET_NAMES, TOOLSETS, toolsetsHold } from './toolsets.js';
+
+const tools = publicTools(AGENTS);
+const names = tools.map(({ agent, tool }) => gatewayName(agent, tool));
+const own = Object.keys(gateway.tools);
+
+describe('a name at the gateway', () => {
+  it('is short enough and of the characters that every client takes', () => {
+    for (const name of [...names, ...own]) {
+      expect(name.length).toBeLessThanOrEqual(GATEWAY_NAME_MAX);
+      expect(name).toMatch(/^[a-z][a-z0-9]*(_[a-z0-9]+)+$/);
+    }
+  });
+
+  it('is one tool’s only, the gateway’s own among them', () => {
+    const all = [...names, ...own];
+    expect(new Set(all).size).toBe(all.length);
+    // Even a tool that some agent may get one day cannot take the name of an own one.
+    const agents = [...AGENTS.map(({ name }) => name), gateway.name];
+    for (const name of own) expect(agents).not.toContain(fromGatewayName(name)?.agent);
+  });
+
+  it('tells its agent and tool', () => {
+    for (const { agent, tool } of tools) expect(fromGatewayName(gatewayName(agent, tool))).toEqual({ agent, tool });
+    const word = fc.stringMatching(/^[a-z][a-z0-9]{0,10}$/);
+    const tool = fc.stringMatching(/^[a-z][a-z0-9_]{0,20}[a-z0-9]$/);
+    fc.assert(
+      fc.property(word, tool, (agent, name) => {
+        expect(fromGatewayName(gatewayName(agent, name))).toEqual({ agent, tool: name });
+      }),
+    );
+    for (const none of ['', 'tool', '_tool', 'agent_']) expect(fromGatewayName(none)).toBeUndefined();
+  });
+
+  it('stays: programs and toolsets of tokens hold these', () => {
+    expect([...names, ...own]).toEqual(
+      expect.arrayContaining(
+        `search_tools describe_tool curator_list_available_datasets curator_fetch_dataset curator_submit_dataset
+         curator_validate_data_schema curator_transform_data_format sentinel_generate_wallet_token
+         sentinel_create_sign_in_link sentinel_audit_log_stream chancellor_create_boilerplate_wallet
+         chancellor_get_balance chancellor_execute_transaction architect_list_available_templates
+         architect_get_template_readme mechanic_get_system_health librarian_query_knowledge_base
+         librarian_get_document librarian_log_new_solution librarian_get_agent_manifest`.split(/\s+/),
+      ),
+    );
+  });
+});
+
+describe('a toolset', () => {
+  it('holds only what there is', () => {
+    const known = new Set([...AGENTS.map(({ name }) => name), gateway.name, ...names]);
+    for (const name of TOOLSET_NAMES) for (const member of TOOLSETS[name].holds) expect(known).toContain(member);
+  });
+
+  it('is found for every tool, and by its own name only', () => {
+    for (const { agent, tool } of tools)
+      expect(TOOLSET_NAMES.filter((name) => toolsetsHold([name], agent, tool))).not.toEqual([]);
+    expect(isToolsetName('data')).toBe(true);
+    for (const none of ['', 'Data', 'toString', '__proto__']) expect(isToolsetName(none)).toBe(false);
+  });
+});
