@@ -51,6 +51,14 @@ export const REQUIREMENTS = {
   'see:metrics': 'Odd requests make no new label, and the dashboard asks only for metrics that exist.',
   'see:no-secret': 'Secrets fed in everywhere are in no log line, metric or audit record, at debug level too.',
   'auth:sign-in': 'A sign-in link works once.',
+  'limits:calls':
+    'A wallet that calls too often, or too much at once, is told when to come back, as a tool error; other wallets notice nothing.',
+  'limits:requests': 'Lists beyond a wallet’s rate get 429 with Retry-After.',
+  'limits:guessing': 'An address that keeps failing to sign in gets 429 with Retry-After; who is known there works on.',
+  'limits:bounded-log': 'A flood of refusals is counted whole, and recorded in a bounded number of audit records.',
+  'limits:shared': 'Gateway replicas share a wallet’s limits.',
+  'drain:agent': 'An agent replica that is stopped and started again under load fails no call.',
+  'drain:gateway': 'A gateway that is stopped under load answers every request that it took.',
 } as const;
 
 export type Requirement = keyof typeof REQUIREMENTS;

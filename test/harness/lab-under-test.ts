@@ -91,8 +91,10 @@ export async function oneProcessLab(env: Record<string, string> = {}): Promise<L
 
 export interface Mesh extends LabUnderTest {
   /** Starts one more process of an app; its own HTTP port comes back with it. */
-  replica(app: string): Promise<{ child: Child; port: number }>;
+  replica(app: string, env?: Record<string, string>): Promise<{ child: Child; port: number }>;
   child(app: string): Child;
+  /** Starts an app's first process again, after it was stopped. */
+  start(app: string): Promise<void>;
 }
 
 export const MESH_APPS = [
@@ -112,7 +114,7 @@ export async function mesh(settings: Record<string, string> = {}): Promise<Mesh>
   const home = await temporaryFolder('mesh');
   const children = new Map<string, Child>();
   const extra: Child[] = [];
-  const spawn = async (app: string, ownPort: number): Promise<Child> => {
+  const spawn = async (app: string, ownPort: number, own: Record<string, string> = {}): Promise<Child> => {
     const env = {
       PORT: String(ownPort),
       LABMESH_HOME: home,
@@ -121,6 +123,7 @@ export async function mesh(settings: Record<string, string> = {}): Promise<Mesh>
       DATABASE_URL: postgres.url,
       REDIS_URL: redis.url,
       ...settings,
+      ...own,
     };
     const child = new Child({ command: NODE, args: [`apps/${app}/dist/main.js`], cwd: ROOT, env });
     await child.until(() => answers(`http://127.0.0.1:${ownPort}/healthz`));
@@ -149,9 +152,12 @@ export async function mesh(settings: Record<string, string> = {}): Promise<Mesh>
   return {
     ...base,
     child: (app) => children.get(app) ?? extra[0] ?? raise(app),
-    replica: async (app) => {
+    start: async (app) => {
+      children.set(app, await spawn(app, app === 'gateway' ? port : await freePort()));
+    },
+    replica: async (app, env) => {
       const ownPort = await freePort();
-      const child = await spawn(app, ownPort);
+      const child = await spawn(app, ownPort, env);
       extra.push(child);
       return { child, port: ownPort };
     },

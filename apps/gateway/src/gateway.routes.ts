@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import {
   BUS,
+  FailedAttempts,
   HttpFront,
   LAB_CONFIG,
   type LabConfig,
@@ -13,7 +14,7 @@ import {
   sendJson,
 } from '@labmesh/agent';
 import type { Bus } from '@labmesh/bus';
-import { AppError, sentinel, toolSubject } from '@labmesh/contracts';
+import { AppError, ERROR_CODES, errorShape, sentinel, toolSubject } from '@labmesh/contracts';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { StaticPage } from './static-page.js';
 
@@ -26,6 +27,7 @@ export class GatewayRoutes implements OnModuleInit {
     @Inject(HttpFront) private readonly front: HttpFront,
     @Inject(BUS) private readonly bus: Bus,
     @Inject(LAB_CONFIG) private readonly config: LabConfig,
+    @Inject(FailedAttempts) private readonly failedAttempts: FailedAttempts,
   ) {}
 
   onModuleInit(): void {
@@ -40,10 +42,17 @@ export class GatewayRoutes implements OnModuleInit {
   /** The code comes in the body, never in the address: addresses end up in logs and histories. */
   async #signIn(req: IncomingMessage, res: ServerResponse): Promise<void> {
     if (req.method !== 'POST') throw new AppError('not_found', 'Sign in with POST and {"code": "…"}');
+    const address = req.socket.remoteAddress;
+    const refusal = this.failedAttempts.refusal(address);
+    if (refusal !== undefined) throw refusal;
     const body = await readBody(req, SIGN_IN_BYTES_MAX);
     const input = sentinel.tools.redeem_sign_in_code.input.safeParse(jsonOf(body));
     if (!input.success) throw new AppError('invalid_input', 'Cannot sign in: send {"code": "…"} as JSON');
-    sendJson(res, 200, await this.#ask('redeem_sign_in_code', input.data));
+    const answer = await this.#ask('redeem_sign_in_code', input.data).catch((error: unknown) => {
+      if (!ERROR_CODES[errorShape(error).code].retry) this.failedAttempts.failed(address);
+      throw error;
+    });
+    sendJson(res, 200, answer);
   }
 
   async #keys(res: ServerResponse): Promise<void> {

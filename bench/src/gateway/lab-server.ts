@@ -19,7 +19,9 @@ const MODULES: Readonly<Record<string, Type | DynamicModule>> = {
 @Module({ imports: parts.map((part) => MODULES[part]).filter((module) => module !== undefined) })
 class BenchModule {}
 
-const config = readLabConfig({ port: 0, home: '.labmesh-bench', logLevel: 'error' });
+// The limits are on, as in any lab, and wider than what one machine can ask.
+const env = { LABMESH_RATE_PER_SECOND: '1000000', LABMESH_CONCURRENCY: '10000', ...process.env };
+const config = readLabConfig({ port: 0, home: '.labmesh-bench', logLevel: 'error' }, env);
 const lab = await startProcess({
   name: parts.join('-'),
   module: BenchModule,

@@ -20,6 +20,14 @@ describe('readLabConfig', () => {
     expect(read({})).not.toHaveProperty('natsUrl');
   });
 
+  it('limits wallets and stops gently, as set or by default', () => {
+    expect(read({}).limits).toMatchObject({ perSecond: 100, burst: 200, concurrent: 64 });
+    expect(read({}).drain).toEqual({ leadMs: 0, boundMs: 10_000 });
+    expect(read({ NATS_URL: 'nats://x' }).drain.leadMs).toBe(1_000);
+    const set = { LABMESH_RATE_PER_SECOND: '7', LABMESH_CONCURRENCY: '0', LABMESH_DRAIN_LEAD_MS: '5' };
+    expect(read(set)).toMatchObject({ limits: { perSecond: 7, burst: 14, concurrent: 0 }, drain: { leadMs: 5 } });
+  });
+
   it('takes an empty variable as one that is not set', () => {
     expect(read({ PORT: '', NATS_URL: '' })).toMatchObject({ port: 3000 });
   });
@@ -39,6 +47,8 @@ describe('readLabConfig', () => {
     ['DATABASE_URL', 'mysql://x/y'],
     ['REDIS_URL', 'http://x'],
     ['LABMESH_LOG_LEVEL', 'loud'],
+    ['LABMESH_RATE_PER_SECOND', '-1'],
+    ['LABMESH_CONCURRENCY', 'many'],
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4317'],
     ['OTEL_EXPORTER_OTLP_HEADERS', 'no-pair'],
     ['OTEL_TRACES_SAMPLER_ARG', '2'],

@@ -4,6 +4,13 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '@labmesh/contracts';
 import { z } from 'zod';
+import {
+  type DrainSettings,
+  drainSettings,
+  LIMIT_VARIABLES,
+  type LimitSettings,
+  limitSettings,
+} from './limits/limit-settings.js';
 
 export const LAB_CONFIG = Symbol('LAB_CONFIG');
 
@@ -32,6 +39,7 @@ const Environment = z.object({
   OTEL_EXPORTER_OTLP_HEADERS: optional(z.string()),
   OTEL_SERVICE_NAME: optional(z.string()),
   OTEL_TRACES_SAMPLER_ARG: optional(z.coerce.number().min(0).max(1)),
+  ...LIMIT_VARIABLES,
 });
 
 export interface LabConfig {
@@ -52,6 +60,8 @@ export interface LabConfig {
   /** Where traces go; left out, none are recorded. */
   readonly tracing?: TracingConfig;
   readonly version: string;
+  readonly limits: LimitSettings;
+  readonly drain: DrainSettings;
 }
 
 export interface TracingConfig {
@@ -103,6 +113,8 @@ export function readLabConfig(defaults: ConfigDefaults, env: NodeJS.ProcessEnv =
     logLevel: set.LABMESH_LOG_LEVEL ?? defaults.logLevel ?? 'info',
     ...tracingOf(set),
     version: VERSION,
+    limits: limitSettings(set),
+    drain: drainSettings(set, set.NATS_URL !== undefined),
   });
 }
 

@@ -1,6 +1,7 @@
 // Prometheus metrics of this process. Labels are bounded: agents, tools and codes come from the contracts, methods from the
 // protocol, routes from this code. Nothing that a client wrote ever becomes a label.
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { LimitName } from './limits/refusals.js';
 import { Readings } from './readings.js';
 
 export const METRICS = Symbol('METRICS');
@@ -14,6 +15,8 @@ export interface Metrics {
   call(agent: string, tool: string, outcome: string, seconds: number): void;
   /** One answered HTTP request. */
   http(route: string, status: number): void;
+  /** One call, request or connection that a limit turned away or ended. */
+  refused(limit: LimitName): void;
   /** One answered MCP request; `method` is the protocol's or "other", `outcome` "ok", an error code or `http_<status>`. */
   request(method: string, outcome: string, seconds: number): void;
   /** One request over the bus and its answer. */
@@ -46,6 +49,11 @@ export function createMetrics(build: { name: string; version: string } = { name:
     'outcome',
   ]);
   const running = new Map<string, number>();
+  const refusals = counter(
+    'labmesh_refusals_total',
+    'Calls, requests and connections that a limit turned away or ended',
+    ['limit'],
+  );
   return {
     registry,
     readings,
@@ -58,6 +66,7 @@ export function createMetrics(build: { name: string; version: string } = { name:
       calls.inc({ agent, tool, outcome });
       seconds.observe({ agent, tool }, duration);
     },
+    refused: (limit) => refusals.inc({ limit }),
     http: (route, status) => served.inc({ route, status: String(status) }),
     request: (method, outcome, duration) => requests.observe({ method, outcome }, duration),
     busRequest: (agent, outcome, duration) => asked.observe({ agent, outcome }, duration),

@@ -15,6 +15,9 @@ import { KeySet } from './identity/key-set.js';
 import { PassVerifier } from './identity/pass-verifier.js';
 import { BUS } from './injection-tokens.js';
 import { Lifecycle } from './lifecycle.js';
+import { CallLimits } from './limits/call-limits.js';
+import { FailedAttempts } from './limits/failed-attempts.js';
+import { Refusals } from './limits/refusals.js';
 import { createLogger, LOGGER, type Logger, nestLogger } from './log.js';
 import { createMetrics, METRICS, type Metrics } from './metrics.js';
 import { observedBus } from './observed-bus.js';
@@ -23,6 +26,9 @@ import { Presence } from './presence/presence.js';
 import { Reach } from './presence/reach.js';
 import { processTracing, TRACER } from './tracing/process-tracer.js';
 import type { Tracer } from './tracing/tracer.js';
+
+/** Calls that came over the bus may go on this long at least, even when those over HTTP took all the time there was. */
+const CALLS_MS = 2_000;
 
 export interface ProcessOptions {
   /** Name in logs and on the bus, such as `curator`. */
@@ -64,6 +70,7 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
   const { config } = options;
   const log = createLogger(options.name, config.logLevel);
   const undo: Array<() => Promise<unknown>> = [];
+  let over = 0;
   const stop = once(async () => {
     for (const step of undo.reverse())
       await step().catch((error: unknown) => log.error({ err: error }, 'could not stop cleanly'));
@@ -94,7 +101,8 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
     undo.push(
       () => app.close(),
       () => services.recorder.close(),
-      () => services.agentProcess.running.drain(),
+      () => services.agentProcess.running.drain(Math.max(CALLS_MS, over - Date.now())),
+      () => transport.leave(),
     );
     await app.listen();
     undo.push(async () => {
@@ -102,7 +110,10 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
       services.announcer.stop();
     });
     const port = await services.front.listen();
-    undo.push(() => services.front.close());
+    undo.push(() => {
+      over = Date.now() + config.drain.leadMs + config.drain.boundMs;
+      return services.front.close();
+    });
     services.lifecycle.serve();
     services.announcer.start(services.agentProcess.contracts);
     log.info({ port, bus: bus.kind, database: database?.kind ?? 'none' }, 'serving');
@@ -129,6 +140,7 @@ function makeServices(
   const reach = new Reach(presence, metrics);
   const front = new HttpFront({ config, metrics, log });
   front.probe('/readyz', async (_req, res) => {
+    if (front.draining) return sendJson(res, 503, { ready: false, checks: { process: 'stopping' } });
     const state = await readiness({ bus, database });
     sendJson(res, state.ready ? 200 : 503, { ...state, agents: reach.report() });
   });
@@ -146,6 +158,9 @@ function makeServices(
     [HttpFront, front],
     [CallRecorder, recorder],
     [Authenticator, new Authenticator(bus, metrics.readings)],
+    [CallLimits, new CallLimits(config.limits)],
+    [FailedAttempts, new FailedAttempts(config.limits.failedAuthPerMinute)],
+    [Refusals, new Refusals({ recorder, metrics, log })],
   ];
   return {
     ...base,

@@ -79,5 +79,10 @@ export interface Transport {
    * so several Nest applications may share one transport.
    */
   readonly microservice: MicroserviceOptions;
+  /**
+   * Takes no new requests any more and resolves when none will come: other replicas get them from now on. What is under
+   * way goes on. In process there are no others, so nothing changes.
+   */
+  leave(): Promise<void>;
   close(): Promise<void>;
 }

@@ -42,6 +42,7 @@ export type ErrorCodeName = keyof typeof ERROR_CODES;
 export const COMMON_ERRORS = [
   'invalid_input',
   'forbidden',
+  'rate_limited',
   'cancelled',
   'internal',
   'unavailable',

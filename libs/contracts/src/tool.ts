@@ -32,6 +32,8 @@ export interface ToolSpec {
   readonly errors: readonly ErrorCodeName[];
   /** Absolute limit in milliseconds, progress or not. */
   readonly timeoutMs: number;
+  /** How often one wallet may call it, and how many at once. Left out: by effect, see docs/limits.md. */
+  readonly limit?: { readonly perSecond: number; readonly burst: number; readonly concurrent: number };
 }
 
 export type ToolSet = Readonly<Record<string, ToolSpec>>;

@@ -33,12 +33,15 @@ export interface OracleLab extends AsyncDisposable {
 const PART = join(import.meta.dirname, '../dist/part.js');
 const ROOT = join(import.meta.dirname, '../../..');
 
+/** One wallet asks everything here: limits would answer for the endpoint. */
+const UNLIMITED = { LABMESH_RATE_PER_SECOND: '0', LABMESH_CONCURRENCY: '0', LABMESH_FAILED_AUTH_PER_MINUTE: '0' };
+
 async function startPart(parts: string, port: number, env: Record<string, string>): Promise<Child> {
   const child = new Child({
     command: process.execPath,
     args: [PART],
     cwd: ROOT,
-    env: { ...env, PARTS: parts, PORT: String(port) },
+    env: { ...UNLIMITED, ...env, PARTS: parts, PORT: String(port) },
   });
   await child
     .until(() => child.output.includes(READY))

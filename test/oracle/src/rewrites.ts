@@ -46,6 +46,11 @@ export const REWRITES: readonly Rewrite[] = [
     why: 'each endpoint introduces itself',
     apply: replace(/"instructions":"(?:[^"\\]|\\.)*"/g, '"instructions":""'),
   },
+  {
+    what: 'capabilities for resources and prompts',
+    why: 'the fixture has none, other agents have',
+    apply: replace(/,"resources":\{\},"prompts":\{\},"completions":\{\}/g, ''),
+  },
   { what: 'list cursors', why: 'pages end elsewhere', apply: replace(/,?"nextCursor":"[^"]*"/g, '') },
   {
     what: 'where metadata is',

@@ -4,14 +4,21 @@ import { AppError } from '@labmesh/contracts';
 
 /** Largest request body, bytes (4 MiB). */
 export const BODY_BYTES_MAX = 4 * 1024 * 1024;
-/** A body must have arrived within this time. */
-const BODY_TIMEOUT_MS = 30_000;
+/** How fast a body must come. */
+export interface Pace {
+  /** All of it within this time, … */
+  readonly totalMs: number;
+  /** …and in each stretch of this length at least so many bytes. */
+  readonly stretchMs: number;
+  readonly stretchBytes: number;
+}
+const PACE: Pace = { totalMs: 30_000, stretchMs: 5_000, stretchBytes: 5 * 1024 };
 /** What is read of a refused body before the connection is cut. */
 const DISCARD_BYTES_MAX = 64 * 1024 * 1024;
 const DISCARD_MS = 5_000;
 
 /** @throws AppError too_large, deadline_exceeded, or cancelled when the client goes away */
-export function readBody(req: IncomingMessage, maxBytes = BODY_BYTES_MAX): Promise<Buffer> {
+export function readBody(req: IncomingMessage, maxBytes = BODY_BYTES_MAX, pace = PACE): Promise<Buffer> {
   if (Number(req.headers['content-length']) > maxBytes) {
     discard(req);
     return Promise.reject(tooLarge(maxBytes));
@@ -19,6 +26,8 @@ export function readBody(req: IncomingMessage, maxBytes = BODY_BYTES_MAX): Promi
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
+    let seen = 0;
+    let stretches = 0;
     const stop = (): void => {
       clearTimeout(timer);
       req.off('data', onData).off('end', onEnd).off('error', onGone).off('close', onGone);
@@ -33,6 +42,17 @@ export function readBody(req: IncomingMessage, maxBytes = BODY_BYTES_MAX): Promi
       discard(req);
       reject(tooLarge(maxBytes));
     };
+    const look = (): void => {
+      stretches += 1;
+      if (size - seen < pace.stretchBytes || stretches * pace.stretchMs >= pace.totalMs) {
+        stop();
+        discard(req);
+        reject(tooSlow());
+        return;
+      }
+      seen = size;
+      timer = setTimeout(look, pace.stretchMs);
+    };
     const onEnd = (): void => {
       stop();
       resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
@@ -41,11 +61,7 @@ export function readBody(req: IncomingMessage, maxBytes = BODY_BYTES_MAX): Promi
       stop();
       reject(new AppError('cancelled', 'The request broke off', { cause }));
     };
-    const onLate = (): void => {
-      stop();
-      reject(new AppError('deadline_exceeded', 'The request body did not arrive in time'));
-    };
-    const timer = setTimeout(onLate, BODY_TIMEOUT_MS);
+    let timer = setTimeout(look, pace.stretchMs);
     req.on('data', onData).on('end', onEnd).on('error', onGone).on('close', onGone);
   });
 }
@@ -63,6 +79,9 @@ function discard(req: IncomingMessage): void {
     if (rest > DISCARD_BYTES_MAX) req.destroy();
   });
 }
+
+const tooSlow = (): AppError =>
+  new AppError('deadline_exceeded', 'The request body did not arrive in time: send it faster, or less at once');
 
 const tooLarge = (maxBytes: number): AppError =>
   new AppError('too_large', `The request body is larger than ${maxBytes} bytes: send less at once`);

@@ -1,11 +1,12 @@
 // The HTTP server of a process: routes, Host and Origin checks, health, readiness, metrics. Small on purpose: it is on the hot path.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { AppError, ERROR_CODES, errorShape } from '@labmesh/contracts';
+import { AppError, ERROR_CODES, type ErrorShape, errorShape } from '@labmesh/contracts';
 import { validateHostHeader, validateOriginHeader } from '@modelcontextprotocol/server';
 import type { LabConfig } from '../config.js';
 import type { Logger } from '../log.js';
 import type { Metrics } from '../metrics.js';
 import { callIdOf } from './call-id.js';
+import { type ConnectionLimits, Connections } from './connections.js';
 
 export type Handler = (req: IncomingMessage, res: ServerResponse, path: string) => void | Promise<void>;
 
@@ -17,7 +18,7 @@ interface Route {
 }
 
 export interface FrontServices {
-  readonly config: LabConfig;
+  readonly config: Pick<LabConfig, 'host' | 'port' | 'allowedHosts' | 'limits' | 'drain'>;
   readonly metrics: Metrics;
   readonly log: Logger;
 }
@@ -26,20 +27,46 @@ export interface FrontServices {
 const GRACE_MS = 500;
 /** …how often connections that became idle meanwhile are closed… */
 const SWEEP_MS = 50;
-/** …and before the rest are cut. */
-const DRAIN_MS = 10_000;
+/** Headers of one request: bytes altogether, and how many. */
+const HEADER_BYTES_MAX = 16 * 1024;
+const HEADERS_MAX = 100;
+/** A request must have come whole within this time, whoever reads it… */
+const REQUEST_MS = 60_000;
+/** …its headers within this… */
+const HEADERS_MS = 20_000;
+/** …as this often is checked. */
+const CHECK_MS = 5_000;
+/** An idle connection is closed after this; one that is silent is probed for a peer that is gone. */
+const IDLE_MS = 65_000;
+const PROBE_AFTER_MS = 30_000;
 
 export class HttpFront {
   readonly #exact = new Map<string, Route>();
   readonly #prefixes: Array<{ prefix: string; route: Route }> = [];
   readonly #closers: Array<() => Promise<void>> = [];
   readonly #server: Server;
+  readonly #connections: Connections;
+  readonly #open = new Set<ServerResponse>();
+  #draining = false;
 
-  constructor(private readonly services: FrontServices) {
-    this.#server = createServer((req, res) => void this.#serve(req, res));
-    this.#server.keepAliveTimeout = 65_000;
-    this.#server.headersTimeout = 20_000;
-    this.#server.requestTimeout = 0;
+  /** @param limits for tests; what is left out comes from the settings */
+  constructor(
+    private readonly services: FrontServices,
+    limits: Partial<ConnectionLimits> = {},
+  ) {
+    const options = {
+      maxHeaderSize: HEADER_BYTES_MAX,
+      connectionsCheckingInterval: CHECK_MS,
+      requestTimeout: REQUEST_MS,
+      headersTimeout: HEADERS_MS,
+      keepAliveTimeout: IDLE_MS,
+      keepAlive: true,
+      keepAliveInitialDelay: PROBE_AFTER_MS,
+    };
+    this.#server = createServer(options, (req, res) => void this.#serve(req, res));
+    this.#server.maxHeadersCount = HEADERS_MAX;
+    const { connections: total, connectionsPerAddress: perAddress } = services.config.limits;
+    this.#connections = new Connections(this.#server, { total, perAddress, ...limits }, services.metrics.refused);
     this.probe('/metrics', async (_req, res) => {
       const text = await services.metrics.registry.metrics();
       res.writeHead(200, { 'content-type': services.metrics.registry.contentType }).end(text);
@@ -85,17 +112,30 @@ export class HttpFront {
     });
   }
 
-  /** Lets open requests finish, for ten seconds at most. */
+  /** True once the process was asked to stop: it still answers, and tells everybody to go elsewhere. */
+  get draining(): boolean {
+    return this.#draining;
+  }
+
+  /**
+   * Readiness turns first, and each answer from now on closes its connection. New requests are still taken for a while,
+   * so that whoever sends them has seen it; then open ones may finish, within a bound.
+   */
   async close(): Promise<void> {
+    const { leadMs, boundMs } = this.services.config.drain;
+    this.#draining = true;
+    for (const res of this.#open) if (!res.headersSent) res.setHeader('connection', 'close');
+    if (leadMs > 0) await new Promise((resolve) => setTimeout(resolve, leadMs));
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     // A connection whose last answer is out becomes idle only now and then: look again until none is left.
     const sweep = setInterval(() => this.#server.closeIdleConnections(), SWEEP_MS);
     const endStreams = setTimeout(() => void Promise.allSettled(this.#closers.map((close) => close())), GRACE_MS);
-    const force = setTimeout(() => this.#server.closeAllConnections(), DRAIN_MS);
+    const force = setTimeout(() => this.#server.closeAllConnections(), boundMs);
     await closed;
     clearInterval(sweep);
     clearTimeout(endStreams);
     clearTimeout(force);
+    this.#connections.close();
   }
 
   async #serve(req: IncomingMessage, res: ServerResponse): Promise<void> {
@@ -103,8 +143,12 @@ export class HttpFront {
     const query = url.indexOf('?');
     const path = query === -1 ? url : url.slice(0, query);
     const route = this.#exact.get(path) ?? this.#prefixes.find(({ prefix }) => path.startsWith(prefix))?.route;
+    this.#open.add(res);
+    res.once('close', () => this.#open.delete(res));
+    if (this.#draining) res.setHeader('connection', 'close');
     res.once('finish', () => this.services.metrics.http(route?.label ?? '(none)', res.statusCode));
     try {
+      if (req.rawHeaders.length > 2 * HEADERS_MAX) return tooManyHeaders(res);
       if (route?.anyHost !== true) this.#checkSource(req);
       if (route === undefined) throw new AppError('not_found', `Nothing is at ${path.slice(0, 200)}`);
       await route.handler(req, res, path);
@@ -131,8 +175,22 @@ export class HttpFront {
       return;
     }
     if (shape.code === 'deadline_exceeded') res.setHeader('connection', 'close');
-    sendJson(res, ERROR_CODES[shape.code].http, shape);
+    sendJson(res, ERROR_CODES[shape.code].http, shape, retryAfter(shape));
   }
+}
+
+/** Node reads no more headers than its maximum: what it left out might be the one that matters. */
+function tooManyHeaders(res: ServerResponse): void {
+  const message = `The request has more than ${HEADERS_MAX} headers`;
+  sendJson(res, 431, { code: 'too_large', message }, { connection: 'close' });
+}
+
+/** `Retry-After`, in whole seconds, for a refusal that says when to come back. */
+export function retryAfter({ details }: ErrorShape): Record<string, string> {
+  const retryAfterMs = (details as { retryAfterMs?: unknown } | undefined)?.retryAfterMs;
+  return typeof retryAfterMs === 'number'
+    ? { 'retry-after': String(Math.max(1, Math.ceil(retryAfterMs / 1_000))) }
+    : {};
 }
 
 export function sendJson(

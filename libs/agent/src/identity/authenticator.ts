@@ -38,6 +38,11 @@ export class Authenticator {
     ).principal;
   }
 
+  /** True when this credential was good lately: asking again costs Sentinel little, and its holder is no guesser. */
+  knows(credential: string): boolean {
+    return this.#verdicts.peek(hash('sha256', credential, 'base64url')) !== undefined;
+  }
+
   /** A pass for one agent, acting for whoever holds the credential. @throws as principalOf */
   async passFor(credential: string, agent: string): Promise<string> {
     const key = `${agent} ${hash('sha256', credential, 'base64url')}`;

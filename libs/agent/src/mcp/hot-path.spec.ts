@@ -7,6 +7,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { CallRecorder } from '../audit/call-recorder.js';
 import { Authenticator } from '../identity/authenticator.js';
+import { CallLimits } from '../limits/call-limits.js';
+import { FailedAttempts } from '../limits/failed-attempts.js';
+import { DEFAULT_LIMITS } from '../limits/limit-settings.js';
+import { Refusals } from '../limits/refusals.js';
 import { createLogger } from '../log.js';
 import { createMetrics } from '../metrics.js';
 import { Presence } from '../presence/presence.js';
@@ -75,16 +79,22 @@ async function side(hotPath: boolean): Promise<Side> {
   const authenticator = new Authenticator(bus);
   const log = createLogger('test', 'silent');
   const metrics = createMetrics();
+  const limits = new CallLimits({ ...DEFAULT_LIMITS, perSecond: 0, concurrent: 0 });
+  const failedAttempts = new FailedAttempts(0);
+  const refusals = new Refusals({ recorder, metrics, log });
   const reach = new Reach(new Presence(bus, log), metrics);
   const endpoint = new McpEndpoint({
     identity: { name: 'demo', title: 'Demo', version: '1', instructions: '' },
     catalogue,
     offers: new Offers(catalogue, plain),
-    caller: new ToolCaller(catalogue, { bus, authenticator, recorder, reach, metrics }),
+    caller: new ToolCaller(catalogue, { bus, authenticator, recorder, reach, metrics, limits, refusals }),
     authenticator,
     log,
     metrics,
     reach,
+    limits,
+    failedAttempts,
+    refusals,
     tracer: new Tracer(),
     metadataUrl: 'http://127.0.0.1/meta',
     hotPath,

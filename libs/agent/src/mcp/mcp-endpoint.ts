@@ -11,13 +11,16 @@ import {
 import { BODY_BYTES_MAX, readBody } from '../http/body.js';
 import { sendJson } from '../http/http-front.js';
 import { type Authenticator, bearerOf } from '../identity/authenticator.js';
+import type { CallLimits, Place } from '../limits/call-limits.js';
+import type { FailedAttempts } from '../limits/failed-attempts.js';
+import type { Refusals } from '../limits/refusals.js';
 import type { Logger } from '../log.js';
 import type { Metrics } from '../metrics.js';
 import type { Reach } from '../presence/reach.js';
 import type { Tracer } from '../tracing/tracer.js';
 import { coalesced } from './coalesced.js';
 import { answerFastCall, asFastCall } from './fast-call.js';
-import { sendRpcError, tooDeep } from './json-rpc.js';
+import { isObject, sendRpcError, tooDeep } from './json-rpc.js';
 import { type McpServices, mcpServer } from './mcp-server.js';
 import { RequestWatch, type WatchServices } from './request-watch.js';
 import { Sessions } from './sessions.js';
@@ -30,6 +33,9 @@ const LIST_CHANGE_MS = 200;
 export interface EndpointServices extends McpServices {
   readonly authenticator: Authenticator;
   readonly log: Logger;
+  readonly limits: CallLimits;
+  readonly failedAttempts: FailedAttempts;
+  readonly refusals: Refusals;
   readonly metrics: Metrics;
   readonly tracer: Tracer;
   /** Where RFC 9728 metadata of this endpoint is served. */
@@ -72,6 +78,7 @@ export class McpEndpoint {
     const caller = scoped(known, req, res);
     if (caller === undefined) return;
     if (req.method === 'GET' || req.method === 'DELETE') {
+      this.#admit(req, res, caller);
       const watched = this.#watched(caller, { req, res, body: undefined, started });
       this.#identify(req, watched);
       return this.#sessions.handle(req, res, { caller: watched });
@@ -120,6 +127,7 @@ export class McpEndpoint {
   ): Promise<void> {
     const fast = this.services.hotPath === false ? undefined : asFastCall(req, body, this.services);
     if (fast !== undefined) return answerFastCall(fast, caller, this.services, res);
+    this.#admit(req, res, caller, body);
     const era = classifyInboundRequest({
       httpMethod: 'POST',
       body,
@@ -132,14 +140,48 @@ export class McpEndpoint {
     await handler(req, res as never, body);
   }
 
+  /**
+   * A place for what is not a tool call; those have their own limits, nearer to the tool. Cancelling is always possible.
+   * @throws AppError rate_limited, which answers 429
+   */
+  #admit(req: IncomingMessage, res: ServerResponse, { principal }: Caller, body?: unknown): void {
+    const method = isObject(body) ? body.method : undefined;
+    if (method === 'tools/call' || method === 'notifications/cancelled') return;
+    const { limits, refusals } = this.services;
+    try {
+      limits.request(principal.walletId);
+      if (req.method !== 'GET' && method !== 'subscriptions/listen') return;
+      const place: Place = limits.openStream(principal.walletId);
+      res.once('close', () => place.leave());
+    } catch (error) {
+      const { walletId, credentialId } = principal;
+      refusals.note({ walletId, credentialId, agent: 'endpoint', tool: 'request' }, toAppError(error));
+      throw error;
+    }
+  }
+
+  /** An address that failed too often is asked for a token that is known to be good, and otherwise told when to come back. */
+  #refuseGuessing(req: IncomingMessage, credential: string | undefined): void {
+    const { authenticator, failedAttempts, refusals } = this.services;
+    const address = req.socket.remoteAddress;
+    const refusal = failedAttempts.refusal(address);
+    if (refusal === undefined || (credential !== undefined && authenticator.knows(credential))) return;
+    refusals.note({ walletId: null, credentialId: null, agent: 'endpoint', tool: 'authenticate' }, refusal, address);
+    throw refusal;
+  }
+
   /** Answers 401 with a challenge (RFC 6750, RFC 9728) and returns undefined when nobody can be made out. */
   async #authenticate(req: IncomingMessage, res: ServerResponse): Promise<Caller | undefined> {
+    let credential: string | undefined;
     try {
-      const credential = bearerOf(req.headers.authorization);
+      credential = bearerOf(req.headers.authorization);
+      this.#refuseGuessing(req, credential);
       return { credential, principal: await this.services.authenticator.principalOf(credential) };
     } catch (error) {
       const failure = toAppError(error);
       if (failure.code !== 'unauthenticated') throw failure;
+      if (credential === undefined) this.#refuseGuessing(req, undefined);
+      this.services.failedAttempts.failed(req.socket.remoteAddress);
       const reason = req.headers.authorization === undefined ? '' : ', error="invalid_token"';
       const challenge = `Bearer resource_metadata="${this.services.metadataUrl}"${reason}`;
       sendJson(res, 401, failure.toShape(), { 'www-authenticate': challenge });

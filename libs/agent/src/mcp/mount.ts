@@ -1,13 +1,17 @@
 // Puts MCP endpoints on the process's HTTP front, as a Nest module.
 
 import type { Bus } from '@labmesh/bus';
-import type { AgentContract } from '@labmesh/contracts';
+import { type AgentContract, publicTools } from '@labmesh/contracts';
 import { type DynamicModule, Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { CallRecorder } from '../audit/call-recorder.js';
 import { LAB_CONFIG, type LabConfig } from '../config.js';
 import { HttpFront, sendJson } from '../http/http-front.js';
 import { Authenticator } from '../identity/authenticator.js';
 import { BUS } from '../injection-tokens.js';
+import { CallLimits } from '../limits/call-limits.js';
+import { FailedAttempts } from '../limits/failed-attempts.js';
+import { Refusals } from '../limits/refusals.js';
+import { SharedLimits } from '../limits/shared-limits.js';
 import { LOGGER, type Logger } from '../log.js';
 import { METRICS, type Metrics } from '../metrics.js';
 import { PresenceListener } from '../presence/presence-listener.js';
@@ -38,7 +42,7 @@ export function mountEndpoint(...endpoints: EndpointOptions[]): DynamicModule {
   return { module: EndpointModule, providers: [{ provide: ENDPOINTS, useValue: endpoints }] };
 }
 
-@Module({ controllers: [PresenceListener] })
+@Module({ controllers: [PresenceListener, SharedLimits] })
 class EndpointModule implements OnModuleInit, OnModuleDestroy {
   readonly #mounted: McpEndpoint[] = [];
 
@@ -53,6 +57,9 @@ class EndpointModule implements OnModuleInit, OnModuleDestroy {
     @Inject(METRICS) private readonly metrics: Metrics,
     @Inject(Reach) private readonly reach: Reach,
     @Inject(TRACER) private readonly tracer: Tracer,
+    @Inject(CallLimits) private readonly limits: CallLimits,
+    @Inject(FailedAttempts) private readonly failedAttempts: FailedAttempts,
+    @Inject(Refusals) private readonly refusals: Refusals,
   ) {}
 
   onModuleInit(): void {
@@ -64,8 +71,10 @@ class EndpointModule implements OnModuleInit, OnModuleDestroy {
   }
 
   #mount({ path, agents, naming, search }: EndpointOptions): void {
-    const { config, bus, authenticator, recorder, log, metrics, reach, tracer } = this;
+    const { config, bus, authenticator, recorder, log, metrics, reach, tracer, limits, failedAttempts, refusals } =
+      this;
     reach.watch(agents);
+    limits.know(publicTools(agents));
     const catalogue = new Catalogue(agents, naming, { search, isUp: (agent) => reach.isUp(agent) });
     const [only] = agents;
     const identity =
@@ -76,12 +85,15 @@ class EndpointModule implements OnModuleInit, OnModuleDestroy {
       identity,
       catalogue,
       offers: new Offers(catalogue, naming),
-      caller: new ToolCaller(catalogue, { bus, authenticator, recorder, reach, metrics }),
+      caller: new ToolCaller(catalogue, { bus, authenticator, recorder, reach, metrics, limits, refusals }),
       reach,
       authenticator,
       log,
       metrics,
       tracer,
+      limits,
+      failedAttempts,
+      refusals,
       metadataUrl: `${config.publicUrl}${metadataPath(path)}`,
     });
     this.#mounted.push(endpoint);

@@ -14,6 +14,8 @@ import type { CallRecorder } from '../audit/call-recorder.js';
 import { canonicalHash } from '../audit/canonical-hash.js';
 import type { Authenticator } from '../identity/authenticator.js';
 import { newId } from '../ids.js';
+import type { CallLimits } from '../limits/call-limits.js';
+import type { Refusals } from '../limits/refusals.js';
 import type { Metrics } from '../metrics.js';
 import type { Outcome } from '../pipeline/tool-run.js';
 import type { Reach } from '../presence/reach.js';
@@ -54,6 +56,8 @@ export interface ToolCallerServices {
   readonly recorder: CallRecorder;
   readonly reach: Reach;
   readonly metrics: Pick<Metrics, 'call'>;
+  readonly limits: CallLimits;
+  readonly refusals: Refusals;
 }
 
 export class ToolCaller {
@@ -83,7 +87,18 @@ export class ToolCaller {
     const callId = caller.watch?.callId ?? newId();
     const decision = this.catalogue.decide(caller.principal, entry, caller.scope);
     if (!decision.decision) throw this.#refused(callId, request, new AppError('forbidden', decision.reason));
-    if (entry.answer !== undefined) return this.#answerHere(callId, request, entry.answer);
+    const { place, refusal } = this.services.limits.enter(caller.principal.walletId, entry);
+    if (refusal !== undefined) throw this.#limited(callId, request, refusal);
+    try {
+      if (entry.answer !== undefined) return this.#answerHere(callId, request, entry.answer);
+      return await this.#askAgent(callId, request);
+    } finally {
+      place?.leave();
+    }
+  }
+
+  async #askAgent(callId: string, request: ToolRequest): Promise<unknown> {
+    const { entry, caller } = request;
     try {
       const pass = await this.services.authenticator.passFor(caller.credential, entry.agent);
       const deadline = Date.now() + entry.spec.timeoutMs;
@@ -133,6 +148,13 @@ export class ToolCaller {
         outputHash: output === undefined ? null : canonicalHash(output),
       });
     }
+  }
+
+  /** Limits record what they turn away in their own, bounded way. */
+  #limited(callId: string, { caller, entry }: ToolRequest, refusal: AppError): AppError {
+    const { walletId, credentialId } = caller.principal;
+    this.services.refusals.note({ callId, walletId, credentialId, agent: entry.agent, tool: entry.tool }, refusal);
+    return refusal;
   }
 
   /** Records what never reached the agent. */

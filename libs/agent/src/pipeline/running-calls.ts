@@ -1,9 +1,6 @@
 // Calls under way in this process, so that a cancel broadcast, or the end of the process, can end them.
 import { AppError } from '@labmesh/contracts';
 
-/** How long calls may go on once the process was asked to stop. */
-const GRACE_MS = 2_000;
-
 export class RunningCalls {
   readonly #calls = new Map<string, Set<AbortController>>();
 
@@ -21,9 +18,9 @@ export class RunningCalls {
     for (const abort of this.#calls.get(callId) ?? []) abort.abort();
   }
 
-  /** Waits two seconds at most for calls to finish, then ends the rest as `unavailable`: another replica may take them. */
-  async drain(): Promise<void> {
-    for (const over = Date.now() + GRACE_MS; this.#calls.size > 0 && Date.now() < over; )
+  /** Waits `boundMs` at most for calls to finish, then ends the rest as `unavailable`: another replica may take them. */
+  async drain(boundMs: number): Promise<void> {
+    for (const over = Date.now() + boundMs; this.#calls.size > 0 && Date.now() < over; )
       await new Promise((resolve) => setTimeout(resolve, 20));
     for (const calls of this.#calls.values())
       for (const abort of calls) abort.abort(new AppError('unavailable', 'The agent is stopping: make the call again'));

@@ -16,6 +16,7 @@ export function inProcessTransport(name: string): Transport {
       servers.push(strategy);
       return { strategy };
     },
+    async leave() {},
     async close() {
       await Promise.all(servers.map((server) => server.close()));
       await bus.close();

@@ -77,6 +77,24 @@ describe('on the wire', () => {
   });
 });
 
+describe('a replica that leaves', () => {
+  it('gets no new request, and finishes what it has', async () => {
+    const [caller, leaving, staying] = [await open(), await open(), await open()];
+    const [one, two] = [new Replica('one'), new Replica('two')];
+    const stopOne = await host(leaving.microservice, [demoAgent(one)]);
+    const waiting = caller.bus.request(demo('wait'), {}, ask);
+    await vi.waitFor(() => expect(one.calls).toEqual(['wait']), soon);
+    const stopTwo = await host(staying.microservice, [demoAgent(two)]);
+    await leaving.leave();
+    for (let n = 0; n < 50; n++) expect(await caller.bus.request(demo('who'), n, ask)).toBe('two');
+    expect(one.calls).toEqual(['wait']);
+    one.openGate();
+    expect(await waiting).toBe('done');
+    await Promise.all([stopOne(), stopTwo()]);
+    await Promise.all([leaving.close(), staying.close(), caller.close()]);
+  });
+});
+
 describe('durable events', () => {
   const event = { agent: 'demo', name: 'stored', payload: z.object({ n: z.number() }) };
   const subject = 'labmesh.event.demo.stored';

@@ -79,15 +79,27 @@ export class NatsServer extends ServerNats {
     }
   }
 
+  /** Takes no new requests: the queue groups' other members get them. What had arrived is still handed over. */
+  async leave(): Promise<void> {
+    const requests = this.#requests.splice(0);
+    if (!this.services.link.up) {
+      // Otherwise they would come back with the connection.
+      for (const subscription of requests) subscription.unsubscribe();
+      return;
+    }
+    // A drained subscription still hands over what had arrived.
+    await Promise.allSettled(requests.map((subscription) => subscription.drain()));
+    // Nest begins a handler some turns after its message: it must count as under way before anybody waits for that.
+    await nextTurn();
+  }
+
   /** Takes no new work, finishes what is under way; the connection stays, it belongs to the whole process. */
   override async close(): Promise<void> {
     const durable = this.#durable.splice(0).map((listener) => listener.stop());
     const { link } = this.services;
-    // A drained subscription still hands over what had arrived.
-    const drained = link.up ? this.#requests.splice(0).map((subscription) => subscription.drain()) : [];
-    await Promise.allSettled(drained);
+    await this.leave();
     await Promise.all([this.#flight.idle(), ...durable]);
-    for (const subscription of [...this.#broadcasts.splice(0), ...this.#requests.splice(0)]) subscription.unsubscribe();
+    for (const subscription of this.#broadcasts.splice(0)) subscription.unsubscribe();
     // Nest sends a handler's last answer one turn after the handler has ended.
     await nextTurn();
     await link.flush();

@@ -18,6 +18,9 @@ export async function natsTransport(address: BrokerAddress): Promise<Transport> 
       servers.push(strategy);
       return { strategy };
     },
+    async leave() {
+      await Promise.all(servers.map((server) => server.leave()));
+    },
     async close() {
       await Promise.all(servers.map((server) => server.close()));
       await bus.close();

@@ -1,0 +1,57 @@
+// What one wallet, or one wallet with one tool, has spent and has under way, here and as far as heard elsewhere.
+import { type Rate, TokenBucket } from './token-bucket.js';
+
+export interface Allowance {
+  /** Left out: as often as one likes. */
+  readonly rate?: Rate | undefined;
+  /** Most at the same time; 0 means any number. */
+  readonly concurrent: number;
+}
+
+/** Why a call may not start. */
+export interface Shortage {
+  readonly limit: 'rate' | 'concurrency';
+  readonly retryAfterMs: number;
+}
+
+/** When a place becomes free is not known: soon enough to ask again. */
+const BUSY_RETRY_MS = 1_000;
+
+export class Account {
+  /** Calls under way in this process. */
+  busy = 0;
+  /** Calls under way in other replicas, as they last told. */
+  busyElsewhere = 0;
+  /** Spent here since it was last told to the others. */
+  untold = 0;
+  streams = 0;
+  /** What the wallet may do with single tools, by the tool's name; only of tools with an allowance of their own. */
+  readonly tools = new Map<string, Account>();
+  readonly #bucket: TokenBucket | undefined;
+
+  constructor(
+    readonly key: string,
+    readonly allowance: Allowance,
+  ) {
+    this.#bucket = allowance.rate === undefined ? undefined : new TokenBucket(allowance.rate);
+  }
+
+  /** Undefined when a call may start now. Takes nothing. */
+  shortage(nowMs: number): Shortage | undefined {
+    const { concurrent } = this.allowance;
+    if (concurrent > 0 && this.busy + this.busyElsewhere >= concurrent)
+      return { limit: 'concurrency', retryAfterMs: BUSY_RETRY_MS };
+    const retryAfterMs = this.#bucket?.waitMs(nowMs) ?? 0;
+    return retryAfterMs > 0 ? { limit: 'rate', retryAfterMs: Math.ceil(retryAfterMs) } : undefined;
+  }
+
+  spend(nowMs: number): void {
+    this.#bucket?.take(nowMs);
+    this.untold += 1;
+  }
+
+  /** Counts in what another replica let through. */
+  spentElsewhere(nowMs: number, count: number): void {
+    this.#bucket?.take(nowMs, count);
+  }
+}

@@ -1,0 +1,78 @@
+// What a deployment may set about protection, with defaults that suit a lab. Zero means no limit.
+import { z } from 'zod';
+
+export interface LimitSettings {
+  /** Calls of one wallet a second, and at once after a pause. */
+  readonly perSecond: number;
+  readonly burst: number;
+  /** Calls of one wallet under way at the same time. */
+  readonly concurrent: number;
+  /** Calls of one tool under way at the same time in one process, whoever makes them. */
+  readonly toolConcurrent: number;
+  /** Open event streams of one wallet. */
+  readonly streams: number;
+  readonly failedAuthPerMinute: number;
+  readonly connections: number;
+  readonly connectionsPerAddress: number;
+}
+
+export interface DrainSettings {
+  /** How long a stopping process still takes new requests, so that load balancers see it go. */
+  readonly leadMs: number;
+  /** How long calls under way may go on after that. */
+  readonly boundMs: number;
+}
+
+const count = (most: number) =>
+  z.preprocess((value) => (value === '' ? undefined : value), z.coerce.number().int().min(0).max(most).optional());
+
+export const LIMIT_VARIABLES = {
+  LABMESH_RATE_PER_SECOND: count(1_000_000),
+  LABMESH_RATE_BURST: count(10_000_000),
+  LABMESH_CONCURRENCY: count(1_000_000),
+  LABMESH_TOOL_CONCURRENCY: count(1_000_000),
+  LABMESH_STREAMS: count(1_000_000),
+  LABMESH_FAILED_AUTH_PER_MINUTE: count(1_000_000),
+  LABMESH_CONNECTIONS: count(1_000_000),
+  LABMESH_CONNECTIONS_PER_ADDRESS: count(1_000_000),
+  LABMESH_DRAIN_LEAD_MS: count(300_000),
+  LABMESH_DRAIN_MS: count(300_000),
+};
+
+type Variables = { readonly [K in keyof typeof LIMIT_VARIABLES]?: number | undefined };
+
+export const DEFAULT_LIMITS: LimitSettings = Object.freeze({
+  perSecond: 100,
+  burst: 200,
+  concurrent: 64,
+  toolConcurrent: 1_024,
+  streams: 256,
+  failedAuthPerMinute: 60,
+  connections: 20_000,
+  connectionsPerAddress: 2_000,
+});
+
+/** A mesh has load balancers that must notice; one process has none. */
+const MESH_LEAD_MS = 1_000;
+const DRAIN_MS = 10_000;
+
+/** The burst follows the rate unless it is set: twice a second's calls. */
+export function limitSettings(set: Variables): LimitSettings {
+  const perSecond = set.LABMESH_RATE_PER_SECOND ?? DEFAULT_LIMITS.perSecond;
+  return Object.freeze({
+    perSecond,
+    burst: set.LABMESH_RATE_BURST ?? perSecond * 2,
+    concurrent: set.LABMESH_CONCURRENCY ?? DEFAULT_LIMITS.concurrent,
+    toolConcurrent: set.LABMESH_TOOL_CONCURRENCY ?? DEFAULT_LIMITS.toolConcurrent,
+    streams: set.LABMESH_STREAMS ?? DEFAULT_LIMITS.streams,
+    failedAuthPerMinute: set.LABMESH_FAILED_AUTH_PER_MINUTE ?? DEFAULT_LIMITS.failedAuthPerMinute,
+    connections: set.LABMESH_CONNECTIONS ?? DEFAULT_LIMITS.connections,
+    connectionsPerAddress: set.LABMESH_CONNECTIONS_PER_ADDRESS ?? DEFAULT_LIMITS.connectionsPerAddress,
+  });
+}
+
+export const drainSettings = (set: Variables, mesh: boolean): DrainSettings =>
+  Object.freeze({
+    leadMs: set.LABMESH_DRAIN_LEAD_MS ?? (mesh ? MESH_LEAD_MS : 0),
+    boundMs: set.LABMESH_DRAIN_MS ?? DRAIN_MS,
+  });

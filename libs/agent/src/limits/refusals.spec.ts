@@ -1,0 +1,62 @@
+// Refusals are all counted, and recorded in a bounded number; failed attempts are limited by address.
+import { AppError, type CallRecord } from '@labmesh/contracts';
+import { describe, expect, it } from 'vitest';
+import { FailedAttempts, networkOf } from './failed-attempts.js';
+import { Refusals } from './refusals.js';
+
+const error = new AppError('rate_limited', 'Too many', { details: { limit: 'rate', retryAfterMs: 5 } });
+
+describe('Refusals', () => {
+  it('record a flood once per caller and tool in a window, and count all of it', () => {
+    const records: CallRecord[] = [];
+    const counted: string[] = [];
+    const warned: unknown[] = [];
+    const clock = { ms: 0 };
+    const refusals = new Refusals(
+      {
+        recorder: { record: (record) => void records.push(record) },
+        metrics: { refused: (limit) => void counted.push(limit) },
+        log: { warn: (fields: unknown) => void warned.push(fields) } as never,
+      },
+      () => clock.ms,
+    );
+    const refused = { walletId: 'w', credentialId: 'c', agent: 'demo', tool: 'read' };
+    for (let i = 0; i < 1_000; i++) refusals.note(refused, error);
+    refusals.note({ ...refused, tool: 'write' }, error);
+    expect(records).toHaveLength(2);
+    expect(records[0]).toMatchObject({ walletId: 'w', tool: 'read', decision: 'deny', outcome: 'rate_limited' });
+    expect(counted).toHaveLength(1_001);
+    clock.ms = 10_000;
+    refusals.note(refused, error);
+    expect(records).toHaveLength(3);
+    expect(warned).toEqual([{ refusals: 999, recorded: 2 }]);
+    for (let i = 0; i < 5_000; i++) refusals.note({ ...refused, walletId: `w${i}` }, error);
+    expect(records.length).toBeLessThanOrEqual(3 + 200);
+  });
+});
+
+describe('FailedAttempts', () => {
+  it('give an address a budget that refills', () => {
+    const clock = { ms: 0 };
+    const attempts = new FailedAttempts(6, () => clock.ms);
+    for (let i = 0; i < 6; i++) {
+      expect(attempts.refusal('10.0.0.1')).toBeUndefined();
+      attempts.failed('10.0.0.1');
+    }
+    expect(attempts.refusal('10.0.0.1')).toMatchObject({ details: { retryAfterMs: 9_990 } });
+    expect(attempts.refusal('10.0.0.2')).toBeUndefined();
+    clock.ms = 10_000;
+    expect(attempts.refusal('10.0.0.1')).toBeUndefined();
+  });
+
+  it.each([
+    ['10.0.0.1', '10.0.0.1'],
+    ['::ffff:10.0.0.1', '10.0.0.1'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:db8:1:2::9', '2001:db8:1:2::/64'],
+    ['2001:db8::1', '2001:db8:0:0::/64'],
+    ['::1', '0:0:0:0::/64'],
+  ])('take %s as %s', (address, network) => {
+    expect(networkOf(address)).toBe(network);
+  });
+});

@@ -1,0 +1,81 @@
+// Counts every refusal in the metrics and records it in the audit log, at most once per caller and tool in ten seconds:
+// a flood must not become a flood of records. How many there were is in the metrics and in one log line.
+import { AppError } from '@labmesh/contracts';
+import { v7 as uuidv7 } from 'uuid';
+import type { CallRecorder } from '../audit/call-recorder.js';
+import type { Logger } from '../log.js';
+import type { Metrics } from '../metrics.js';
+
+const WINDOW_MS = 10_000;
+/** Most records in one window, whoever is refused. */
+const RECORDS_MAX = 200;
+
+export interface Refused {
+  readonly callId?: string;
+  readonly walletId: string | null;
+  readonly credentialId: string | null;
+  readonly agent: string;
+  readonly tool: string;
+}
+
+export interface RefusalServices {
+  readonly recorder: Pick<CallRecorder, 'record'>;
+  readonly metrics: Pick<Metrics, 'refused'>;
+  readonly log: Pick<Logger, 'warn'>;
+}
+
+export class Refusals {
+  readonly #recorded = new Set<string>();
+  #unrecorded = 0;
+  #windowEnds = 0;
+
+  constructor(
+    private readonly services: RefusalServices,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
+
+  /** @param from where it came from, when nobody could be identified */
+  note(refused: Refused, error: AppError, from = ''): void {
+    const { recorder, metrics } = this.services;
+    metrics.refused(limitOf(error));
+    if (this.now() >= this.#windowEnds) this.#newWindow();
+    const key = `${refused.walletId ?? from} ${refused.agent} ${refused.tool}`;
+    if (this.#recorded.has(key) || this.#recorded.size >= RECORDS_MAX) {
+      this.#unrecorded += 1;
+      return;
+    }
+    this.#recorded.add(key);
+    const { callId = uuidv7(), ...who } = refused;
+    recorder.record({
+      id: uuidv7(),
+      callId,
+      at: new Date().toISOString(),
+      ...who,
+      chain: [],
+      decision: 'deny',
+      outcome: error.code,
+      durationMs: 0,
+      inputHash: null,
+      outputHash: null,
+    });
+  }
+
+  #newWindow(): void {
+    if (this.#unrecorded > 0)
+      this.services.log.warn(
+        { refusals: this.#unrecorded, recorded: this.#recorded.size },
+        'more refusals than were recorded one by one',
+      );
+    this.#recorded.clear();
+    this.#unrecorded = 0;
+    this.#windowEnds = this.now() + WINDOW_MS;
+  }
+}
+
+const LIMITS = ['rate', 'concurrency', 'authentication'] as const;
+export type LimitName = (typeof LIMITS)[number] | 'connections' | 'slow_reader';
+
+function limitOf({ details }: AppError): LimitName {
+  const named = (details as { limit?: unknown } | undefined)?.limit;
+  return LIMITS.find((limit) => limit === named) ?? 'rate';
+}

@@ -1,0 +1,81 @@
+// Tool calls as bytes on keep-alive connections, without an SDK: what a load balancer in front of gateways would send.
+import { type Agent, type IncomingMessage, request } from 'node:http';
+
+const VERSION = '2026-07-28';
+const META = {
+  'io.modelcontextprotocol/protocolVersion': VERSION,
+  'io.modelcontextprotocol/clientCapabilities': {},
+};
+
+export interface RawAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** The tool's structured content, or the whole body when it is none. */
+  readonly body: Record<string, unknown>;
+  readonly isError: boolean;
+}
+
+export interface RawTarget {
+  readonly url: string;
+  readonly token: string | undefined;
+  readonly agent?: Agent;
+}
+
+/** A request as far as its answer's head: status and headers are there, the rest may come or not. */
+function head({ url, token, agent }: RawTarget, method: string, params: Record<string, unknown>) {
+  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: { _meta: META, ...params } });
+  const headers = {
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    'content-type': 'application/json',
+    'content-length': String(Buffer.byteLength(body)),
+    accept: 'application/json, text/event-stream',
+    'mcp-protocol-version': VERSION,
+    'mcp-method': method,
+    ...(typeof params.name === 'string' ? { 'mcp-name': params.name } : {}),
+  };
+  return new Promise<IncomingMessage>((resolve, reject) => {
+    const sent = request(`${url}/mcp`, { method: 'POST', headers, ...(agent === undefined ? {} : { agent }) }, resolve);
+    sent.once('error', reject);
+    sent.end(body);
+  });
+}
+
+/** One request of protocol 2026-07-28. @throws what the connection threw */
+export async function rawRequest(
+  target: RawTarget,
+  method: string,
+  params: Record<string, unknown> = {},
+): Promise<RawAnswer> {
+  const res = await head(target, method, params);
+  let text = '';
+  for await (const chunk of res) text += (chunk as Buffer).toString('utf8');
+  const json = jsonOf(text);
+  const result = json.result as { structuredContent?: Record<string, unknown>; isError?: boolean } | undefined;
+  return {
+    status: res.statusCode ?? 0,
+    headers: res.headers,
+    body: result?.structuredContent ?? json,
+    isError: result?.isError === true,
+  };
+}
+
+/** A request whose answer stays open until `end`. */
+export async function rawStream(target: RawTarget, method: string, params: Record<string, unknown>) {
+  const res = await head(target, method, params);
+  res.on('error', () => {});
+  res.resume();
+  return { status: res.statusCode ?? 0, headers: res.headers, end: () => void res.destroy() };
+}
+
+export const rawCall = (target: RawTarget, name: string, args: Record<string, unknown> = {}): Promise<RawAnswer> =>
+  rawRequest(target, 'tools/call', { name, arguments: args });
+
+function jsonOf(text: string): Record<string, unknown> {
+  // One event is all that these requests ever get.
+  const data = /^data: (.*)$/m.exec(text)?.[1] ?? text;
+  try {
+    return JSON.parse(data) as Record<string, unknown>;
+  } catch {
+    return { text };
+  }
+}

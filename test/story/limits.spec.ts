@@ -1,0 +1,119 @@
+// What happens to a wallet, or an address, that asks for too much. Limits are set low, so that little is needed.
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type LabUnderTest, oneProcessLab } from '../harness/lab-under-test.js';
+import { type RawAnswer, rawCall, rawRequest, rawStream } from '../harness/raw-calls.js';
+import { verifies } from '../requirements.js';
+
+const TOOL = 'architect_list_available_templates';
+let lab: LabUnderTest;
+let citizen: { token: string; walletId: string };
+const as = (token: string | undefined) => ({ url: lab.url, token });
+const many = (count: number, ask: () => Promise<RawAnswer>) => Promise.all(Array.from({ length: count }, ask));
+
+beforeAll(async () => {
+  lab = await oneProcessLab({
+    LABMESH_RATE_PER_SECOND: '5',
+    LABMESH_RATE_BURST: '20',
+    LABMESH_CONCURRENCY: '4',
+    LABMESH_FAILED_AUTH_PER_MINUTE: '10',
+    LABMESH_STREAMS: '1',
+  });
+  const operator = await lab.connect(lab.operatorToken());
+  const { walletId } = await operator.call<{ walletId: string }>('chancellor_create_boilerplate_wallet', {
+    role: 'citizen',
+  });
+  const { token } = await operator.call<{ token: string }>('sentinel_generate_wallet_token', { walletId });
+  citizen = { token, walletId };
+  await operator[Symbol.asyncDispose]();
+});
+afterAll(() => lab?.[Symbol.asyncDispose]());
+
+const counted = async (limit: string): Promise<number> => {
+  const metrics = await (await fetch(`${lab.url}/metrics`)).text();
+  return Number(new RegExp(`^labmesh_refusals_total\\{limit="${limit}"\\} (\\d+)$`, 'm').exec(metrics)?.[1] ?? 0);
+};
+
+verifies('limits:calls', async () => {
+  const refused: RawAnswer[] = [];
+  for (let call = 0; call < 40; call++) {
+    const answer = await rawCall(as(citizen.token), TOOL);
+    expect(answer.status).toBe(200);
+    if (answer.isError) refused.push(answer);
+  }
+  expect(refused.length).toBeGreaterThan(5);
+  expect(refused[0]?.body).toMatchObject({
+    code: 'rate_limited',
+    message: expect.stringMatching(/5 a second are allowed, 20 at once.*Come back in 1 s/),
+    details: { retryAfterMs: expect.any(Number), limit: 'rate' },
+  });
+  // The word is kept: after that time there is a place.
+  const last = refused.at(-1)?.body.details as { retryAfterMs: number } | undefined;
+  await new Promise((resolve) => setTimeout(resolve, (last?.retryAfterMs ?? 0) + 50));
+  expect((await rawCall(as(citizen.token), TOOL)).isError).toBe(false);
+  expect((await rawCall(as(lab.operatorToken()), TOOL)).isError).toBe(false);
+
+  // Calls that stay under way take the wallet's places.
+  const follow = { followSeconds: 2, limit: 500 };
+  const answers = await many(8, () => rawCall(as(lab.operatorToken()), 'sentinel_audit_log_stream', follow));
+  const turnedAway = answers.filter(({ isError }) => isError);
+  expect(turnedAway).toHaveLength(4);
+  expect(turnedAway[0]?.body).toMatchObject({ code: 'rate_limited', details: { limit: 'concurrency' } });
+});
+
+verifies('limits:requests', async () => {
+  const answers = await many(40, () => rawRequest(as(citizen.token), 'tools/list'));
+  const refused = answers.filter(({ status }) => status === 429);
+  expect(refused.length).toBeGreaterThan(5);
+  expect(refused[0]?.headers['retry-after']).toMatch(/^[1-9]\d*$/);
+  expect(refused[0]?.body).toMatchObject({ code: 'rate_limited' });
+});
+
+it('a wallet may have so many streams open; one that ends makes room', async () => {
+  const listen = () =>
+    rawStream(as(lab.operatorToken()), 'subscriptions/listen', { notifications: { toolsListChanged: true } });
+  const first = await listen();
+  expect(first.status).toBe(200);
+  const second = await listen();
+  expect(second.status).toBe(429);
+  expect(second.headers['retry-after']).toBe('1');
+  second.end();
+  first.end();
+  await expect
+    .poll(async () => {
+      const next = await listen();
+      next.end();
+      return next.status;
+    })
+    .toBe(200);
+});
+
+verifies('limits:guessing', async () => {
+  await expect.poll(async () => (await rawCall(as(lab.operatorToken()), TOOL)).isError).toBe(false);
+  const answers: RawAnswer[] = [];
+  for (let i = 0; i < 20; i++) answers.push(await rawCall(as(i % 2 === 0 ? `guess-${i}` : undefined), TOOL));
+  expect(answers.slice(0, 10).map(({ status }) => status)).toEqual(Array(10).fill(401));
+  const refused = answers.filter(({ status }) => status === 429);
+  expect(refused.length).toBeGreaterThan(5);
+  expect(Number(refused[0]?.headers['retry-after'])).toBeGreaterThan(0);
+  expect((await rawCall(as(lab.operatorToken()), TOOL)).status).toBe(200);
+  const signIn = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"code":"abcdefghijkl"}' };
+  expect((await fetch(`${lab.url}/sign-in`, signIn)).status).toBe(429);
+});
+
+verifies('limits:bounded-log', async () => {
+  const before = await counted('rate');
+  await many(150, () => rawCall(as(citizen.token), TOOL));
+  expect((await counted('rate')) - before).toBeGreaterThan(50);
+  const operator = await lab.connect(lab.operatorToken());
+  await expect
+    .poll(async () => {
+      const { records } = await operator.call<{ records: Array<{ outcome: string; walletId: string | null }> }>(
+        'sentinel_audit_log_stream',
+        { limit: 500, outcome: 'rate_limited' },
+      );
+      return records.filter(({ outcome, walletId }) => outcome === 'rate_limited' && walletId === citizen.walletId)
+        .length;
+    })
+    .toSatisfy((records: number) => records > 0 && records < 10);
+  await operator[Symbol.asyncDispose]();
+});
