@@ -159,6 +159,7 @@ export async function mesh(settings: Record<string, string> = {}): Promise<Mesh>
       const ownPort = await freePort();
       const child = await spawn(app, ownPort, env);
       extra.push(child);
+      await child.until(() => answers(`http://127.0.0.1:${ownPort}/readyz`));
       return { child, port: ownPort };
     },
   };

@@ -21,7 +21,10 @@ export interface RawTarget {
   readonly agent?: Agent;
 }
 
-/** A request as far as its answer's head: status and headers are there, the rest may come or not. */
+/**
+ * A request as far as its answer's head: status and headers are there, the rest may come or not. One that went out on a
+ * kept connection just as the server closed it was never read, and goes out once more: HTTP clients do so.
+ */
 function head({ url, token, agent }: RawTarget, method: string, params: Record<string, unknown>) {
   const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: { _meta: META, ...params } });
   const headers = {
@@ -35,7 +38,10 @@ function head({ url, token, agent }: RawTarget, method: string, params: Record<s
   };
   return new Promise<IncomingMessage>((resolve, reject) => {
     const sent = request(`${url}/mcp`, { method: 'POST', headers, ...(agent === undefined ? {} : { agent }) }, resolve);
-    sent.once('error', reject);
+    sent.once('error', (error: NodeJS.ErrnoException) => {
+      if (sent.reusedSocket && error.code === 'ECONNRESET') head({ url, token }, method, params).then(resolve, reject);
+      else reject(error);
+    });
     sent.end(body);
   });
 }
