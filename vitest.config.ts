@@ -7,12 +7,15 @@ const source = {
   oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
 };
 
+const chance = { setupFiles: ['test/harness/chance.setup.ts'] };
+
 export default defineConfig({
   test: {
     projects: [
       {
         ...source,
         test: {
+          ...chance,
           name: 'unit',
           include: ['{apps,libs,bench}/**/*.spec.{ts,tsx}', 'test/*.spec.ts'],
           exclude: ['**/*.it.spec.ts', '**/node_modules/**', '**/dist/**'],
@@ -23,6 +26,7 @@ export default defineConfig({
       {
         ...source,
         test: {
+          ...chance,
           name: 'story',
           include: ['test/story/**/*.spec.ts'],
           testTimeout: 120_000,
@@ -33,6 +37,7 @@ export default defineConfig({
       {
         ...source,
         test: {
+          ...chance,
           name: 'mesh',
           include: ['{apps,libs}/**/*.it.spec.ts', 'test/mesh/**/*.spec.ts'],
           exclude: ['**/node_modules/**', '**/dist/**'],
@@ -44,6 +49,7 @@ export default defineConfig({
       {
         ...source,
         test: {
+          ...chance,
           name: 'interop',
           include: ['test/interop/**/*.spec.ts'],
           testTimeout: 300_000,
@@ -54,6 +60,7 @@ export default defineConfig({
       {
         ...source,
         test: {
+          ...chance,
           name: 'browser',
           include: ['test/browser/**/*.spec.ts'],
           testTimeout: 120_000,

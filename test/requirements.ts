@@ -16,8 +16,16 @@ export const REQUIREMENTS = {
   'data:round-trip':
     'The solar-flare dataset validates, and survives the way to Parquet and back without a difference.',
   'money:transfer': 'A transfer moves money once: both balances show it, and a repeated key moves nothing.',
+  'audit:live':
+    'Who may read the audit log sees each record within a second as an event; a stream that was cut goes on without a gap or a double, and ends with the right to it.',
   'audit:every-call':
     'Every call, allowed or refused, is in the audit log with who, what, decision, outcome, time and hashes, and no argument.',
+  'anomaly:found':
+    'A wallet whose calls are unlike ordinary work is found within seconds and answered as the policy says; the operator sees why and lets it in again within a second. Ordinary calls raise nothing.',
+  'access:decided':
+    'Other systems of the lab ask the Sentinel for decisions as the AuthZEN 1.0 API has it; a wallet is told why it may or may not, and what would change it.',
+  'audit:provable':
+    'Each result carries a receipt; that its call is in the log, and that the log only grew, is shown by files and a public key alone, and any change to them is found.',
   'health:true': 'System health reports the services, database, queue and bus as they are.',
   'resources:read':
     'Datasets, wallets, templates, documents and agents are resources: what is listed can be read, text as text and bytes as bytes.',
@@ -29,6 +37,13 @@ export const REQUIREMENTS = {
   'prompts:work': 'Each prompt speaks of tools that its reader has; arguments complete where the values are known.',
   'agents:live': 'The manifest shows every agent as it answers now; one that is gone is shown as down.',
   'agents:own-endpoint': 'Each agent has its own MCP endpoint, with its plain tool names.',
+  'resources:followed':
+    'Who follows a resource hears that it changed; who may not read it hears nothing, in both protocol eras.',
+  'sessions:any-replica':
+    'A session opened at one gateway is served, ended, and unknown to other wallets, at every gateway.',
+  'sessions:follow': 'A resource followed through one gateway is told on the stream that another one holds.',
+  'sessions:survive':
+    'When the gateway that holds a stream is killed, its client goes on with Last-Event-ID at another one and misses nothing.',
   'mesh:replicas': 'Two replicas of an agent share its calls; when one dies the other answers.',
   'catalogue:follows':
     'The list of tools follows agents that come and go within a second, and listeners of both protocol eras hear of it.',
@@ -40,6 +55,9 @@ export const REQUIREMENTS = {
     'The labmesh command does on the lab’s own machine, without any setting, what people need every day.',
   'wire:errors': 'Every malformed request gets the specified status and code.',
   'wire:clients': 'The official clients of both protocol eras list and call through the gateway.',
+  'wire:conformance':
+    'What the official conformance suites call works through the gateway in both protocol eras; `npm run conformance` runs the suites.',
+  'wire:cancel': 'A client that closes its call ends the agent’s work within 100 ms, in one process and over NATS.',
   'wire:same-as-agent':
     'A session through the gateway has the same answers, to the byte but for declared rewrites, as at the agent’s own endpoint.',
   'wire:fuzz':
@@ -50,6 +68,32 @@ export const REQUIREMENTS = {
     'One call leaves one trace with linked spans of gateway and agents, errors marked; nothing a caller sent is in it.',
   'see:metrics': 'Odd requests make no new label, and the dashboard asks only for metrics that exist.',
   'see:no-secret': 'Secrets fed in everywhere are in no log line, metric or audit record, at debug level too.',
+  'policy:everywhere':
+    'A rule that the operator sets refuses at the gateway and at an agent’s own endpoint within a second, its tools leave the lists, listeners hear of it, and restoring brings all back.',
+  'policy:listed-is-callable':
+    'For every role and tool, at every endpoint and under any policy: what is listed is callable, what is not listed is refused.',
+  'policy:late':
+    'A process that starts after a policy was set, or was away meanwhile, decides by it; so does every replica of the Sentinel.',
+  'policy:tried':
+    'A dry run changes nothing and tells which recorded calls would be decided otherwise; a policy that locks out or overwrites is refused.',
+  'roles:changed':
+    'A wallet that gets another role has no more than that role everywhere within a second; its keys and sign-ins go on working.',
+  'tokens:revoked': 'A token that is withdrawn works no more within a second, in both modes, open streams included.',
+  'tokens:renewed':
+    'A program renews its access token for 30 days; a refresh token that comes twice ends all that came from it.',
+  'tokens:audience': 'A token that is bound to the gateway or to one agent’s endpoint is refused everywhere else.',
+  'tokens:leaked':
+    'A key that leaked into files is found without the lab, told to it by its hash alone, and withdrawn.',
+  'trust:stolen-pass': 'A pass is of no use at another agent than its own, at the gateway, or to make another one.',
+  'trust:old-pass': 'A pass is refused after its minute.',
+  'trust:needs': 'An agent calls the tools of others that its contract names, and no others.',
+  'trust:ownership':
+    'No tool, resource or prompt gives a wallet anything of another wallet, but for what is meant to be shared.',
+  'keys:signing':
+    'The signing key is changed under load: both keys are published, the new one signs, and no call is refused.',
+  'keys:leaked': 'What a leaked signing key signed is believed no more; client keys go on.',
+  'keys:master':
+    'The master key is changed under load: all that is sealed opens under the new one, and nothing is lost.',
   'auth:sign-in': 'A sign-in link works once.',
   'limits:calls':
     'A wallet that calls too often, or too much at once, is told when to come back, as a tool error; other wallets notice nothing.',

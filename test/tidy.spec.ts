@@ -59,7 +59,10 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   bus: ['contracts'],
   db: ['contracts'],
   search: [],
-  agent: ['contracts', 'bus', 'db', 'search'],
+  transparency: [],
+  anomaly: ['contracts'],
+  traffic: ['contracts'],
+  agent: ['contracts', 'bus', 'db', 'search', 'transparency', 'anomaly'],
   testing: ['contracts'],
 };
 
@@ -79,7 +82,7 @@ function layerBreaks(file: string): string[] {
       ? (LAYERS[workspace.name] ?? [])
       : workspace.name === 'lab'
         ? undefined
-        : ['contracts', 'bus', 'db', 'search', 'agent'];
+        : ['contracts', 'bus', 'db', 'search', 'transparency', 'agent', 'anomaly', 'traffic'];
   return importsOf(read(file))
     .filter((name) => name !== workspace.name)
     .filter((name) => (name === 'testing' ? !isTest(file) : allowed !== undefined && !allowed.includes(name)))

@@ -11,5 +11,5 @@ export default defineConfig({
   base: './',
   plugins: [react()],
   build: { assetsInlineLimit: 0, modulePreload: { polyfill: false }, chunkSizeWarningLimit: 700 },
-  server: { host: '127.0.0.1', proxy: { '/mcp': toLab, '/sign-in': toLab } },
+  server: { host: '127.0.0.1', proxy: { '/mcp': toLab, '/sign-in': toLab, '/audit': toLab } },
 });

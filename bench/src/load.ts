@@ -8,7 +8,16 @@ export interface LoadOptions {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly concurrency: number;
+  /** It ends after this time, or with this many requests… */
   readonly seconds: number;
+  /** …whichever comes first; without it the time alone ends it. */
+  readonly requests?: number | undefined;
+  /**
+   * Does not sleep between answers. Whoever sends to a process that sleeps pays for waking its core, on a virtual machine a
+   * seventh of an answer's CPU; and only who is slower than this process would ever find it asleep. Only for a server of
+   * one thread: to others it leaves a core less.
+   */
+  readonly awake?: boolean | undefined;
 }
 
 export interface LoadResult {
@@ -16,24 +25,46 @@ export interface LoadResult {
   readonly perSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
+  /** Of one answer with its head. */
+  readonly answerBytes: number;
 }
 
 /** @throws an Error when an answer is not 200, or does not hold `expect` */
 export async function load(options: LoadOptions, expect: string): Promise<LoadResult> {
   const request = requestBytes(options);
   const latencies: number[] = [];
+  let answerBytes = 0;
+  const answered = (ms: number, bytes: number): void => {
+    latencies.push(ms);
+    answerBytes = bytes;
+  };
   const started = performance.now();
   const until = started + options.seconds * 1_000;
+  let left = options.requests ?? Number.POSITIVE_INFINITY;
+  const more = (): boolean => left-- > 0 && performance.now() < until;
+  const sleep = options.awake === true ? stayAwake() : () => {};
   await Promise.all(
-    Array.from({ length: options.concurrency }, () =>
-      worker({ port: options.port, request, until, latencies, expect }),
-    ),
-  );
+    Array.from({ length: options.concurrency }, () => worker({ port: options.port, request, more, answered, expect })),
+  ).finally(sleep);
   const elapsed = (performance.now() - started) / 1_000;
   latencies.sort((a, b) => a - b);
   const at = (share: number): number =>
     latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? 0;
-  return { requests: latencies.length, perSecond: latencies.length / elapsed, p50Ms: at(0.5), p99Ms: at(0.99) };
+  return {
+    requests: latencies.length,
+    perSecond: latencies.length / elapsed,
+    p50Ms: at(0.5),
+    p99Ms: at(0.99),
+    answerBytes,
+  };
+}
+
+/** Keeps this process from sleeping until what comes back is called. */
+function stayAwake(): () => void {
+  let next = setImmediate(function again() {
+    next = setImmediate(again);
+  });
+  return () => clearImmediate(next);
 }
 
 function requestBytes({ path, headers, body }: LoadOptions): Buffer {
@@ -58,12 +89,13 @@ function isWhole(received: string): boolean {
 interface Work {
   readonly port: number;
   readonly request: Buffer;
-  readonly until: number;
-  readonly latencies: number[];
+  /** Takes one more request from what is to be sent; false when there is none. */
+  readonly more: () => boolean;
+  readonly answered: (ms: number, bytes: number) => void;
   readonly expect: string;
 }
 
-function worker({ port, request, until, latencies, expect }: Work): Promise<void> {
+function worker({ port, request, more, answered, expect }: Work): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket: Socket = connect({ port, host: '127.0.0.1', noDelay: true });
     let received = '';
@@ -72,22 +104,26 @@ function worker({ port, request, until, latencies, expect }: Work): Promise<void
       socket.destroy();
       reject(new Error(`${why}: ${received.slice(0, 500)}`));
     };
+    const next = (): void => {
+      if (more()) send();
+      else {
+        socket.end();
+        resolve();
+      }
+    };
     const send = (): void => {
       received = '';
       sentAt = performance.now();
       socket.write(request);
     };
-    socket.once('connect', send);
+    socket.once('connect', next);
     socket.once('error', (error) => fail(error.message));
     socket.on('data', (chunk) => {
       received += chunk.toString('latin1');
       if (!isWhole(received)) return;
       if (!received.startsWith('HTTP/1.1 200') || !received.includes(expect)) return fail('wrong answer');
-      const now = performance.now();
-      latencies.push(now - sentAt);
-      if (now < until) return send();
-      socket.end();
-      resolve();
+      answered(performance.now() - sentAt, received.length);
+      next();
     });
   });
 }

@@ -5,9 +5,12 @@ export interface Usage {
   /** User and system time of all its threads so far, microseconds. */
   readonly cpuMicros: number;
   readonly rssBytes: number;
+  /** Used heap, where the process itself tells it; after a collection when it was started with --expose-gc. */
+  readonly heapBytes?: number;
 }
 
 const START_MS = 60_000;
+const STOP_MS = 5_000;
 
 export class MeasuredChild<Ready> {
   private constructor(
@@ -17,9 +20,14 @@ export class MeasuredChild<Ready> {
   ) {}
 
   /** Starts `script` and waits for its first message. */
-  static async start<Ready>(script: URL, env: Readonly<Record<string, string>> = {}): Promise<MeasuredChild<Ready>> {
+  static async start<Ready>(
+    script: URL,
+    env: Readonly<Record<string, string>> = {},
+    execArgv: readonly string[] = [],
+  ): Promise<MeasuredChild<Ready>> {
     const { PATH = '', HOME = '' } = process.env;
-    const child = fork(script, { env: { PATH, HOME, ...env }, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const stdio = ['ignore', 'inherit', 'inherit', 'ipc'] as const;
+    const child = fork(script, { env: { PATH, HOME, ...env }, stdio: [...stdio], execArgv: [...execArgv] });
     const ready = await new Promise<Ready>((resolve, reject) => {
       const late = setTimeout(() => reject(new Error(`${script.pathname} was not ready in time`)), START_MS);
       child.once('message', (message) => {
@@ -38,10 +46,12 @@ export class MeasuredChild<Ready> {
     });
   }
 
-  async stop(): Promise<void> {
+  /** Asks it to end; after `boundMs` it is ended. Stopping twice is stopping once. */
+  async stop(boundMs = STOP_MS): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     const exited = new Promise<void>((resolve) => this.child.once('exit', () => resolve()));
     this.child.kill('SIGTERM');
-    const force = setTimeout(() => this.child.kill('SIGKILL'), 5_000);
+    const force = setTimeout(() => this.child.kill('SIGKILL'), boundMs);
     await exited;
     clearTimeout(force);
   }
@@ -51,7 +61,9 @@ export class MeasuredChild<Ready> {
 export function serveUsage(ready: unknown): void {
   process.on('message', () => {
     const { user, system } = process.cpuUsage();
-    process.send?.({ cpuMicros: user + system, rssBytes: process.memoryUsage.rss() } satisfies Usage);
+    global.gc?.();
+    const { rss, heapUsed } = process.memoryUsage();
+    process.send?.({ cpuMicros: user + system, rssBytes: rss, heapBytes: heapUsed } satisfies Usage);
   });
   process.send?.(ready);
 }

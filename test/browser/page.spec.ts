@@ -1,74 +1,31 @@
 // The page in a real browser, against a real lab: sign in by the one-time link, ask, open a citation, see the agents, call a tool.
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type LabUnderTest, oneProcessLab, ROOT } from '../harness/lab-under-test.js';
+import type { LabUnderTest } from '../harness/lab-under-test.js';
+import { by, DESK, fits, LOOKS, type PageUnderTest, pageUnderTest } from '../harness/page.js';
 
-/** Screenshots for people to look at; never committed from here. */
-const PICTURES = join(ROOT, 'test-results/page');
-const CHROMIUM = process.env.LABMESH_TEST_CHROMIUM ?? '/usr/bin/chromium';
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 const QUESTION = 'Which formats can a dataset have?';
 
+let tested: PageUnderTest;
 let lab: LabUnderTest;
-let browser: Browser;
-const problems: string[] = [];
-
+let problems: string[];
 beforeAll(async () => {
-  mkdirSync(PICTURES, { recursive: true });
-  [lab, browser] = await Promise.all([oneProcessLab(), chromium.launch({ executablePath: CHROMIUM, args: FLAGS })]);
+  tested = await pageUnderTest();
+  ({ lab, problems } = tested);
 });
-afterAll(async () => {
-  await browser?.close();
-  await lab?.[Symbol.asyncDispose]();
-});
+afterAll(() => tested?.[Symbol.asyncDispose]());
 
-interface Look {
-  readonly width: number;
-  readonly height: number;
-  readonly colorScheme: 'light' | 'dark';
-}
-
-async function open({ width, height, colorScheme }: Look): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion: 'reduce' });
-  const page = await context.newPage();
-  page.on('console', (message) => {
-    if (message.type() === 'error') problems.push(message.text());
-  });
-  page.on('pageerror', (error) => problems.push(error.message));
-  return page;
-}
-
-const by = (page: Page, id: string) => page.getByTestId(id);
-
-async function signInWithToken(page: Page): Promise<void> {
-  await page.goto(`${lab.url}/`);
-  await by(page, 'sign-in-token').fill(lab.operatorToken());
-  await by(page, 'sign-in-submit').click();
-  await by(page, 'who').first().waitFor();
-}
-
-const fits = (page: Page): Promise<boolean> =>
-  page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
+const open = (look: Parameters<PageUnderTest['open']>[0]): Promise<Page> => tested.open(look);
 
 describe('the page', () => {
   it('signs in by the one-time link, and leaves no code in the address', async () => {
-    const page = await open({ width: 1440, height: 900, colorScheme: 'light' });
+    const page = await open(DESK);
     const link = /https?:\/\/\S+\/#code=\S+/.exec(lab.output())?.[0] ?? '';
     await page.goto(link);
     await by(page, 'who').first().waitFor();
     expect(page.url()).not.toContain('code=');
     expect(await by(page, 'who').first().innerText()).toMatch(/operator/i);
-    const again = await open({ width: 1440, height: 900, colorScheme: 'light' });
+    const again = await open(DESK);
     await again.goto(link);
     await by(again, 'sign-in-token').waitFor();
     expect(await again.locator('body').innerText()).toMatch(/labmesh open/);
@@ -77,20 +34,14 @@ describe('the page', () => {
     problems.splice(0, problems.length, ...problems.filter((text) => !text.includes('401')));
   });
 
-  for (const look of [
-    { width: 1440, height: 900, colorScheme: 'light' },
-    { width: 1440, height: 900, colorScheme: 'dark' },
-    { width: 375, height: 812, colorScheme: 'light' },
-    { width: 375, height: 812, colorScheme: 'dark' },
-  ] as const) {
+  for (const look of LOOKS) {
     it(`answers, shows agents and calls tools at ${look.width} px, ${look.colorScheme}`, async () => {
       const page = await open(look);
-      const picture = (name: string) =>
-        page.screenshot({ path: join(PICTURES, `${name}-${look.width}-${look.colorScheme}.png`) });
+      const picture = (name: string) => tested.picture(page, name, look);
       await page.goto(`${lab.url}/`);
       await by(page, 'sign-in-token').waitFor();
       await picture('sign-in');
-      await signInWithToken(page);
+      await tested.signIn(page);
 
       await by(page, 'ask-input').fill(QUESTION);
       await by(page, 'ask-send').click();
@@ -125,7 +76,7 @@ describe('the page', () => {
   }
 
   it('shows a refusal of the lab as what it is', async () => {
-    const page = await open({ width: 1440, height: 900, colorScheme: 'light' });
+    const page = await open(DESK);
     await page.goto(`${lab.url}/`);
     await by(page, 'sign-in-token').fill('lmk_notatoken');
     await by(page, 'sign-in-submit').click();

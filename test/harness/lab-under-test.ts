@@ -90,6 +90,8 @@ export async function oneProcessLab(env: Record<string, string> = {}): Promise<L
 }
 
 export interface Mesh extends LabUnderTest {
+  readonly natsUrl: string;
+  readonly databaseUrl: string;
   /** Starts one more process of an app; its own HTTP port comes back with it. */
   replica(app: string, env?: Record<string, string>): Promise<{ child: Child; port: number }>;
   child(app: string): Child;
@@ -151,6 +153,8 @@ export async function mesh(settings: Record<string, string> = {}): Promise<Mesh>
   });
   return {
     ...base,
+    natsUrl: nats.url,
+    databaseUrl: postgres.url,
     child: (app) => children.get(app) ?? extra[0] ?? raise(app),
     start: async (app) => {
       children.set(app, await spawn(app, app === 'gateway' ? port : await freePort()));

@@ -13,6 +13,8 @@ export interface RawAnswer {
   /** The tool's structured content, or the whole body when it is none. */
   readonly body: Record<string, unknown>;
   readonly isError: boolean;
+  /** Of the result. */
+  readonly meta: Record<string, unknown>;
 }
 
 export interface RawTarget {
@@ -56,12 +58,15 @@ export async function rawRequest(
   let text = '';
   for await (const chunk of res) text += (chunk as Buffer).toString('utf8');
   const json = jsonOf(text);
-  const result = json.result as { structuredContent?: Record<string, unknown>; isError?: boolean } | undefined;
+  const result = json.result as
+    | { structuredContent?: Record<string, unknown>; isError?: boolean; _meta?: Record<string, unknown> }
+    | undefined;
   return {
     status: res.statusCode ?? 0,
     headers: res.headers,
     body: result?.structuredContent ?? json,
     isError: result?.isError === true,
+    meta: result?._meta ?? {},
   };
 }
 
@@ -69,8 +74,9 @@ export async function rawRequest(
 export async function rawStream(target: RawTarget, method: string, params: Record<string, unknown>) {
   const res = await head(target, method, params);
   res.on('error', () => {});
+  const closed = new Promise<void>((resolve) => res.once('close', resolve));
   res.resume();
-  return { status: res.statusCode ?? 0, headers: res.headers, end: () => void res.destroy() };
+  return { status: res.statusCode ?? 0, headers: res.headers, closed, end: () => void res.destroy() };
 }
 
 export const rawCall = (target: RawTarget, name: string, args: Record<string, unknown> = {}): Promise<RawAnswer> =>

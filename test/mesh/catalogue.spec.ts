@@ -1,25 +1,15 @@
 // Agents that die, freeze and return in a mesh: what the gateway lists, refuses and goes on doing meanwhile.
-import type { LabClient } from '@labmesh/testing';
-import { afterAll, beforeAll, expect } from 'vitest';
-import { type Mesh, mesh } from '../harness/lab-under-test.js';
+import { expect } from 'vitest';
+import { runningMesh } from '../harness/running-mesh.js';
 import { verifies } from '../requirements.js';
 
-let lab: Mesh;
-let operator: LabClient;
-beforeAll(async () => {
-  lab = await mesh();
-  operator = await lab.connect(lab.operatorToken());
-});
-afterAll(async () => {
-  await operator?.[Symbol.asyncDispose]();
-  await lab?.[Symbol.asyncDispose]();
-});
+const mesh = runningMesh();
 
 const soon = { timeout: 15_000, interval: 50 };
 
 /** Agents some tool of which is listed as unavailable. */
 async function marked(): Promise<string[]> {
-  const { tools } = await operator.client.listTools(undefined, { cacheMode: 'refresh' });
+  const { tools } = await mesh.operator.client.listTools(undefined, { cacheMode: 'refresh' });
   const gone = tools.filter(({ _meta, description }) => {
     const unavailable = _meta?.['labmesh/unavailable'] === true;
     expect(description?.startsWith('(Unavailable now')).toBe(unavailable);
@@ -29,33 +19,33 @@ async function marked(): Promise<string[]> {
 }
 
 async function readyz(): Promise<{ status: number; agents: Record<string, { status: string; instances: number }> }> {
-  const answer = await fetch(`${lab.url}/readyz`);
+  const answer = await fetch(`${mesh.lab.url}/readyz`);
   return { status: answer.status, ...((await answer.json()) as { agents: never }) };
 }
 
-const datasets = () => operator.call('curator_list_available_datasets');
+const datasets = () => mesh.operator.call('curator_list_available_datasets');
 const REFUSED = { code: 'unavailable', message: expect.stringContaining('other agents are not affected') };
 
 verifies('catalogue:follows', async () => {
   let heard = 0;
-  operator.client.setNotificationHandler('notifications/tools/list_changed', () => {
+  mesh.operator.client.setNotificationHandler('notifications/tools/list_changed', () => {
     heard += 1;
   });
-  await operator.client.listen({ toolsListChanged: true });
+  await mesh.operator.client.listen({ toolsListChanged: true });
   await expect.poll(marked, soon).toEqual([]);
-  await lab.child('architect').crash();
+  await mesh.lab.child('architect').crash();
   await expect.poll(() => heard, soon).toBeGreaterThan(0);
   expect(await marked()).toEqual(['architect']);
   heard = 0;
-  await lab.replica('architect');
+  await mesh.lab.replica('architect');
   await expect.poll(() => heard, soon).toBeGreaterThan(0);
   expect(await marked()).toEqual([]);
-  expect(await operator.call('architect_list_available_templates')).toHaveProperty('templates');
+  expect(await mesh.operator.call('architect_list_available_templates')).toHaveProperty('templates');
 });
 
 verifies('catalogue:dead-agent', async () => {
   await datasets();
-  const { pid } = lab.child('librarian');
+  const { pid } = mesh.lab.child('librarian');
   if (pid === undefined) throw new Error('the librarian has no process');
   // Frozen: its connection stays, so only its silence tells.
   process.kill(pid, 'SIGSTOP');
@@ -63,7 +53,7 @@ verifies('catalogue:dead-agent', async () => {
     await expect.poll(marked, soon).toEqual(['librarian']);
     const during: unknown[] = [];
     for (let call = 0; call < 20; call++) {
-      const refused = operator.refused('librarian_query_knowledge_base', { question: 'What is a vial?' });
+      const refused = mesh.operator.refused('librarian_query_knowledge_base', { question: 'What is a vial?' });
       during.push(await refused, await datasets());
     }
     expect(during.filter((_, at) => at % 2 === 0)).toEqual(
@@ -74,10 +64,10 @@ verifies('catalogue:dead-agent', async () => {
     process.kill(pid, 'SIGCONT');
   }
   await expect.poll(marked, soon).toEqual([]);
-  expect(await operator.call('librarian_query_knowledge_base', { question: 'What is a vial?' })).toHaveProperty(
+  expect(await mesh.operator.call('librarian_query_knowledge_base', { question: 'What is a vial?' })).toHaveProperty(
     'answer',
   );
-  const metrics = await (await fetch(`${lab.url}/metrics`)).text();
+  const metrics = await (await fetch(`${mesh.lab.url}/metrics`)).text();
   expect(metrics).toContain('labmesh_agent_circuit{agent="librarian"} 0');
   expect(metrics).toContain('labmesh_agent_instances{agent="curator"} 1');
 });

@@ -1,20 +1,14 @@
 // Two replicas of an agent: they share its calls, and one is enough.
 
-import { connectLab, type LabClient } from '@labmesh/testing';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Mesh, mesh } from '../harness/lab-under-test.js';
+import { connectLab } from '@labmesh/testing';
+import { expect, it } from 'vitest';
+import { cancelledAfterMs } from '../harness/cancellation.js';
+import { provenCalls } from '../harness/receipts.js';
+import { withdraw } from '../harness/revocation.js';
+import { runningMesh } from '../harness/running-mesh.js';
 import { verifies } from '../requirements.js';
 
-let lab: Mesh;
-let operator: LabClient;
-beforeAll(async () => {
-  lab = await mesh();
-  operator = await lab.connect(lab.operatorToken());
-});
-afterAll(async () => {
-  await operator?.[Symbol.asyncDispose]();
-  await lab?.[Symbol.asyncDispose]();
-});
+const mesh = runningMesh();
 
 const callsRunBy = async (port: number): Promise<number> => {
   const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
@@ -26,35 +20,49 @@ const callsRunBy = async (port: number): Promise<number> => {
 };
 
 const architect = async (): Promise<{ status: string; instances: number }> => {
-  const { agents } = await operator.call<{ agents: Array<{ name: string; status: string; instances: number }> }>(
+  const { agents } = await mesh.operator.call<{ agents: Array<{ name: string; status: string; instances: number }> }>(
     'librarian_get_agent_manifest',
   );
   return agents.find(({ name }) => name === 'architect') ?? { status: 'missing', instances: 0 };
 };
 
+verifies('wire:cancel', async () => {
+  expect(await cancelledAfterMs(mesh.lab)).toBeLessThanOrEqual(100);
+});
+
+verifies('tokens:revoked', async () => {
+  for (const kind of ['access', 'client_key'] as const) {
+    const { callsMs, streamMs } = await withdraw(mesh.lab, kind);
+    expect(callsMs).toBeLessThanOrEqual(1_000);
+    expect(streamMs).toBeLessThanOrEqual(1_000);
+  }
+});
+
+verifies('audit:provable', () => provenCalls(mesh.lab));
+
 verifies('mesh:replicas', async () => {
-  const second = await lab.replica('architect');
+  const second = await mesh.lab.replica('architect');
   await expect.poll(async () => (await architect()).instances, { timeout: 10_000 }).toBe(2);
-  for (let call = 0; call < 60; call++) await operator.call('architect_list_available_templates');
+  for (let call = 0; call < 60; call++) await mesh.operator.call('architect_list_available_templates');
   const ran = await callsRunBy(second.port);
   expect(ran).toBeGreaterThan(5);
   expect(ran).toBeLessThan(55);
   await second.child.crash();
   await expect.poll(async () => (await architect()).instances, { timeout: 10_000 }).toBe(1);
-  for (let call = 0; call < 10; call++) await operator.call('architect_list_available_templates');
+  for (let call = 0; call < 10; call++) await mesh.operator.call('architect_list_available_templates');
 });
 
 verifies('agents:live', async () => {
   expect((await architect()).status).toBe('up');
-  await lab.child('architect').crash();
+  await mesh.lab.child('architect').crash();
   await expect.poll(async () => (await architect()).status, { timeout: 10_000 }).toBe('down');
-  expect(await operator.refused('architect_list_available_templates')).toMatchObject({ code: 'unavailable' });
-  expect((await operator.call<{ walletId: string }>('chancellor_get_balance')).walletId).toMatch(/^wal_/);
+  expect(await mesh.operator.refused('architect_list_available_templates')).toMatchObject({ code: 'unavailable' });
+  expect((await mesh.operator.call<{ walletId: string }>('chancellor_get_balance')).walletId).toMatch(/^wal_/);
 });
 
 it('serves its own tools over MCP from its own process', async () => {
-  const { port } = await lab.replica('curator');
-  const curator = await connectLab({ url: `http://127.0.0.1:${port}/mcp`, token: lab.operatorToken() });
+  const { port } = await mesh.lab.replica('curator');
+  const curator = await connectLab({ url: `http://127.0.0.1:${port}/mcp`, token: mesh.lab.operatorToken() });
   expect(await curator.toolNames()).toContain('fetch_dataset');
   expect((await curator.call<{ datasets: unknown[] }>('list_available_datasets')).datasets.length).toBeGreaterThan(0);
   await curator[Symbol.asyncDispose]();

@@ -2,6 +2,7 @@
 import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport as TransportV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { cancelledAfterMs } from '../harness/cancellation.js';
 import { type LabUnderTest, oneProcessLab } from '../harness/lab-under-test.js';
 import { verifies } from '../requirements.js';
 
@@ -61,26 +62,6 @@ it('streams progress to both eras', async () => {
   }
 });
 
-it('cancels the work of a client that goes away', async () => {
-  const operator = await lab.connect(lab.operatorToken());
-  const aborter = new AbortController();
-  const following = operator.client.callTool(
-    { name: 'sentinel_audit_log_stream', arguments: { followSeconds: 60 } },
-    { signal: aborter.signal },
-  );
-  setTimeout(() => aborter.abort(), 300);
-  await expect(following).rejects.toThrow();
-  await expect
-    .poll(
-      async () => {
-        const { records } = await operator.call<{ records: Array<{ tool: string; outcome: string }> }>(
-          'sentinel_audit_log_stream',
-          { limit: 20 },
-        );
-        return records.filter(({ tool }) => tool === 'audit_log_stream').map(({ outcome }) => outcome);
-      },
-      { timeout: 10_000 },
-    )
-    .toContain('cancelled');
-  await operator[Symbol.asyncDispose]();
+verifies('wire:cancel', async () => {
+  expect(await cancelledAfterMs(lab)).toBeLessThanOrEqual(100);
 });

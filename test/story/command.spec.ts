@@ -1,7 +1,7 @@
 // The `labmesh` command against a real lab: what people type, what scripts read, and how it ends when something is wrong.
-import { execFile } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type LabUnderTest, oneProcessLab, ROOT } from '../harness/lab-under-test.js';
+import { type Ended, labmesh as run } from '../harness/command.js';
+import { type LabUnderTest, oneProcessLab } from '../harness/lab-under-test.js';
 import { verifies } from '../requirements.js';
 
 let lab: LabUnderTest;
@@ -10,26 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => lab?.[Symbol.asyncDispose]());
 
-interface Ended {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-function labmesh(args: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
-  const { PATH = '' } = process.env;
-  const all = { PATH, HOME: lab.home, LABMESH_URL: lab.url, LABMESH_HOME: lab.home, ...env };
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      ['apps/cli/bin/labmesh.js', ...args],
-      { cwd: ROOT, env: all, timeout: 60_000 },
-      (error, out, err) => {
-        resolve({ code: typeof error?.code === 'number' ? error.code : error === null ? 0 : -1, out, err });
-      },
-    );
-  });
-}
+const labmesh = (args: readonly string[], env?: Record<string, string>): Promise<Ended> => run(lab, args, env);
 
 const json = async <T>(args: readonly string[], env?: Record<string, string>): Promise<T> => {
   const { code, out, err } = await labmesh([...args, '--json'], env);

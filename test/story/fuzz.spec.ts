@@ -233,26 +233,22 @@ async function rawStorm(numRuns: number): Promise<void> {
       );
       for (const { status, head, body } of answers.flat()) {
         const parser = PARSER_STATUSES.includes(status) && !head.includes('content-type');
-        const whole = Buffer.from(/content-length/.test(head) ? body : chunksOf(body), 'latin1').toString('utf8');
-        expectDeclared(status, whole, parser);
+        expectDeclared(status, body, parser);
       }
     }),
     { numRuns },
   );
 }
 
-/** The text of a chunked body. */
-function chunksOf(body: string): string {
-  let text = '';
-  for (let at = 0; at < body.length; ) {
-    const line = body.indexOf('\r\n', at);
-    const size = line === -1 ? Number.NaN : Number.parseInt(body.slice(at, line), 16);
-    if (!(size > 0)) break;
-    text += body.slice(line + 2, line + 2 + size);
-    at = line + 2 + size + 2;
-  }
-  return text;
-}
+// What is left of a first line that lost its middle: Node takes it for HTTP/0.9.
+it('answers a request without a version as it answers any other', async () => {
+  const [answer] = await rawExchange(lab.own.port, {
+    pieces: ['POST /mcP/1.1\r\nHost: localhost\r\n\r\n'],
+    after: 'end',
+  });
+  expect(answer?.status).toBe(404);
+  expectDeclared(404, answer?.body ?? '', false);
+});
 
 it('lives through broken bytes and half-open connections', async () => {
   await rawStorm(30);

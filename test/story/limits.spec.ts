@@ -68,6 +68,15 @@ verifies('limits:requests', async () => {
   expect(refused[0]?.body).toMatchObject({ code: 'rate_limited' });
 });
 
+it('a request is counted once, however many agents it asks', async () => {
+  const [count, burst] = [12, 20];
+  await new Promise((resolve) => setTimeout(resolve, (burst / 5) * 1_000));
+  for (let request = 0; request < count; request++) {
+    const { status, body } = await rawRequest(as(citizen.token), 'resources/list');
+    expect({ status, body }).toMatchObject({ status: 200, body: { result: { resources: expect.any(Array) } } });
+  }
+});
+
 it('a wallet may have so many streams open; one that ends makes room', async () => {
   const listen = () =>
     rawStream(as(lab.operatorToken()), 'subscriptions/listen', { notifications: { toolsListChanged: true } });

@@ -50,6 +50,25 @@ const faults: Array<[string, (text: string) => string]> = [
   ['a lost message', (text) => text.replace(/event: message\ndata: .*"progress":2[,}].*\n\n/, '')],
   ['another error code', (text) => text.replaceAll('-32602', '-32603')],
   ['a lost tool', (text) => text.replace(/\{"name":"oracle_stamp".*?\}\},?(?=\{"name":"oracle_)/, '')],
+  ['a lost resource', (text) => text.replace(/\{"uri":"oracle-note:\/\/n101".*?\},/, '')],
+  [
+    'two resources in another order',
+    (text) => text.replaceAll('n002', 'n00?').replaceAll('n003', 'n002').replaceAll('n00?', 'n003'),
+  ],
+  ['a list that ends too early', (text) => (text.includes('n150') ? text.replace(/,?"nextCursor":"[^"]*"/, '') : text)],
+  ['a lost resource template', (text) => text.replace(/\{"uriTemplate":"oracle-page.*?\},/, '')],
+  ['a resource of another kind', (text) => text.replace(/"contents":\[\{(.*?)text\/plain/, '"contents":[{$1text/html')],
+  [
+    'a resource that another asked for',
+    (text) => text.replace('"data":{"uri":"oracle-letter', '"data":{"uri":"oracle-note'),
+  ],
+  ['a secret that slips out', (text) => text.replace('internal', 'the cause that nobody outside may read')],
+  ['an argument that nobody requires', (text) => text.replace('"required":true', '"required":false')],
+  ['a prompt said by somebody else', (text) => text.replace('"role":"user"', '"role":"assistant"')],
+  ['an unknown prompt that is found', (text) => text.replace(/Unknown prompt: \w*/, 'Unknown prompt')],
+  ['a lost completion', (text) => text.replace('"Ada",', '')],
+  ['completions without an end', (text) => text.replace('"hasMore":true', '"hasMore":false')],
+  ['a wrong cursor that is taken', (text) => text.replace('Invalid cursor', 'A cursor')],
   ['text that was encoded twice', (text) => text.replaceAll('日', 'æ—¥')],
 ];
 it.each(faults)('sees %s', async (_what, wrong) => {

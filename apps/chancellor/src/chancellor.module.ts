@@ -1,6 +1,6 @@
 // Wiring of the Chancellor: contract, domain and events. No logic.
-import { agentModule } from '@labmesh/agent';
-import { chancellor } from '@labmesh/contracts';
+import { agentModule, ResourceChanges } from '@labmesh/agent';
+import { chancellor, expandUri } from '@labmesh/contracts';
 import { Module } from '@nestjs/common';
 import { chancellorEvents, chancellorListens } from './chancellor.events.js';
 import { chancellorPrompts } from './chancellor.prompts.js';
@@ -12,6 +12,8 @@ import { Ledger } from './ledger/ledger.js';
 import { LedgerRepository } from './ledger/ledger.repository.js';
 import { Wallets } from './wallets/wallets.js';
 import { WalletsRepository } from './wallets/wallets.repository.js';
+
+const walletUri = (id: string): string => expandUri(chancellor.resources.wallet.uri, { id });
 
 @Module(
   agentModule(chancellor, {
@@ -26,7 +28,11 @@ import { WalletsRepository } from './wallets/wallets.repository.js';
     tools: { inject: [Wallets, Ledger], useFactory: chancellorTools },
     resources: { inject: [Ledger], useFactory: chancellorResources },
     prompts: { inject: [], useFactory: chancellorPrompts },
-    events: { listens: chancellorListens, inject: [Genesis], useFactory: chancellorEvents },
+    events: { listens: chancellorListens, inject: [Genesis, Wallets, ResourceChanges], useFactory: chancellorEvents },
+    changes: {
+      execute_transaction: ({ from, to, replayed }) =>
+        replayed ? undefined : { uris: [walletUri(from), walletUri(to)] },
+    },
     outbox: true,
   }),
 )

@@ -1,6 +1,7 @@
 // What the suites stand on: the Chancellor's parts over a given database, callers, and an audit of the whole ledger.
 import { setTimeout } from 'node:timers/promises';
-import { type Principal, ROLE_PERMISSIONS, type Role } from '@labmesh/contracts';
+import { CompiledPolicy } from '@labmesh/agent';
+import { BUILT_IN_POLICY, type Principal, ROLE_PERMISSIONS, type Role } from '@labmesh/contracts';
 import type { Database } from '@labmesh/db';
 import { v7 as uuidv7 } from 'uuid';
 import { expect } from 'vitest';
@@ -21,7 +22,7 @@ export type Bed = ReturnType<typeof chancellorOver>;
 export function chancellorOver(database: Database) {
   const walletRows = new WalletsRepository(database, idleRelay);
   const ledgerRows = new LedgerRepository(database, idleRelay);
-  const wallets = new Wallets(walletRows);
+  const wallets = new Wallets(walletRows, { current: new CompiledPolicy(BUILT_IN_POLICY, 0) });
   const ledger = new Ledger(ledgerRows);
   const genesis = (amountMicro = GENESIS_MICRO) =>
     new Genesis(wallets, ledgerRows, { genesisAmountMicro: amountMicro });

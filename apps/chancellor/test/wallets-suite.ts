@@ -1,5 +1,12 @@
 // What wallets, their history and the genesis promise; run on the embedded database and on a server.
-import { chancellor, eventSubject, GRANTABLE_ROLES, microToAmount, ROLE_PERMISSIONS } from '@labmesh/contracts';
+import {
+  chancellor,
+  eventSubject,
+  GRANTABLE_ROLES,
+  microToAmount,
+  ROLE_PERMISSIONS,
+  type Role,
+} from '@labmesh/contracts';
 import { describe, expect, it } from 'vitest';
 import { chancellorEvents } from '../src/chancellor.events.js';
 import { ISSUANCE } from '../src/ledger/transfer.js';
@@ -9,10 +16,10 @@ import { auditLedger, type Bed, GENESIS_MICRO, newKey, newWalletId, principal } 
 export function genesisSuite(bed: () => Bed): void {
   describe('genesis', () => {
     it('opens the operator’s wallet and issues the amount once, however often the event comes', async () => {
-      const { genesis, ledger, database } = bed();
+      const { genesis, ledger, database, wallets } = bed();
       const walletId = newWalletId();
       const event = { id: newKey(), at: new Date().toISOString(), payload: { walletId } };
-      const listener = chancellorEvents(genesis());
+      const listener = chancellorEvents(genesis(), wallets, { tell: () => undefined });
       await listener.operator_enrolled({ walletId }, event);
       await listener.operator_enrolled({ walletId }, event);
       await genesis(7n).enrol(walletId);
@@ -72,6 +79,25 @@ export function walletsSuite(bed: () => Bed): void {
       expect(await wallets.get(researcher.walletId, operator)).toEqual(expected);
       await expect(wallets.get(newWalletId(), operator)).rejects.toMatchObject({ code: 'not_found' });
       await expect(wallets.get(researcher.walletId, await owner())).rejects.toMatchObject({ code: 'forbidden' });
+    });
+  });
+
+  describe('a role that the operator changed', () => {
+    it('is the wallet’s from then on; an older change, or one told twice, changes nothing', async () => {
+      const { owner, wallets, genesis } = bed();
+      const ada = await owner();
+      const told: string[] = [];
+      const listener = chancellorEvents(genesis(), wallets, { tell: ({ uris }) => void told.push(...uris) });
+      const event = { id: newKey(), at: new Date().toISOString(), payload: {} };
+      const heard = async (role: Role, change: number) => {
+        await listener.role_set({ walletId: ada.walletId, role, change }, event as never);
+        return (await wallets.get(ada.walletId, ada)).role;
+      };
+      expect(await heard('developer', 2)).toBe('developer');
+      expect(await heard('validator', 1)).toBe('developer');
+      expect(await heard('researcher', 2)).toBe('developer');
+      expect(await heard('citizen', 3)).toBe('citizen');
+      expect(told).toEqual(Array(2).fill(`wallet://${ada.walletId}`));
     });
   });
 

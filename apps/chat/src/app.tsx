@@ -1,10 +1,11 @@
 // The frame of the page: header, navigation, and the page that the address names; or the sign-in.
-import { type ReactNode, useEffect, useSyncExternalStore } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useSyncExternalStore } from 'react';
 import { AgentsPage } from './agents/agents-page.js';
 import { AskPage } from './ask/ask-page.js';
 import { type Conversation, useConversation } from './ask/use-conversation.js';
-import { LabProvider } from './mcp/lab.js';
+import { LabProvider, LabReady, useTools } from './mcp/lab.js';
 import { type Route, useRoute } from './route.js';
+import { viewsFor } from './security/views.js';
 import { Account } from './session/account.js';
 import type { Session } from './session/session.js';
 import { sessionState, subscribeSession } from './session/session-store.js';
@@ -12,11 +13,18 @@ import { SignInPage } from './session/sign-in-page.js';
 import { ToolsPage } from './tools/tools-page.js';
 import { FaultBoundary } from './ui/fault-boundary.js';
 import { Logo } from './ui/logo.js';
+import { Waiting } from './ui/notice.js';
 import { ThemeToggle } from './ui/theme-toggle.js';
 
 export function App() {
   const state = useSyncExternalStore(subscribeSession, sessionState);
-  if (state.status === 'signed-in') return <Frame key={state.session.token} session={state.session} />;
+  if (state.status === 'signed-in') {
+    return (
+      <LabProvider key={state.session.token} session={state.session}>
+        <Frame session={state.session} />
+      </LabProvider>
+    );
+  }
   return (
     <SignInPage
       failure={state.status === 'signed-out' ? state.failure : undefined}
@@ -29,12 +37,18 @@ const PAGES = [
   { page: 'ask', label: 'Ask' },
   { page: 'agents', label: 'Agents' },
   { page: 'tools', label: 'Tools' },
+  { page: 'security', label: 'Security' },
 ] as const;
+
+/** A chunk of its own: most who open the page never look there. */
+const SecurityPage = lazy(async () => ({ default: (await import('./security/security-page.js')).SecurityPage }));
 
 const titleOf = (route: Route): string => PAGES.find(({ page }) => page === route.page)?.label ?? 'Ask';
 
 function Frame({ session }: { session: Session }) {
   const route = useRoute();
+  const tools = useTools();
+  const pages = PAGES.filter(({ page }) => page !== 'security' || viewsFor(tools).length > 0);
   useEffect(() => {
     document.title = `${titleOf(route)} · LabMesh`;
   }, [route]);
@@ -49,7 +63,7 @@ function Frame({ session }: { session: Session }) {
           <span className="brand-name">LabMesh</span>
         </span>
         <nav className="nav" aria-label="Pages">
-          {PAGES.map(({ page, label }) => (
+          {pages.map(({ page, label }) => (
             <a
               key={page}
               href={`#/${page}`}
@@ -66,9 +80,9 @@ function Frame({ session }: { session: Session }) {
         </div>
       </header>
       <main id="main" className="main" tabIndex={-1}>
-        <LabProvider session={session}>
+        <LabReady>
           <Pages route={route} />
-        </LabProvider>
+        </LabReady>
       </main>
     </div>
   );
@@ -88,6 +102,12 @@ function pageOf(route: Route, conversation: Conversation): ReactNode {
       return <AgentsPage />;
     case 'tools':
       return <ToolsPage tool={route.tool} />;
+    case 'security':
+      return (
+        <Suspense fallback={<Waiting label="Loading the page…" />}>
+          <SecurityPage view={route.view} item={route.item} />
+        </Suspense>
+      );
     default:
       return route satisfies never;
   }

@@ -1,6 +1,6 @@
 // The address fragment and the page it names.
 import { describe, expect, it } from 'vitest';
-import { parseRoute, toolHref } from './route.js';
+import { parseRoute, securityHref, toolHref } from './route.js';
 
 describe('parseRoute', () => {
   it('opens Ask for an empty or unknown fragment', () => {
@@ -10,6 +10,16 @@ describe('parseRoute', () => {
   it('names a tool', () => {
     expect(parseRoute('#/tools')).toEqual({ page: 'tools', tool: undefined });
     expect(parseRoute(toolHref('curator_fetch_dataset'))).toEqual({ page: 'tools', tool: 'curator_fetch_dataset' });
+  });
+
+  it('names a view of Security, and what it is about', () => {
+    expect(parseRoute('#/security')).toEqual({ page: 'security', view: undefined, item: undefined });
+    expect(parseRoute(securityHref('tokens'))).toEqual({ page: 'security', view: 'tokens', item: undefined });
+    expect(parseRoute(securityHref('tokens', 'wal_1/2'))).toEqual({
+      page: 'security',
+      view: 'tokens',
+      item: 'wal_1/2',
+    });
   });
 
   it('survives a broken escape', () => {

@@ -287,6 +287,7 @@ describe('token create', () => {
       permissions: ['dataset:read'],
       toolset: ['a', 'b'],
       label: 'x',
+      refreshable: false,
     });
   });
 });

@@ -2,8 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addAsk } from './commands/ask.js';
+import { addAudit } from './commands/audit.js';
 import { addCall } from './commands/call.js';
 import { addOpen } from './commands/open.js';
+import { addSentinel } from './commands/sentinel.js';
 import { addStatus } from './commands/status.js';
 import { addTemplate } from './commands/template.js';
 import { addToken } from './commands/token.js';
@@ -25,6 +27,7 @@ Examples:
   labmesh ask "Which formats can a dataset have?"
   labmesh wallet create --role researcher --label "Field team"
   labmesh token create --wallet wal_… --kind client_key --ttl 30d
+  labmesh sentinel score --model content --text "which formats are there?"
 
 Environment:
   LABMESH_URL     the lab's address (${DEFAULT_URL})
@@ -52,7 +55,18 @@ export function createProgram(host: Host, config: CliConfig): Command {
     .showSuggestionAfterError()
     .addHelpText('after', EXAMPLES);
   addConnectionOptions(program);
-  for (const add of [addOpen, addStatus, addTools, addCall, addAsk, addToken, addWallet, addTemplate])
-    add(program, session);
+  const commands = [
+    addOpen,
+    addStatus,
+    addTools,
+    addCall,
+    addAsk,
+    addToken,
+    addWallet,
+    addTemplate,
+    addAudit,
+    addSentinel,
+  ];
+  for (const add of commands) add(program, session);
   return program;
 }

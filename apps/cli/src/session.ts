@@ -31,20 +31,30 @@ export class Session {
   async run(command: Command, work: (at: Work) => Promise<void>): Promise<void> {
     const { host, config, version } = this.options;
     const given = command.optsWithGlobals<ConnectionOptions>();
+    const output = this.#output(given);
     const url = given.url === undefined ? labUrl(config.url ?? DEFAULT_URL, 'LABMESH_URL') : labUrl(given.url, '--url');
     const credential = await this.#credential(url, given.token);
-    const output = new Output({
-      stdout: host.stdout,
-      stderr: host.stderr,
-      json: given.json !== undefined && given.json !== false,
-      colourAllowed: config.colourAllowed,
-    });
     const lab = await Lab.connect({ url, version, credential, signal: host.signal });
     try {
       await work({ lab, output, url, host });
     } finally {
       await lab.close();
     }
+  }
+
+  /** Does work that needs no lab. */
+  async offline(command: Command, work: (at: Pick<Work, 'output' | 'host'>) => Promise<void>): Promise<void> {
+    await work({ output: this.#output(command.optsWithGlobals<ConnectionOptions>()), host: this.options.host });
+  }
+
+  #output({ json }: ConnectionOptions): Output {
+    const { host, config } = this.options;
+    return new Output({
+      stdout: host.stdout,
+      stderr: host.stderr,
+      json: json !== undefined && json !== false,
+      colourAllowed: config.colourAllowed,
+    });
   }
 
   async #credential(url: string, given: string | undefined): Promise<FoundToken | undefined> {
@@ -54,6 +64,10 @@ export class Session {
     return findOperatorToken({ url, cwd: host.cwd, home: config.home, installRoot: INSTALL_ROOT });
   }
 }
+
+/** The one option of commands that need no lab. */
+export const addJsonOption = (command: Command): Command =>
+  command.addOption(new Option('--json', 'one JSON document on standard output, errors as one JSON line'));
 
 /** Options of the whole program and of each command, so that they may stand before or after its name. */
 export function addConnectionOptions(command: Command, options: { json?: Option } = {}): Command {

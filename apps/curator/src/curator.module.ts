@@ -1,6 +1,6 @@
 // Wires the Curator: its settings, its domain, its tools. Decides nothing.
 import { agentModule } from '@labmesh/agent';
-import { curator } from '@labmesh/contracts';
+import { type Call, curator } from '@labmesh/contracts';
 import { Module } from '@nestjs/common';
 import { CURATOR_CONFIG, type CuratorConfig, readCuratorConfig } from './config.js';
 import { curatorPrompts } from './curator.prompts.js';
@@ -13,6 +13,9 @@ import { DatasetWriter } from './datasets/dataset-writer.js';
 import { RowCache } from './datasets/row-cache.js';
 import { FormatEngines } from './formats/format-engines.js';
 import { ShippedLoader } from './shipped/shipped-loader.js';
+
+/** A dataset never changes once it is stored; its owner's list of datasets does. */
+const stored = (_dataset: unknown, { principal }: Call) => ({ uris: [], listOf: principal.walletId });
 
 @Module(
   agentModule(curator, {
@@ -32,6 +35,7 @@ import { ShippedLoader } from './shipped/shipped-loader.js';
     ],
     tools: { inject: [DatasetReader, DatasetWriter, DatasetChecker], useFactory: curatorTools },
     resources: { inject: [DatasetReader], useFactory: curatorResources },
+    changes: { submit_dataset: stored, transform_data_format: stored },
     prompts: { inject: [DatasetReader], useFactory: curatorPrompts },
   }),
 )

@@ -1,21 +1,30 @@
 // The gateway: every agent behind /mcp, each alone behind /agents/<name>/mcp. Knows contracts, never an agent's code.
 
-import { mountEndpoint, plain, prefixed } from '@labmesh/agent';
-import { AGENTS, type AgentContract } from '@labmesh/contracts';
+import { mountEndpoint, type Naming, plain, prefixed } from '@labmesh/agent';
+import { AGENTS, type AgentContract, endpointPath } from '@labmesh/contracts';
 import { type DynamicModule, Module } from '@nestjs/common';
+import { AuditEventsRoutes } from './audit-events/audit-events.routes.js';
 import { GatewayRoutes } from './gateway.routes.js';
 
-export const agentPath = (name: string): string => `/agents/${name}/mcp`;
+export const agentPath = endpointPath;
 
 @Module({})
 export class GatewayModule {
-  /** @param agents who is behind the gateway; the lab's six unless told otherwise */
-  static for(agents: readonly AgentContract[] = AGENTS): DynamicModule {
-    const endpoints = agents.map((agent) => ({ path: agentPath(agent.name), agents: [agent], naming: plain }));
+  /**
+   * @param agents who is behind the gateway; the lab's six unless told otherwise
+   * @param naming of tools and prompts at `/mcp`; one without a prefix suits agents that share no name
+   */
+  static for(agents: readonly AgentContract[] = AGENTS, naming: Naming = prefixed): DynamicModule {
+    const endpoints = agents.map((agent) => ({
+      path: agentPath(agent.name),
+      agents: [agent],
+      naming: plain,
+      audiences: ['gateway', agent.name] as const,
+    }));
     return {
       module: GatewayModule,
-      imports: [mountEndpoint({ path: '/mcp', agents, naming: prefixed, search: true }, ...endpoints)],
-      providers: [GatewayRoutes],
+      imports: [mountEndpoint({ path: '/mcp', agents, naming, search: true }, ...endpoints)],
+      providers: [GatewayRoutes, AuditEventsRoutes],
     };
   }
 }

@@ -1,6 +1,6 @@
 // Wiring of the Librarian: contract and domain. No logic.
 import { agentModule } from '@labmesh/agent';
-import { librarian } from '@labmesh/contracts';
+import { expandUri, librarian } from '@labmesh/contracts';
 import { Module } from '@nestjs/common';
 import { Knowledge } from './answers/knowledge.js';
 import { Library } from './corpus/library.js';
@@ -16,6 +16,9 @@ import { SolutionsRepository } from './solutions/solutions.repository.js';
     providers: [SolutionsRepository, Library, Knowledge, Logbook, Manifest],
     tools: { inject: [Knowledge, Logbook, Manifest], useFactory: librarianTools },
     resources: { inject: [Knowledge, Manifest], useFactory: librarianResources },
+    changes: {
+      log_new_solution: ({ file }) => ({ uris: [expandUri(librarian.resources.document.uri, { file })], listOf: null }),
+    },
     prompts: { inject: [], useFactory: librarianPrompts },
   }),
 )

@@ -7,17 +7,25 @@ export const SENTINEL_CONFIG = Symbol('SENTINEL_CONFIG');
 export interface SentinelConfig {
   /** Seals the private keys in the database: 32 bytes. Without it, `<home>/master.key` is made and used. */
   readonly masterKey?: Buffer;
+  /** The key that takes its place, while it is being changed: 32 bytes. */
+  readonly masterKeyNext?: Buffer;
+  /** Where signed heads of the audit log are written too; `<home>/audit-heads.jsonl` when left out. */
+  readonly witnessFile?: string;
 }
 
+const Key = z.preprocess(
+  (value) => (value === '' ? undefined : value),
+  z
+    .string()
+    .refine((text) => text.length === 43 && Buffer.from(text, 'base64url').toString('base64url') === text)
+    .transform((text) => Buffer.from(text, 'base64url'))
+    .optional(),
+);
+
 const Environment = z.object({
-  LABMESH_MASTER_KEY: z.preprocess(
-    (value) => (value === '' ? undefined : value),
-    z
-      .string()
-      .refine((text) => text.length === 43 && Buffer.from(text, 'base64url').toString('base64url') === text)
-      .transform((text) => Buffer.from(text, 'base64url'))
-      .optional(),
-  ),
+  LABMESH_MASTER_KEY: Key,
+  LABMESH_MASTER_KEY_NEXT: Key,
+  LABMESH_AUDIT_WITNESS: z.preprocess((value) => (value === '' ? undefined : value), z.string().optional()),
 });
 
 /** @throws AppError invalid_input when a setting cannot be used. */
@@ -26,9 +34,22 @@ export function readSentinelConfig(env: NodeJS.ProcessEnv = process.env): Sentin
   if (!parsed.success) {
     throw new AppError(
       'invalid_input',
-      'Cannot use LABMESH_MASTER_KEY: it must be 32 bytes as base64url, 43 characters. Make one with: openssl rand 32 | basenc --base64url | tr -d =',
+      `Cannot use ${parsed.error.issues[0]?.path.join('.')}: it must be 32 bytes as base64url, 43 characters. Make one with: openssl rand 32 | basenc --base64url | tr -d =`,
     );
   }
-  const masterKey = parsed.data.LABMESH_MASTER_KEY;
-  return Object.freeze(masterKey ? { masterKey } : {});
+  const {
+    LABMESH_MASTER_KEY: masterKey,
+    LABMESH_MASTER_KEY_NEXT: masterKeyNext,
+    LABMESH_AUDIT_WITNESS: witnessFile,
+  } = parsed.data;
+  if (masterKeyNext && !masterKey)
+    throw new AppError(
+      'invalid_input',
+      'Cannot use LABMESH_MASTER_KEY_NEXT without LABMESH_MASTER_KEY, which it takes the place of. Set both.',
+    );
+  return Object.freeze({
+    ...(masterKey ? { masterKey } : {}),
+    ...(masterKeyNext ? { masterKeyNext } : {}),
+    ...(witnessFile ? { witnessFile } : {}),
+  });
 }

@@ -31,6 +31,9 @@ const recordOf = (): CallRecord => ({
   durationMs: 1,
   inputHash: null,
   outputHash: null,
+  inputBytes: null,
+  outputBytes: null,
+  about: null,
 });
 
 async function someoneWaitsForALock(): Promise<void> {

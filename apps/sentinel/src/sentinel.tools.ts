@@ -1,35 +1,138 @@
-// Contract to domain, one line per tool. The internal tools without a permission must not look at the call's principal.
+// Contract to domain, one line per tool, in a part for each concept. The internal tools without a permission must not look at
+// the call's principal.
+import { handlersOf, Policies, together } from '@labmesh/agent';
 import type { Handlers, sentinel } from '@labmesh/contracts';
-import type { AuditLog } from './audit/audit-log.js';
+import { Anomalies } from './anomalies/anomalies.js';
+import { AnomalyReport } from './anomalies/anomaly-report.js';
+import { LookBack } from './anomalies/look-back.js';
+import { AuditCheck } from './audit/audit-check.js';
+import { AuditLog } from './audit/audit-log.js';
+import { AuditSearch } from './audit/audit-search.js';
+import { LogKey } from './audit/log-key.js';
+import { AccessExplanation } from './decisions/access-explanation.js';
 import { validateRequest } from './decisions/decisions.js';
-import type { SigningKeys } from './keys/signing-keys.js';
-import type { SignIn } from './sign-in/sign-in.js';
-import type { CredentialCheck } from './tokens/credential-check.js';
-import type { CredentialIssuer } from './tokens/credential-issuer.js';
-import type { Passes } from './tokens/passes.js';
+import { Encryption } from './encryption/encryption.js';
+import { KeyRotation } from './keys/key-rotation.js';
+import { SigningKeys } from './keys/signing-keys.js';
+import { PolicyInForce } from './policies/policy-in-force.js';
+import { PolicyList } from './policies/policy-list.js';
+import { PolicySetting } from './policies/policy-setting.js';
+import { RoleSetting } from './policies/role-setting.js';
+import { RequestStates } from './request-state/request-states.js';
+import { SignIn } from './sign-in/sign-in.js';
+import { CredentialCheck, onTheWire } from './tokens/credential-check.js';
+import { CredentialIssuer } from './tokens/credential-issuer.js';
+import { FoundTokens } from './tokens/found-tokens.js';
+import { Passes } from './tokens/passes.js';
+import { RefreshTokens } from './tokens/refresh-tokens.js';
+import { Revocations } from './tokens/revocations.js';
+import { TokenList } from './tokens/token-list.js';
 
-/** What the handlers need, in the order the module injects it. */
-export type SentinelDomain = readonly [
-  issuer: CredentialIssuer,
-  check: CredentialCheck,
-  passes: Passes,
-  keys: SigningKeys,
-  signIn: SignIn,
-  audit: AuditLog,
-];
+type Sentinel = Handlers<typeof sentinel.tools>;
+type Part<Name extends keyof Sentinel> = Pick<Sentinel, Name>;
 
-export const sentinelTools = (
-  ...[issuer, check, passes, keys, signIn, audit]: SentinelDomain
-): Handlers<typeof sentinel.tools> => ({
-  generate_wallet_token: (input, call) => issuer.issueFor(input, call),
-  create_sign_in_link: (_input, call) => signIn.createFor(call.principal),
-  audit_log_stream: (input, call) => audit.stream(input, call),
-  validate_request: (input) => validateRequest(input),
-  verify_credential: async ({ credential }) => {
-    const { principal, expiresAt } = await check.verify(credential);
-    return { principal, expiresAt: expiresAt.toISOString() };
-  },
-  issue_pass: (input) => passes.issue(input),
-  get_signing_keys: () => keys.publish(),
-  redeem_sign_in_code: ({ code }) => signIn.redeem(code),
-});
+const tokens = handlersOf(
+  [CredentialIssuer, RefreshTokens, Revocations, TokenList, FoundTokens],
+  (
+    issuer,
+    refresh,
+    revocations,
+    list,
+    found,
+  ): Part<
+    'generate_wallet_token' | 'refresh_token' | 'renew_access' | 'revoke_token' | 'list_tokens' | 'find_tokens'
+  > => ({
+    generate_wallet_token: (input, call) => issuer.issueFor(input, call),
+    refresh_token: ({ refreshToken }) => refresh.renew(refreshToken),
+    renew_access: ({ refreshToken }) => refresh.renew(refreshToken),
+    revoke_token: (input, call) => revocations.revoke(input, call),
+    list_tokens: (input, call) => list.list(input, call),
+    find_tokens: (input, call) => found.find(input, call),
+  }),
+);
+
+const signIn = handlersOf(
+  [SignIn],
+  (links): Part<'create_sign_in_link' | 'redeem_sign_in_code'> => ({
+    create_sign_in_link: (_input, call) => links.createFor(call.principal),
+    redeem_sign_in_code: ({ code }) => links.redeem(code),
+  }),
+);
+
+const proofs = handlersOf(
+  [CredentialCheck, Passes, RequestStates, SigningKeys, LogKey],
+  (
+    check,
+    passes,
+    states,
+    keys,
+    logKey,
+  ): Part<'verify_credential' | 'issue_pass' | 'seal_state' | 'open_state' | 'get_signing_keys'> => ({
+    verify_credential: async ({ credential }) => onTheWire(await check.verify(credential)),
+    issue_pass: (input) => passes.issue(input),
+    seal_state: (input) => states.seal(input),
+    open_state: (input) => states.open(input),
+    get_signing_keys: async () => ({ ...keys.publish(), auditLog: await logKey.publish() }),
+  }),
+);
+
+const audit = handlersOf(
+  [AuditLog, AuditSearch, AuditCheck],
+  (
+    log,
+    search,
+    check,
+  ): Part<
+    'audit_log_stream' | 'follow_audit_log' | 'audit_query' | 'audit_proof' | 'audit_heads' | 'audit_verify'
+  > => ({
+    audit_log_stream: (input, call) => log.stream(input, call),
+    follow_audit_log: (input, call) => log.follow(input, call),
+    audit_query: (input) => search.query(input),
+    audit_proof: (input, call) => search.prove(input, call),
+    audit_heads: (input) => search.heads(input),
+    audit_verify: (input, call) => check.verify(input, call),
+  }),
+);
+
+const anomalies = handlersOf(
+  [Anomalies, AnomalyReport, LookBack],
+  (
+    stored,
+    report,
+    lookBack,
+  ): Part<'anomaly_report' | 'resolve_anomaly' | 'scan_for_anomalies' | 'list_restrictions'> => ({
+    anomaly_report: (input) => report.report(input),
+    resolve_anomaly: (input, call) => stored.resolve(input, call),
+    scan_for_anomalies: (input, call) => lookBack.scan(input, call),
+    list_restrictions: () => stored.restrictions(),
+  }),
+);
+
+const secrets = handlersOf(
+  [Encryption, KeyRotation],
+  (encryption, rotation): Part<'encrypt_data' | 'decrypt_data' | 'rotate_keys'> => ({
+    encrypt_data: (input, call) => encryption.encrypt(input, call),
+    decrypt_data: (input, call) => encryption.decrypt(input, call),
+    rotate_keys: (input) => rotation.rotate(input),
+  }),
+);
+
+const policies = handlersOf(
+  [PolicyInForce, PolicySetting, PolicyList, RoleSetting],
+  (inForce, setting, list, roles): Part<'set_policy' | 'list_policies' | 'set_role' | 'get_policy'> => ({
+    set_policy: (input, call) => setting.set(input, call),
+    list_policies: (input) => list.list(input),
+    set_role: (input, call) => roles.set(input, call),
+    get_policy: () => inForce.get(),
+  }),
+);
+
+const decisions = handlersOf(
+  [AccessExplanation, Policies],
+  (explanation, inForce): Part<'explain_access' | 'validate_request'> => ({
+    explain_access: (input, call) => explanation.explain(input, call),
+    validate_request: (input) => validateRequest(input, inForce.current),
+  }),
+);
+
+export const sentinelTools = together(tokens, signIn, proofs, audit, anomalies, secrets, policies, decisions);

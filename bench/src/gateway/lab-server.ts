@@ -1,7 +1,8 @@
-// Parts of a lab in one measured process: PARTS names them (gateway, sentinel, noop). All three are the lab mode.
+// Parts of a lab in one measured process: PARTS names them (gateway, sentinel, noop). All three are the lab mode; the no-op
+// agent alone has an MCP endpoint of its own, as any agent alone.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readLabConfig, startProcess } from '@labmesh/agent';
+import { mountEndpoint, plain, readLabConfig, startProcess } from '@labmesh/agent';
 import { AGENTS } from '@labmesh/contracts';
 import { GatewayModule } from '@labmesh/gateway';
 import { SentinelModule } from '@labmesh/sentinel';
@@ -10,13 +11,14 @@ import { serveUsage } from '../measured-child.js';
 import { NoopModule, noop } from './noop-agent.js';
 
 const parts = (process.env.PARTS ?? '').split(',');
-const MODULES: Readonly<Record<string, Type | DynamicModule>> = {
-  gateway: GatewayModule.for([...AGENTS, noop]),
-  sentinel: SentinelModule,
-  noop: NoopModule,
+const MODULES: Readonly<Record<string, Array<Type | DynamicModule>>> = {
+  gateway: [GatewayModule.for([...AGENTS, noop])],
+  sentinel: [SentinelModule],
+  noop:
+    parts.length === 1 ? [NoopModule, mountEndpoint({ path: '/mcp', agents: [noop], naming: plain })] : [NoopModule],
 };
 
-@Module({ imports: parts.map((part) => MODULES[part]).filter((module) => module !== undefined) })
+@Module({ imports: parts.flatMap((part) => MODULES[part] ?? []) })
 class BenchModule {}
 
 // The limits are on, as in any lab, and wider than what one machine can ask.

@@ -10,15 +10,20 @@ import {
   toolSubject,
 } from '@labmesh/contracts';
 import type { z } from 'zod';
+import { ANSWERS_HEADER, encodeAnswers } from './answers-header.js';
 import { putTrace } from './tracing/trace-context.js';
 
-export type AgentClient<A extends AgentContract> = {
-  readonly [K in keyof A['tools']]: (
-    input: z.input<A['tools'][K]['input']>,
-  ) => Promise<z.output<A['tools'][K]['output']>>;
+/** The tools of `B` that `A` declares it needs. */
+type Needed<A extends AgentContract, B extends AgentContract> = B['name'] extends keyof A['needs']
+  ? Extract<keyof B['tools'], A['needs'][B['name']][number]>
+  : never;
+
+export type AgentClient<A extends AgentContract, Tools extends keyof A['tools'] = keyof A['tools']> = {
+  readonly [K in Tools]: (input: z.input<A['tools'][K]['input']>) => Promise<z.output<A['tools'][K]['output']>>;
 };
 
-export class AgentClients {
+/** `A` is the agent that calls: what its contract does not say it needs does not compile, and gets no pass. */
+export class AgentClients<A extends AgentContract = AgentContract> {
   constructor(
     private readonly bus: Pick<Bus, 'request'>,
     /** The agent that calls. */
@@ -29,12 +34,12 @@ export class AgentClients {
    * A client of `contract` that acts for `call`'s principal, within its deadline.
    * Each method rejects with the AppError that the other agent answered.
    */
-  of<A extends AgentContract>(contract: A, call: Call): AgentClient<A> {
+  of<B extends AgentContract>(contract: B, call: Call): AgentClient<B, Needed<A, B>> {
     const methods = Object.entries(contract.tools).map(([tool, spec]) => [
       tool,
       (input: unknown) => this.#call({ agent: contract.name, tool, spec }, input, call),
     ]);
-    return Object.fromEntries(methods) as AgentClient<A>;
+    return Object.fromEntries(methods) as AgentClient<B, Needed<A, B>>;
   }
 
   async #call(target: { agent: string; tool: string; spec: ToolSpec }, input: unknown, call: Call): Promise<unknown> {
@@ -46,6 +51,8 @@ export class AgentClients {
       deadline: String(call.deadline),
       pass: await this.#passFor(agent, call),
     };
+    // What the other agent asks reaches the client too, and comes back to this agent first.
+    if (call.answers !== undefined) headers[ANSWERS_HEADER] = encodeAnswers(call.answers);
     putTrace(headers, call);
     const answer = await this.bus.request(toolSubject(agent, tool), input, {
       headers,

@@ -13,21 +13,19 @@ import { DATABASE, type Database, Outbox } from '@labmesh/db';
 import type { DynamicModule, FactoryProvider, InjectionToken, ModuleMetadata, Provider, Type } from '@nestjs/common';
 import { AgentClients } from './agent-clients.js';
 import { AGENT_PROCESS } from './agent-process.js';
+import { announcing, type ChangesOf } from './changes/announcing.js';
+import { ResourceChanges } from './changes/resource-changes.js';
 import { controllerOf } from './controller.js';
+import type { HandlerFactory } from './handler-parts.js';
 import { BUS } from './injection-tokens.js';
 import { LOGGER, type Logger } from './log.js';
 import { type OperationSources, operationHandlers } from './operations/operation-handlers.js';
 import { OutboxRunner } from './outbox-runner.js';
 
-interface Factory<H> {
-  readonly inject: InjectionToken[];
-  readonly useFactory: (...deps: never[]) => H;
-}
-
 /** Required when the contract declares any, absent when it declares none. */
 type Declared<K extends string, S, H> = keyof S extends never
   ? { readonly [Key in K]?: never }
-  : { readonly [Key in K]: Factory<H> };
+  : { readonly [Key in K]: HandlerFactory<H> };
 
 export type AgentWiring<A extends AgentContract, E extends EventRefs> = Wiring<A, E> &
   Declared<'resources', A['resources'], ResourceHandlers<A['resources']>> &
@@ -36,8 +34,10 @@ export type AgentWiring<A extends AgentContract, E extends EventRefs> = Wiring<A
 interface Wiring<A extends AgentContract, E extends EventRefs> {
   readonly imports?: Array<Type | DynamicModule>;
   readonly providers?: Provider[];
-  readonly tools: Factory<Handlers<A['tools']>>;
-  readonly events?: Factory<Listeners<E>> & { readonly listens: E };
+  readonly tools: HandlerFactory<Handlers<A['tools']>>;
+  readonly events?: HandlerFactory<Listeners<E>> & { readonly listens: E };
+  /** What a tool has changed of the agent's resources, told to who follows them. */
+  readonly changes?: ChangesOf<A>;
   /** Provides `Outbox` for this agent's schema, and relays it while the process runs. */
   readonly outbox?: boolean;
   readonly exports?: InjectionToken[];
@@ -52,7 +52,7 @@ export function agentModule<A extends AgentContract, E extends EventRefs = Recor
   wiring: AgentWiring<A, E>,
 ): ModuleMetadata {
   const { resources = NOTHING, prompts = NOTHING } = wiring as Partial<
-    Record<'resources' | 'prompts', Factory<object>>
+    Record<'resources' | 'prompts', HandlerFactory<object>>
   >;
   const from = [wiring.tools, resources, prompts];
   const sources = ['tools', 'resources', 'prompts'].map((kind) => Symbol(`${contract.name} ${kind}`));
@@ -67,7 +67,10 @@ export function agentModule<A extends AgentContract, E extends EventRefs = Recor
     providers: [
       ...(wiring.providers ?? []),
       ...sources.map((token, at) => factory(token, from[at] ?? NOTHING)),
-      factory(tokens.handlers, { inject: sources, useFactory: handlersOf(contract) }),
+      factory(tokens.handlers, {
+        inject: [...sources, ResourceChanges],
+        useFactory: handlersOf(contract, wiring.changes ?? {}),
+      }),
       factory(tokens.listeners, wiring.events ?? NOTHING),
       { provide: AgentClients, inject: [BUS], useFactory: (bus: Bus) => new AgentClients(bus, contract.name) },
       ...(wiring.outbox === true ? outboxProviders(contract.name) : []),
@@ -76,9 +79,9 @@ export function agentModule<A extends AgentContract, E extends EventRefs = Recor
   };
 }
 
-const NOTHING: Factory<object> = { inject: [], useFactory: () => ({}) };
+const NOTHING: HandlerFactory<object> = { inject: [], useFactory: () => ({}) };
 
-const factory = (provide: symbol, from: Factory<unknown>): FactoryProvider => ({
+const factory = (provide: symbol, from: HandlerFactory<unknown>): FactoryProvider => ({
   provide,
   inject: from.inject,
   useFactory: from.useFactory as (...deps: unknown[]) => unknown,
@@ -86,9 +89,16 @@ const factory = (provide: symbol, from: Factory<unknown>): FactoryProvider => ({
 
 /** Tools, resources and prompts are one table of handlers to the controller. */
 const handlersOf =
-  (contract: AgentContract) =>
-  (tools: object, resources: OperationSources['resources'], prompts: OperationSources['prompts']): object => ({
-    ...tools,
+  (contract: AgentContract, told: ChangesOf<AgentContract>) =>
+  (
+    ...[tools, resources, prompts, changes]: [
+      object,
+      OperationSources['resources'],
+      OperationSources['prompts'],
+      ResourceChanges,
+    ]
+  ): object => ({
+    ...announcing(tools, told, changes),
     ...operationHandlers(contract, { resources, prompts }),
   });
 

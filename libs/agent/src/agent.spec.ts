@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Bus } from '@labmesh/bus';
 import {
   asUser,
+  BUILT_IN_POLICY,
   type CallRecord,
   callsRecorded,
   cancelSubject,
@@ -13,11 +14,13 @@ import {
   defineTool,
   describeSubject,
   type Handlers,
+  Policy,
   type PromptHandlers,
   ROLE_PERMISSIONS,
   type Role,
   sentinel,
   toolSubject,
+  type VersionedPolicy,
 } from '@labmesh/contracts';
 import { Module } from '@nestjs/common';
 import jwt from 'jsonwebtoken';
@@ -25,6 +28,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { agentModule } from './agent-module.js';
 import { readLabConfig } from './config.js';
+import { ROLE_SUBJECT } from './identity/changed-roles.js';
+import { POLICY_SUBJECT } from './identity/policies.js';
 import { BUS } from './injection-tokens.js';
 import { type RunningProcess, startProcess } from './process.js';
 
@@ -53,6 +58,16 @@ const demo = defineAgent({
       permission: 'dataset:write',
       input: z.object({}),
       output: z.object({}),
+      errors: [],
+      timeoutMs: 1_000,
+    }),
+    rights: defineTool({
+      title: 'Rights',
+      description: '',
+      effect: 'read',
+      permission: 'agent:read',
+      input: z.object({}),
+      output: z.object({ permissions: z.array(z.string()) }),
       errors: [],
       timeoutMs: 1_000,
     }),
@@ -105,6 +120,7 @@ let aborted = 0;
 const handlers: Handlers<typeof demo.tools> = {
   add: ({ a, b }) => ({ sum: a + b }),
   write: () => ({}),
+  rights: (_input, call) => ({ permissions: [...call.principal.permissions] }),
   broken: () => ({ n: 'not a number' }) as never,
   slow: (_input, call) =>
     new Promise((_resolve, reject) =>
@@ -128,8 +144,16 @@ const records: CallRecord[] = [];
 @Module(agentModule(demo, { tools: { inject: [], useFactory: () => handlers } }))
 class DemoModule {}
 
-// The two things the kit needs of a Sentinel: its keys, and somebody who stores records.
+/** The policy that the Sentinel has in force. */
+let inForce: VersionedPolicy = BUILT_IN_POLICY;
+let fetched = 0;
+
+// What the kit needs of a Sentinel: its keys, its policy, and somebody who stores records.
 const keysOnly = {
+  get_policy: () => {
+    fetched += 1;
+    return inForce;
+  },
   get_signing_keys: () => ({
     keys: [{ ...ours.publicKey.export({ format: 'jwk' }), kid: 'k1', alg: 'ES256', use: 'sig' }],
   }),
@@ -157,11 +181,14 @@ class KeysModule {}
 @Module({ imports: [DemoModule, KeysModule] })
 class TestModule {}
 
-const passFor = (role: Role, agent = 'demo', key: KeyObject = ours.privateKey): string => {
+const passFor = (role: Role, agent = 'demo', key: KeyObject = ours.privateKey): string =>
+  signedPass(role, { aud: agent }, key);
+
+const signedPass = (role: Role, extra: object, key: KeyObject = ours.privateKey): string => {
   const iat = Math.floor(Date.now() / 1_000);
   const claims = {
     iss: ISSUER,
-    aud: agent,
+    aud: 'demo',
     sub: WALLET,
     jti: 'j',
     iat,
@@ -170,6 +197,7 @@ const passFor = (role: Role, agent = 'demo', key: KeyObject = ours.privateKey): 
     permissions: ROLE_PERMISSIONS[role],
     cred: 'cred_1',
     act: [],
+    ...extra,
   };
   return jwt.sign(claims, key, { algorithm: 'ES256', header: { alg: 'ES256', typ: 'pass+jwt', kid: 'k1' } });
 };
@@ -264,6 +292,57 @@ describe('a call to an agent', () => {
   it('reaches an internal tool without a permission as nobody, and with a pass as its wallet', async () => {
     expect(await call('hidden', {}, { pass: '' })).toEqual({ walletId: '' });
     expect(await call('hidden', {})).toEqual({ walletId: WALLET });
+  });
+});
+
+describe('the policy at an agent’s own guard', () => {
+  const closed = { id: 'closed', description: 'Closed', deny: { agents: ['demo'] } };
+  const of = (version: number, document: object): VersionedPolicy => ({ version, policy: Policy.parse(document) });
+  const outcome = (pol: number) => codeOf(call('rights', {}, { pass: signedPass('citizen', { pol }) }));
+
+  it('is fetched before a pass that names a newer one is decided on', async () => {
+    inForce = of(5, { rules: [closed] });
+    const before = fetched;
+    const refusal = call('rights', {}, { pass: signedPass('citizen', { pol: 5 }) });
+    await expect(refusal).rejects.toMatchObject({ code: 'forbidden', message: expect.stringContaining('"closed"') });
+    expect(await outcome(5)).toBe('forbidden');
+    expect(await outcome(0)).toBe('forbidden');
+    expect(fetched).toBe(before + 1);
+  });
+
+  it('decides nothing by an older one than the pass names', async () => {
+    expect(await outcome(9)).toBe('unavailable');
+    expect(await outcome(5)).toBe('forbidden');
+  });
+
+  it('is replaced by a newer one that is told, whole or by its number, and never by an older one', async () => {
+    bus.broadcast(POLICY_SUBJECT, of(6, {}));
+    await expect.poll(() => outcome(5)).toBe('ok');
+    bus.broadcast(POLICY_SUBJECT, of(5, { rules: [closed] }));
+    bus.broadcast(POLICY_SUBJECT, { version: 'x' });
+    inForce = of(7, { roles: { citizen: ['agent:read'] } });
+    bus.broadcast(POLICY_SUBJECT, { version: 7 });
+    const seen = async () =>
+      ((await call('rights', {}, { pass: signedPass('citizen', {}) })) as { permissions: string[] }).permissions;
+    await expect.poll(seen).toEqual(['agent:read']);
+    bus.broadcast(POLICY_SUBJECT, of(8, { rules: [{ ...closed, deny: { permissions: ['wallet:read'] } }] }));
+    await expect.poll(async () => (await seen()).includes('dataset:read')).toBe(true);
+    expect(await seen()).not.toContain('wallet:read');
+    bus.broadcast(POLICY_SUBJECT, of(9, {}));
+    await expect.poll(async () => (await seen()).includes('wallet:read')).toBe(true);
+  });
+
+  it('bounds a pass from before a change of role', async () => {
+    const sub = WALLET.replace(/1$/, '7');
+    const pass = signedPass('researcher', { sub });
+    expect(await codeOf(call('write', {}, { pass }))).toBe('ok');
+    bus.broadcast(ROLE_SUBJECT, { walletId: sub, role: 'citizen', change: 2 });
+    await expect.poll(() => codeOf(call('write', {}, { pass }))).toBe('forbidden');
+    bus.broadcast(ROLE_SUBJECT, { walletId: sub, role: 'researcher', change: 1 });
+    expect(await codeOf(call('write', {}, { pass }))).toBe('forbidden');
+    expect(await codeOf(call('write', {}, { pass: passFor('researcher') }))).toBe('ok');
+    bus.broadcast(ROLE_SUBJECT, { walletId: sub, role: 'researcher', change: 3 });
+    await expect.poll(() => codeOf(call('write', {}, { pass }))).toBe('ok');
   });
 });
 

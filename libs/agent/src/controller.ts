@@ -2,21 +2,24 @@
 // resource and prompt, and the patterns every agent answers.
 // Nest does the transport and the injection; what happens to a call is the pipeline's business.
 
-import { AppErrorFilter, headersOf } from '@labmesh/bus';
+import { AppErrorFilter, Cancellation, headersOf } from '@labmesh/bus';
 import {
   type AgentContract,
+  AppError,
   cancelSubject,
   describeSubject,
   type EventEnvelope,
   type EventRefs,
   eventSubject,
   type ToolSpec,
+  toAppError,
   toolSubject,
 } from '@labmesh/contracts';
 import { Controller, Inject, type Type, UseFilters } from '@nestjs/common';
 import { type BaseRpcContext, Ctx, EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
 import { Observable } from 'rxjs';
 import type { AgentProcess } from './agent-process.js';
+import { RECEIPT_HEADER, type Receipted } from './audit/receipts.js';
 import { operationsOf } from './operations/operations.js';
 import { NOBODY, type ToolHandler, type ToolRun } from './pipeline/tool-run.js';
 
@@ -106,6 +109,19 @@ export function controllerOf(contract: AgentContract, listens: EventRefs, tokens
   return AgentController;
 }
 
+/** The answer with the receipt of its record, and a failure too. */
+async function receipted(run: ToolRun, answered: Promise<unknown>): Promise<Receipted> {
+  try {
+    const output = await answered;
+    return { output, receipt: run.receipt };
+  } catch (error) {
+    const { code, message, details } = toAppError(error);
+    throw run.receipt === undefined
+      ? error
+      : new AppError(code, message, { cause: error, details, receipt: run.receipt });
+  }
+}
+
 const listen = (name: string, payloadSchema: EventRefs[string]['payload']) =>
   async function (this: Generated, payload: unknown): Promise<void> {
     const listener = this.listeners[name];
@@ -120,7 +136,7 @@ const answer = (agent: string, tool: string, spec: ToolSpec) =>
     const start = (onProgress: (chunk: unknown) => void): Promise<unknown> => {
       const handler = this.handlers[tool];
       if (handler === undefined) throw new Error(`no handler for ${agent}.${tool}`);
-      const abort = new AbortController();
+      const abort = new Cancellation();
       const done = this.process.running.add(headers['call-id'] ?? '', abort);
       const run: ToolRun = {
         agent,
@@ -135,9 +151,9 @@ const answer = (agent: string, tool: string, spec: ToolSpec) =>
         chain: [],
         input: undefined,
         deadline: 0,
-        signal: abort.signal,
       };
-      return this.process.run(run).finally(done);
+      const answered = this.process.run(run).finally(done);
+      return headers[RECEIPT_HEADER] === undefined ? answered : receipted(run, answered);
     };
     if (spec.progress === undefined) return start(() => {});
     return new Observable((subscriber) => {

@@ -1,5 +1,6 @@
 // Prometheus metrics of this process. Labels are bounded: agents, tools and codes come from the contracts, methods from the
 // protocol, routes from this code. Nothing that a client wrote ever becomes a label.
+import type { CallRecord, Severity } from '@labmesh/contracts';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { LimitName } from './limits/refusals.js';
 import { Readings } from './readings.js';
@@ -17,8 +18,14 @@ export interface Metrics {
   http(route: string, status: number): void;
   /** One call, request or connection that a limit turned away or ended. */
   refused(limit: LimitName): void;
+  /** New anomalies; `mode` is "enforced" or "shadow". */
+  anomaly(model: string, response: string, mode: string, count: number): void;
+  /** Unusual calls, however many of them are one anomaly. */
+  unusualCalls(model: string, count: number): void;
   /** One answered MCP request; `method` is the protocol's or "other", `outcome` "ok", an error code or `http_<status>`. */
   request(method: string, outcome: string, seconds: number): void;
+  /** One record that the audit log took. */
+  auditRecord(severity: Severity, decision: CallRecord['decision']): void;
   /** One request over the bus and its answer. */
   busRequest(agent: string, outcome: string, seconds: number): void;
 }
@@ -39,7 +46,7 @@ export function createMetrics(build: { name: string; version: string } = { name:
     'agent',
     'tool',
   ]);
-  const served = counter('labmesh_http_requests_total', 'HTTP requests answered', ['route', 'status']);
+  const served = new Map<string, { count: number }>();
   const requests = histogram('labmesh_mcp_request_duration_seconds', 'Time an MCP request took, streams left out', [
     'method',
     'outcome',
@@ -54,9 +61,18 @@ export function createMetrics(build: { name: string; version: string } = { name:
     'Calls, requests and connections that a limit turned away or ended',
     ['limit'],
   );
+  const records = counter('labmesh_audit_records_total', 'Records that the audit log took', ['severity', 'decision']);
+  const unusual = counter('labmesh_unusual_calls_total', 'Calls that a model found unusual', ['model']);
+  const anomalies = counter('labmesh_anomalies_total', 'Anomalies, by what the policy asked for', [
+    'model',
+    'response',
+    'mode',
+  ]);
   return {
     registry,
     readings,
+    unusualCalls: (model, count) => unusual.inc({ model }, count),
+    anomaly: (model, response, mode, count) => anomalies.inc({ model, response, mode }, count),
     callBegins(agent) {
       if (!running.has(agent)) readings.add('calls', () => running.get(agent) ?? 0, { agent });
       running.set(agent, (running.get(agent) ?? 0) + 1);
@@ -67,8 +83,19 @@ export function createMetrics(build: { name: string; version: string } = { name:
       seconds.observe({ agent, tool }, duration);
     },
     refused: (limit) => refusals.inc({ limit }),
-    http: (route, status) => served.inc({ route, status: String(status) }),
+    http(route, status) {
+      const key = `${status} ${route}`;
+      let known = served.get(key);
+      if (known === undefined) {
+        const counted = { count: 0 };
+        readings.add('served', () => counted.count, { route, status: String(status) });
+        served.set(key, counted);
+        known = counted;
+      }
+      known.count += 1;
+    },
     request: (method, outcome, duration) => requests.observe({ method, outcome }, duration),
+    auditRecord: (severity, decision) => records.inc({ severity, decision }),
     busRequest: (agent, outcome, duration) => asked.observe({ agent, outcome }, duration),
   };
 }

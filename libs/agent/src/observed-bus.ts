@@ -33,6 +33,8 @@ export function observedBus(bus: Bus, services: { metrics: Metrics; tracer: Trac
     publish: (...told) => bus.publish(...told),
     publishEnvelope: (...told) => bus.publishEnvelope(...told),
     broadcast: (...told) => bus.broadcast(...told),
+    keyValue: (options) => bus.keyValue(options),
+    eventLog: (options) => bus.eventLog(options),
     ping: () => bus.ping(),
     close: () => bus.close(),
   };

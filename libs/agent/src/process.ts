@@ -6,13 +6,24 @@ import { DATABASE, type Database, openDatabase } from '@labmesh/db';
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AGENT_PROCESS, AgentProcess } from './agent-process.js';
+import { modelsFolder, ProcessScoring } from './anomalies/process-scoring.js';
+import { ScoringStateTeller } from './anomalies/scoring-state.js';
+import { TextAlarms } from './anomalies/text-alarms.js';
+import { TextWatch } from './anomalies/text-watch.js';
 import { CallRecorder } from './audit/call-recorder.js';
+import { Receipts } from './audit/receipts.js';
+import { ResourceChanges } from './changes/resource-changes.js';
 import { LAB_CONFIG, type LabConfig } from './config.js';
 import { HttpFront, sendJson } from './http/http-front.js';
 import { readiness } from './http/readiness.js';
 import { Authenticator } from './identity/authenticator.js';
+import { ChangedRoles } from './identity/changed-roles.js';
 import { KeySet } from './identity/key-set.js';
 import { PassVerifier } from './identity/pass-verifier.js';
+import { Policies } from './identity/policies.js';
+import { RevocationListener } from './identity/revocation-listener.js';
+import { RevokedCredentials } from './identity/revoked-credentials.js';
+import { RightsListener } from './identity/rights-listener.js';
 import { BUS } from './injection-tokens.js';
 import { Lifecycle } from './lifecycle.js';
 import { CallLimits } from './limits/call-limits.js';
@@ -24,6 +35,9 @@ import { observedBus } from './observed-bus.js';
 import { Announcer } from './presence/announcer.js';
 import { Presence } from './presence/presence.js';
 import { Reach } from './presence/reach.js';
+import { RestrictionList } from './restrictions/restriction-list.js';
+import { RestrictionListener } from './restrictions/restriction-listener.js';
+import { Restrictions } from './restrictions/restrictions.js';
 import { processTracing, TRACER } from './tracing/process-tracer.js';
 import type { Tracer } from './tracing/tracer.js';
 
@@ -59,8 +73,11 @@ interface Services {
   readonly front: HttpFront;
   readonly recorder: CallRecorder;
   readonly agentProcess: AgentProcess;
+  readonly scoring: ProcessScoring;
+  readonly alarms: TextAlarms;
   readonly announcer: Announcer;
   readonly presence: Presence;
+  readonly policies: Policies;
   readonly lifecycle: Lifecycle;
   readonly providers: Provider[];
 }
@@ -99,7 +116,9 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
       abortOnError: false,
     } as object);
     undo.push(
+      () => services.scoring[Symbol.asyncDispose](),
       () => app.close(),
+      () => services.alarms.close(),
       () => services.recorder.close(),
       () => services.agentProcess.running.drain(Math.max(CALLS_MS, over - Date.now())),
       () => transport.leave(),
@@ -107,6 +126,7 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
     await app.listen();
     undo.push(async () => {
       services.presence.stop();
+      services.policies.stop();
       services.announcer.stop();
     });
     const port = await services.front.listen();
@@ -114,6 +134,8 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
       over = Date.now() + config.drain.leadMs + config.drain.boundMs;
       return services.front.close();
     });
+    // Where the Sentinel does not run yet, the first pass brings the version that this process then fetches.
+    services.policies.refresh().catch((error: unknown) => log.info({ err: error }, 'the policy is fetched later'));
     services.lifecycle.serve();
     services.announcer.start(services.agentProcess.contracts);
     log.info({ port, bus: bus.kind, database: database?.kind ?? 'none' }, 'serving');
@@ -133,11 +155,23 @@ function makeServices(
   metrics.readings.add('auditBuffer', () => recorder.backlog);
   metrics.readings.add('auditLag', () => recorder.lagSeconds);
   metrics.readings.add('auditDropped', () => recorder.dropped);
-  const passes = new PassVerifier(new KeySet(bus), config.publicUrl);
-  const agentProcess = new AgentProcess({ passes, recorder, metrics, tracer, log }, config.version);
+  const revoked = new RevokedCredentials();
+  const keys = new KeySet(bus);
+  const roles = new ChangedRoles();
+  const policies = new Policies(bus);
+  const passes = new PassVerifier(keys, config.publicUrl, { revoked, roles, policies });
+  const receipts = new Receipts(keys);
+  const agentProcess = new AgentProcess({ passes, policies, recorder, receipts, metrics, tracer, log }, config.version);
+  const restrictions = new Restrictions();
+  const restrictionList = new RestrictionList(bus, restrictions);
+  const limits = new CallLimits(config.limits);
+  restrictions.onChange(() => limits.throttle(restrictions.throttled()));
+  const scoring = new ProcessScoring({ log, metrics, folder: modelsFolder(config.installRoot) });
+  const alarms = new TextAlarms(bus, log);
   const lifecycle = new Lifecycle();
   const presence = new Presence(bus, log);
   const reach = new Reach(presence, metrics);
+  const identity = { bus, reach, revoked, roles, policies, restrictions, restrictionList };
   const front = new HttpFront({ config, metrics, log });
   front.probe('/readyz', async (_req, res) => {
     if (front.draining) return sendJson(res, 503, { ready: false, checks: { process: 'stopping' } });
@@ -150,6 +184,7 @@ function makeServices(
     [METRICS, metrics],
     [TRACER, tracer],
     [BUS, bus],
+    [ResourceChanges, new ResourceChanges(bus)],
     [DATABASE, database],
     [AGENT_PROCESS, agentProcess],
     [Lifecycle, lifecycle],
@@ -157,8 +192,15 @@ function makeServices(
     [Reach, reach],
     [HttpFront, front],
     [CallRecorder, recorder],
-    [Authenticator, new Authenticator(bus, metrics.readings)],
-    [CallLimits, new CallLimits(config.limits)],
+    [RevokedCredentials, revoked],
+    [ChangedRoles, roles],
+    [Policies, policies],
+    [Restrictions, restrictions],
+    [RestrictionList, restrictionList],
+    [ProcessScoring, scoring],
+    [TextWatch, new TextWatch({ scoring, alarms })],
+    [Authenticator, new Authenticator(identity, metrics.readings)],
+    [CallLimits, limits],
     [FailedAttempts, new FailedAttempts(config.limits.failedAuthPerMinute)],
     [Refusals, new Refusals({ recorder, metrics, log })],
   ];
@@ -167,8 +209,11 @@ function makeServices(
     front,
     recorder,
     agentProcess,
+    scoring,
+    alarms,
     announcer: new Announcer(bus, agentProcess.instance),
     presence,
+    policies,
     lifecycle,
     providers: values.map(([provide, useValue]) => ({ provide, useValue })),
   };
@@ -180,6 +225,7 @@ function rootModule(module: Type, providers: Provider[]): DynamicModule {
   const shared: DynamicModule = {
     module: ProcessModule,
     global: true,
+    controllers: [RevocationListener, RightsListener, RestrictionListener, ScoringStateTeller],
     providers,
     exports: providers.map((provider) => (provider as { provide: symbol }).provide),
   };

@@ -5,6 +5,12 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 const FIGURES = {
   calls: { name: 'labmesh_calls_in_flight', help: 'Tool calls this process runs now', labels: ['agent'] },
   requests: { name: 'labmesh_mcp_requests_in_flight', help: 'MCP requests being answered now', labels: [] },
+  served: {
+    name: 'labmesh_http_requests_total',
+    help: 'HTTP requests answered',
+    labels: ['route', 'status'],
+    total: true,
+  },
   streams: { name: 'labmesh_open_streams', help: 'Open event streams of clients', labels: [] },
   sessions: { name: 'labmesh_open_sessions', help: 'Open sessions of the 2025 protocol eras', labels: [] },
   auditBuffer: { name: 'labmesh_audit_buffer_records', help: 'Audit records not yet sent', labels: [] },
@@ -18,6 +24,19 @@ const FIGURES = {
     labels: ['cache', 'result'],
     total: true,
   },
+  scores: {
+    name: 'labmesh_anomaly_scores_total',
+    help: 'Calls that a model scored, and those given up because there was no thread or too much to do',
+    labels: ['result'],
+    total: true,
+  },
+  scoringTime: {
+    name: 'labmesh_anomaly_scoring_seconds_total',
+    help: 'How long the scoring thread has worked',
+    labels: [],
+    total: true,
+  },
+  scoring: { name: 'labmesh_anomaly_scoring', help: '1 for the state of the scoring thread', labels: ['state'] },
   traceQueue: { name: 'labmesh_trace_queue_spans', help: 'Spans waiting for the collector', labels: [] },
   traceDropped: { name: 'labmesh_trace_spans_dropped_total', help: 'Spans given up', labels: [], total: true },
 } as const;

@@ -2,12 +2,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { redactSecrets } from './redaction.js';
+import { SECRET_FORMS } from './secret-forms.js';
 
 const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 const join = (...parts: string[]): string => parts.join('');
 /** Put together here, so that no scanner takes this file for a leak. */
 export const SECRETS: Readonly<Record<string, string>> = {
   'client key': `lmk_${'0123456789abcdefghijklmnopqrstuv012345'}`,
+  'refresh token': `lmr_${'0123456789abcdefghijklmnopqrstuv012345'}`,
   JWT: `${part({ alg: 'ES256', typ: 'at+jwt' })}.${part({ sub: 'wal_1' })}.${'s'.repeat(86)}`,
   'cut JWT': `${part({ alg: 'ES256', typ: 'at+jwt' })}.${part({ sub: 'wal_1' })}`,
   AWS: join('AK', 'IA', 'IOSFODNN7EXAMPLE'),
@@ -43,6 +45,12 @@ describe('redactSecrets', () => {
     [JSON.stringify({ password: 'hunter 22 "quoted"' }), 'hunter 22'],
     [JSON.stringify({ msg: JSON.stringify({ apiKey: 'hunter22' }) }), 'hunter22'],
     ['aws_secret_access_key = wJalrXUtnFEMI/K7MDENG', 'wJalrXUtnFEMI'],
+    ['aws_secret_access_key: wJalrXUtnFEMI/K7MDENG', 'wJalrXUtnFEMI'],
+    ['AccountName=lab;AccountKey=wJalrXUtnFEMI/K7MDENG==;EndpointSuffix=x', 'wJalrXUtnFEMI'],
+    ['https://lab.blob.core.windows.net/c?sv=1&sig=wJalrXUtnFEMI%2F', 'wJalrXUtnFEMI'],
+    ['https://lab:hunter22@github.com/x.git and mongodb+srv://u:wo%40rd@h/db', 'wo%40rd'],
+    ['http://plain/a;mysql://root:hunter22@db/x', 'hunter22'],
+    ['amqps://u:a@b:hunter22@mq', 'hunter22'],
   ])('masks the secret in %s', (text, secret) => {
     expect(redactSecrets(text)).not.toContain(secret);
   });
@@ -93,6 +101,58 @@ describe('redactSecrets', () => {
       { numRuns: 2_000 },
     );
   });
+
+  it.each(SECRET_FORMS)(
+    'masks every secret of the form of $of, in text, JSON, addresses and code',
+    ({ begins, goesOn }) => {
+      const body = new RegExp(`^(?:${begins.replaceAll(/\(\?=[^)]*\)/g, '')})${goesOn}$`);
+      fc.assert(
+        fc.property(fc.stringMatching(body), fc.nat({ max: 5 }), (secret, place) => {
+          const texts = [
+            secret,
+            `key ${secret},`,
+            JSON.stringify({ a: secret }),
+            `x=${secret}&y=1`,
+            `('${secret}')`,
+            `\n${secret}\n`,
+          ];
+          expect(redactSecrets(texts[place] ?? '')).not.toContain(secret);
+        }),
+        { numRuns: 60 },
+      );
+    },
+  );
+
+  it('takes time in proportion to a hostile line', () => {
+    const units = [
+      ...SECRET_FORMS.map(({ begins }) => begins.replaceAll(/\(\?[:=][^)]*\)|\\|\[\w+\]|\{[\d,]+\}|\|.*/g, '')),
+      ...['eyJ', 'eyJ-', 'eyJaaaaaa.', '://a:', '://a:b@', '://', '@', 'a://b:c', 'x://u:p@ '],
+      ...[
+        '-----BEGIN PRIVATE KEY-----',
+        '-----BEGIN ',
+        'Bearer ',
+        'Basic a',
+        'password',
+        '"token":"',
+        'token=',
+        '?code=',
+        '\\"',
+      ],
+    ].filter((unit) => unit !== '');
+    const timeOf = (text: string): number => {
+      const started = performance.now();
+      redactSecrets(text);
+      return performance.now() - started;
+    };
+    const best = (text: string): number => Math.min(...Array.from({ length: 3 }, () => timeOf(text)));
+    for (const unit of units) {
+      const once = unit.repeat(Math.ceil(20_000 / unit.length));
+      best(once);
+      // What takes less than half a millisecond is quick, whatever the ratio.
+      const [small, large] = [Math.max(best(once), 0.5), best(once.repeat(16))];
+      expect(large / small, unit).toBeLessThan(64);
+    }
+  }, 60_000);
 
   it('takes long hostile lines in its stride', () => {
     for (const unit of [

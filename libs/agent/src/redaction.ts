@@ -1,58 +1,96 @@
-// Takes well-known forms of secrets out of text before it is written: the last guard, behind code that logs none.
-// It must never break a JSON line: no pattern reaches over a closing quote, and every repetition is bounded.
+// Takes well-known forms of secrets out of text before it is written: the last guard, behind code that logs none. It must never
+// break a JSON line: nothing reaches over a closing quote. What it looks at once it does not look at again, so that a hostile
+// line costs time in proportion to its length.
+import { SECRET_BEGINNING, SECRET_PATTERN } from './secret-forms.js';
 
 const MASK = '[masked]';
 
-/** Tokens that are known by their form alone: ours, then those of services people use. */
-const FORMS = [
-  'lmk_[0-9A-Za-z_-]{8,200}',
-  'eyJ[\\w-]{6,8000}\\.[\\w-]{6,8000}(?:\\.[\\w-]{0,8000})?', // JSON Web Token, whole or cut
-  '(?:AKIA|ASIA|AGPA|AIDA|AROA)[A-Z0-9]{16}',
-  'gh[opsur]_[A-Za-z0-9]{16,300}',
-  'github_pat_\\w{16,300}',
-  'glpat-[\\w-]{12,300}',
-  'xox[a-z]-[\\w-]{8,300}',
-  'sk-[\\w-]{16,300}',
-  '[rs]k_(?:live|test)_\\w{8,300}',
-  'AIza[\\w-]{30,60}',
-  'ya29\\.[\\w-]{16,1000}',
-  'npm_[A-Za-z0-9]{30,60}',
-  'hf_[A-Za-z0-9]{20,80}',
-  'pypi-[\\w-]{16,400}',
-  'SG\\.[\\w-]{16,40}\\.[\\w-]{16,80}',
-].join('|');
-
 const WORDS =
-  'pass(?:word|wd|phrase)?|pwd|secret|api[_-]?key|access[_-]?key|secret[_-]?key|private[_-]?key|token|credentials?|authorization';
+  'pass(?:word|wd|phrase)?|pwd|secret|api[_-]?key|access[_-]?key|account[_-]?key|secret[_-]?key|private[_-]?key|token|credentials?|authorization';
+
+/** Private keys in PEM, and of PGP, also when the end was cut off. */
+const PEM =
+  /-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?:(?!-----END )(?:[^"\\]|\\[^"])){0,20000}(?:-----END [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----)?/g;
+/** A JSON Web Token, whole or cut. What begins so and is none is passed over as a whole. */
+const JWT = /(?<![A-Za-z0-9])eyJ[\w-]{6,8000}(\.[\w-]{6,8000}(?:\.[\w-]{0,8000})?)?/g;
 
 const RULES: ReadonlyArray<readonly [RegExp, string]> = [
-  // Private keys in PEM, also when the end was cut off.
-  [
-    /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----(?:[^"\\]|\\[^"]){0,20000}?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|(?=\\?"|$))/g,
-    MASK,
-  ],
-  // user:password@ of any address; a lone token of a NATS address.
-  [/([a-z][a-z0-9+.-]{1,20}:\/\/[^\s:@/"\\]{0,256}):[^\s"\\]{1,512}@/gi, `$1:${MASK}@`],
-  [/(nats:\/\/)[^\s:@/"\\]{4,512}@/gi, `$1${MASK}@`],
+  [PEM, MASK],
   [/\b(Bearer|Basic)(\s{1,8})[\w.~+/=-]{8,8192}/gi, `$1$2${MASK}`],
-  [new RegExp(`(?<![A-Za-z0-9])(?:${FORMS})`, 'g'), MASK],
+  [new RegExp(SECRET_PATTERN, 'g'), MASK],
   // "password": "…", in JSON and in JSON within a JSON text.
   [new RegExp(`((?:${WORDS})"\\s{0,8}:\\s{0,8}")(?:[^"\\\\]|\\\\.){1,8192}`, 'gi'), `$1${MASK}`],
   [new RegExp(`((?:${WORDS})\\\\"\\s{0,8}:\\s{0,8}\\\\")[^"\\\\]{1,8192}`, 'gi'), `$1${MASK}`],
-  // password=… of a setting or a query, and a one-time code in an address.
+  // password=… of a setting or a query, a one-time code and a signature (Azure) in an address, a key of AWS in YAML.
   [new RegExp(`((?:${WORDS})\\s{0,2}=\\s{0,2})[^\\s"\\\\&;,]{3,4096}`, 'gi'), `$1${MASK}`],
-  [/([?#&]code=)[^\s"\\&]{4,512}/gi, `$1${MASK}`],
+  [/([?#&](?:code|sig)=)[^\s"\\&]{4,512}/gi, `$1${MASK}`],
+  [/(secret_?access_?key\s{0,2}:\s{1,8})[^\s"\\]{8,200}/gi, `$1${MASK}`],
 ];
 
 /** One pass that finds nothing in a usual line, so that a usual line costs only that. */
 const SUSPICIOUS = new RegExp(
-  `PRIVATE KEY|:\\/\\/[^\\s/"\\\\]{0,600}@|\\b(?:Bearer|Basic)\\s|[?#&]code=|${WORDS}|(?<![A-Za-z0-9])(?:lmk_|eyJ|A[KSG]IA|A[GIR][PDO]A|gh[opsur]_|github_|glpat-|xox|sk-|[rs]k_|AIza|ya29|npm_|hf_|pypi-|SG\\.)`,
+  `PRIVATE KEY|:\\/\\/[^\\s/"\\\\]{0,600}@|\\b(?:Bearer|Basic)\\s|[?#&](?:code|sig)=|${WORDS}|eyJ|${SECRET_BEGINNING}`,
   'i',
 );
 
 export function redactSecrets(text: string): string {
   if (!SUSPICIOUS.test(text)) return text;
-  let clean = text;
+  let clean = withoutPasswords(text).replace(JWT, (found: string, rest?: string) =>
+    rest === undefined ? found : MASK,
+  );
   for (const [pattern, replacement] of RULES) clean = clean.replace(pattern, replacement);
   return clean;
+}
+
+const USER_MAX = 256;
+const PASSWORD_MAX = 512;
+const USER_ENDS = /[\s:@/"\\]/g;
+const ADDRESS_ENDS = /[\s"\\]/g;
+
+/** Masks `user:password@` of any address, and the lone token of a NATS address. */
+function withoutPasswords(text: string): string {
+  const parts: string[] = [];
+  let done = 0;
+  const [at, end] = [finder(text, /@/g), finder(text, ADDRESS_ENDS)];
+  for (let slashes = text.indexOf('://'); slashes !== -1; slashes = text.indexOf('://', slashes + 3)) {
+    const user = slashes + 3;
+    // Both only ever move on: the text is read once, however many addresses are in it.
+    if (at(user) === text.length) break;
+    const [from, to] = secretOf(text, { user, nextAt: at(user), end: end(user) });
+    if (from === to || from < done) continue;
+    parts.push(text.slice(done, from), MASK);
+    done = to;
+  }
+  parts.push(text.slice(done));
+  return parts.join('');
+}
+
+/** From where to where the secret of an address goes; nowhere when it has none. */
+function secretOf(
+  text: string,
+  { user, nextAt, end }: { user: number; nextAt: number; end: number },
+): readonly [number, number] {
+  const none = [user, user] as const;
+  if (nextAt >= end || nextAt - user > USER_MAX + PASSWORD_MAX) return none;
+  USER_ENDS.lastIndex = user;
+  const ends = USER_ENDS.exec(text)?.index ?? text.length;
+  if (text[ends] === '@') return text.slice(user - 7, user) === 'nats://' && ends - user >= 4 ? [user, ends] : none;
+  if (text[ends] !== ':' || ends - user > USER_MAX) return none;
+  const limit = Math.min(end, ends + 1 + PASSWORD_MAX);
+  if (nextAt > limit) return none;
+  const last = text.lastIndexOf('@', limit);
+  return last > ends + 1 ? [ends + 1, last] : none;
+}
+
+/** The next place of a pattern at or after a place that only grows; the text's length where there is none. */
+function finder(text: string, pattern: RegExp): (from: number) => number {
+  const own = new RegExp(pattern);
+  let found = -1;
+  return (from) => {
+    if (found < from) {
+      own.lastIndex = from;
+      found = own.exec(text)?.index ?? text.length;
+    }
+    return found;
+  };
 }

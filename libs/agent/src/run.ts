@@ -57,7 +57,9 @@ export function runAgent(contract: AgentContract, module: Type, options: { datab
 
 /** The agent's module, plus its endpoint on the process's HTTP front. */
 function standalone(contract: AgentContract, module: Type): Type {
-  @Module({ imports: [module, mountEndpoint({ path: '/mcp', agents: [contract], naming: plain })] })
+  @Module({
+    imports: [module, mountEndpoint({ path: '/mcp', agents: [contract], naming: plain, audiences: [contract.name] })],
+  })
   class StandaloneAgent {}
   return StandaloneAgent;
 }

@@ -3,6 +3,8 @@
 import type { EventEnvelope, EventRef } from '@labmesh/contracts';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import type { z } from 'zod';
+import type { CancelSignal } from './cancellation.js';
+import type { EventLog, EventLogOptions, KeyValue, KeyValueOptions } from './store.js';
 
 /** Headers travel as plain text: keys are lower case ASCII, values without line breaks. */
 export type BusHeaders = Readonly<Record<string, string>>;
@@ -11,7 +13,7 @@ export interface RequestOptions {
   readonly headers: BusHeaders;
   /** Absolute limit in milliseconds, progress or not. */
   readonly timeoutMs: number;
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: CancelSignal | undefined;
   /** The handler answers `{ progress }` any number of times and then `{ result }`; the request resolves with the result. */
   readonly streaming?: boolean | undefined;
   readonly onProgress?: ((chunk: unknown) => void) | undefined;
@@ -57,6 +59,10 @@ export interface Bus {
    * What nobody hears is lost. Throws `unavailable` when the broker is away, `too_large` or `internal` for the body.
    */
   broadcast(subject: string, body: unknown): void;
+  /** The store of this name, shared with every process on the bus; in process, with whoever uses this bus. Opened at its first use. */
+  keyValue(options: KeyValueOptions): KeyValue;
+  /** The log of this name, likewise. */
+  eventLog(options: EventLogOptions): EventLog;
   /** Milliseconds to the broker and back; about 0 in process. Rejects with `unavailable` when it cannot be reached. */
   ping(): Promise<number>;
   /** Lets requests in flight finish, then leaves. */

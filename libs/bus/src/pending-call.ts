@@ -34,8 +34,8 @@ export class PendingCall {
     if (options.signal === undefined) return;
     this.#abort = () => this.#giveUp(cancelled(subject));
     // One signal serves all calls a handler makes; more than ten at once are no leak.
-    setMaxListeners(0, options.signal);
-    options.signal.addEventListener('abort', this.#abort, { once: true });
+    if (options.signal instanceof AbortSignal) setMaxListeners(0, options.signal);
+    options.signal.addEventListener('abort', this.#abort);
   }
 
   /** A value from the handler: the answer itself, or `{ progress }` and `{ result }` of a streaming handler. */

@@ -6,22 +6,45 @@ import { Timestamp } from './values.js';
 
 const errorCodes = Object.keys(ERROR_CODES) as [ErrorCodeName, ...ErrorCodeName[]];
 
+/** Its members stand in the order of canonical JSON: a record is hashed as it is written. */
 export const CallRecord = z.object({
-  id: z.string().describe('Id of this record (UUIDv7)'),
-  callId: z.string().describe('Id of the call; agents that call on share it'),
-  at: Timestamp,
-  walletId: z.string().nullable().describe('Who called; null when nobody could be identified'),
-  credentialId: z.string().nullable(),
-  chain: z.array(z.string()).describe('Agents acting for the wallet, outermost first'),
+  about: z
+    .record(z.string(), z.string())
+    .nullable()
+    .default(null)
+    .describe(
+      'Arguments that the contract declares as what the call is about, or the anomaly because of which it was refused: ids, never free text',
+    ),
   agent: z.string(),
-  tool: z.string(),
+  at: Timestamp,
+  callId: z.string().describe('Id of the call; agents that call on share it'),
+  chain: z.array(z.string()).describe('Agents acting for the wallet, outermost first'),
+  credentialId: z.string().nullable(),
   decision: z.enum(['allow', 'deny']),
-  outcome: z.enum(['ok', ...errorCodes]).describe('"ok" or the error code'),
   durationMs: z.number().nonnegative(),
+  id: z.string().describe('Id of this record (UUIDv7)'),
+  inputBytes: z.number().int().nonnegative().nullable().default(null).describe('Length of the arguments’ JSON, bytes'),
   inputHash: z.string().nullable().describe('SHA-256 of the canonical JSON of the arguments, hex'),
+  outcome: z.enum(['ok', ...errorCodes]).describe('"ok" or the error code'),
+  outputBytes: z.number().int().nonnegative().nullable().default(null).describe('Length of the result’s JSON, bytes'),
   outputHash: z.string().nullable().describe('SHA-256 of the canonical JSON of the result, hex'),
+  tool: z.string(),
+  walletId: z.string().nullable().describe('Who called; null when nobody could be identified'),
 });
 export type CallRecord = z.infer<typeof CallRecord>;
+
+/** Where a call's record will be in the log: what the caller keeps to ask for its proof. */
+export const Receipt = z.object({
+  leafHash: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .describe('Hash of the record as a leaf of the log (RFC 9162), hex'),
+  log: z.string().describe('Name of the log, as its public key has it'),
+});
+export type Receipt = z.infer<typeof Receipt>;
+
+/** Where a `tools/call` result carries its receipt in `_meta`. */
+export const RECEIPT_META_KEY = 'labmesh/receipt';
 
 /** Published by every process for the calls it decided or ran; Sentinel stores them, idempotently by record id. */
 export const callsRecorded = {

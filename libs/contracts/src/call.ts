@@ -1,7 +1,11 @@
 // Who calls, on whose behalf and until when. Travels in bus headers; handlers get it as their second argument.
+import type { Answers } from './interaction.js';
 import type { Permission, Role } from './permissions.js';
 
-/** Who is calling: a wallet with a role. `permissions` may be fewer than the role's, never more. */
+/**
+ * Who is calling: a wallet with a role. What a handler sees in `permissions` may be fewer than the role's, never more; on the
+ * way there they are what the credential carries, and the policy in force has the last word.
+ */
 export interface Principal {
   readonly walletId: string;
   readonly role: Role;
@@ -24,6 +28,8 @@ export interface Call {
   readonly signal: AbortSignal;
   /** The pass this agent was called with: what it shows Sentinel to call another agent. */
   readonly pass: string;
+  /** What the client answered to the questions of an earlier run of this call: see `InputRequired`. */
+  readonly answers?: Answers;
   /** W3C `traceparent` of this hop, when the call belongs to a trace. */
   readonly traceparent?: string;
   /** W3C `tracestate`, as the client sent it. */

@@ -50,6 +50,7 @@ export const chancellor = defineAgent({
       description:
         'The balance of a wallet in $webxos and its newest transactions. Your own wallet when walletId is left out; the operator may read any.',
       effect: 'read',
+      about: ['walletId'],
       permission: 'wallet:read',
       input: z.object({
         walletId: WalletId.optional(),
@@ -82,6 +83,7 @@ export const chancellor = defineAgent({
       description:
         'Moves $webxos from your wallet to another, once: the same idempotencyKey with the same input returns the first answer and moves nothing again; with other input it is refused. A balance never becomes negative.',
       effect: 'write',
+      about: ['from', 'to'],
       idempotent: true,
       permission: 'wallet:transfer',
       input: z.object({

@@ -56,6 +56,7 @@ export const curator = defineAgent({
       description:
         'Rows of a dataset, page by page (as: "rows"), or its stored bytes as they are (as: "content"), with its schema and provenance.',
       effect: 'read',
+      about: ['datasetId'],
       permission: 'dataset:read',
       input: z.object({
         datasetId: DatasetId,
@@ -102,6 +103,7 @@ export const curator = defineAgent({
       description:
         'Checks every row of a dataset (against its own schema or one you give) or rows you give inline, and lists what does not fit.',
       effect: 'read',
+      about: ['datasetId'],
       permission: 'dataset:read',
       input: z.object({
         datasetId: DatasetId.optional(),
@@ -125,6 +127,7 @@ export const curator = defineAgent({
       description:
         'Makes a new dataset of yours with the same rows in another format: JSON, CSV, Parquet or YAML. Rows and types survive the way there and back.',
       effect: 'write',
+      about: ['datasetId'],
       permission: 'dataset:write',
       input: z.object({ datasetId: DatasetId, to: Format, name: z.string().min(1).max(120).optional() }),
       output: z.object({ dataset: DatasetSummary, schema: RowSchema.nullable() }),

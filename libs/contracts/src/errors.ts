@@ -1,4 +1,5 @@
 // The one table of error codes. Edges look up what a code means for them; they never decide it.
+import type { Receipt } from './audit.js';
 
 export interface ErrorCode {
   readonly http: number;
@@ -28,6 +29,12 @@ export const ERROR_CODES = {
     exit: 2,
     meaning: 'The data cannot be read or written in that format.',
   },
+  input_required: {
+    http: 428,
+    retry: false,
+    exit: 2,
+    meaning: 'The tool asks something first: a client that can ask its user sends the answer along.',
+  },
   rate_limited: { http: 429, retry: true, exit: 7, meaning: 'Too many calls; the message says when to come back.' },
   cancelled: { http: 499, retry: false, exit: 130, meaning: 'The caller went away before the answer.' },
   internal: { http: 500, retry: false, exit: 70, meaning: 'A fault of the lab; the log has the cause.' },
@@ -54,6 +61,8 @@ export interface ErrorShape {
   readonly code: ErrorCodeName;
   readonly message: string;
   readonly details?: unknown;
+  /** Of the call that failed, where its record is in the audit log. */
+  readonly receipt?: Receipt;
 }
 
 /**
@@ -62,19 +71,27 @@ export interface ErrorShape {
  */
 export class AppError extends Error {
   readonly details: unknown;
+  readonly receipt: Receipt | undefined;
 
   constructor(
     readonly code: ErrorCodeName,
     message: string,
-    options: { cause?: unknown; details?: unknown } = {},
+    options: { cause?: unknown; details?: unknown; receipt?: Receipt | undefined } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'AppError';
     this.details = options.details;
+    this.receipt = options.receipt;
   }
 
   toShape(): ErrorShape {
-    return { code: this.code, message: this.message, ...(this.details === undefined ? {} : { details: this.details }) };
+    const { code, message, details, receipt } = this;
+    return {
+      code,
+      message,
+      ...(details === undefined ? {} : { details }),
+      ...(receipt === undefined ? {} : { receipt }),
+    };
   }
 }
 
@@ -100,5 +117,5 @@ export function errorShape(thrown: unknown): ErrorShape {
 export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   const shape = errorShape(thrown);
-  return new AppError(shape.code, shape.message, { cause: thrown, details: shape.details });
+  return new AppError(shape.code, shape.message, { cause: thrown, details: shape.details, receipt: shape.receipt });
 }

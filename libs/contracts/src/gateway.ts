@@ -45,7 +45,7 @@ export const gateway = defineAgent({
         title: z.string(),
         description: z.string(),
         inputSchema: JsonSchema,
-        outputSchema: JsonSchema,
+        outputSchema: JsonSchema.optional().describe('Left out by a tool that answers content to look at'),
         annotations: JsonSchema,
         unavailable: z.boolean().describe('Its agent does not answer right now'),
       }),

@@ -1,13 +1,22 @@
-// The one table of who may do what. Default deny: what is not listed here is refused.
+// The built-in table of who may do what, which a policy may replace. Default deny: what is not listed is refused.
 
 export const PERMISSIONS = [
+  'access:evaluate',
+  'access:explain',
   'agent:read',
+  'anomaly:read',
+  'anomaly:resolve',
+  'audit:prove',
   'audit:read',
   'dataset:read',
   'dataset:write',
   'health:read',
+  'key:rotate',
   'knowledge:read',
   'knowledge:write',
+  'policy:read',
+  'policy:write',
+  'secret:use',
   'template:read',
   'token:create',
   'token:create:any',
@@ -25,9 +34,12 @@ export type Role = (typeof ROLES)[number];
 export const GRANTABLE_ROLES = ['citizen', 'researcher', 'validator', 'developer'] as const satisfies readonly Role[];
 
 const CITIZEN = [
+  'access:explain',
   'agent:read',
+  'audit:prove',
   'dataset:read',
   'knowledge:read',
+  'secret:use',
   'template:read',
   'token:create',
   'wallet:read',
@@ -35,6 +47,7 @@ const CITIZEN = [
 ] as const satisfies readonly Permission[];
 const RESEARCHER = [...CITIZEN, 'dataset:write', 'knowledge:write'] as const satisfies readonly Permission[];
 
+/** What each role may do until the operator sets another policy. Decisions ask the policy in force, never this table. */
 export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
   citizen: CITIZEN,
   researcher: RESEARCHER,

@@ -2,6 +2,7 @@
 // Nothing here may know a transport, a framework or an agent.
 import { z } from 'zod';
 import type { Call } from './call.js';
+import { ContentBlock } from './content.js';
 import type { Permission } from './permissions.js';
 import type { Complete } from './resource.js';
 
@@ -21,22 +22,10 @@ export type PromptSet = Readonly<Record<string, PromptSpec>>;
 
 export const definePrompt = <const P extends PromptSpec>(prompt: P): P => prompt;
 
-const PromptContent = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('text'), text: z.string() }),
-  z.object({
-    type: z.literal('resource_link'),
-    uri: z.string().min(1),
-    name: z.string().min(1),
-    title: z.string().optional(),
-    description: z.string().optional(),
-    mimeType: z.string().optional(),
-  }),
-]);
-
 /** What asking for a prompt answers: messages to begin a conversation with. */
 export const PromptAnswer = z.object({
   description: z.string().optional(),
-  messages: z.array(z.object({ role: z.enum(['user', 'assistant']), content: PromptContent })).min(1),
+  messages: z.array(z.object({ role: z.enum(['user', 'assistant']), content: ContentBlock })).min(1),
 });
 export type PromptAnswer = z.output<typeof PromptAnswer>;
 

@@ -6,7 +6,10 @@ import type { Permission } from './permissions.js';
 import type { TemplateNames, UriParams } from './uri-template.js';
 
 export interface ResourceSpec {
-  /** URI template whose scheme belongs to this agent alone, such as `dataset://{id}`. */
+  /**
+   * URI template whose scheme belongs to this agent alone, such as `dataset://{id}`; or, without a name in it, the
+   * address of one resource.
+   */
   readonly uri: string;
   readonly title: string;
   /** What one is, and who may read which. */
@@ -14,7 +17,7 @@ export interface ResourceSpec {
   /** When all of them have the same. */
   readonly mimeType?: string;
   readonly permission: Permission;
-  /** True when the agent lists those that the caller may read; else they are found by template only. */
+  /** True when those that the caller may read are listed, by the agent where there is a template; else it finds them only. */
   readonly listed: boolean;
 }
 
@@ -86,7 +89,7 @@ export type ResourceHandler<R extends ResourceSpec> = {
   /** @throws AppError not_found for what does not exist or is not the caller's to see */
   read(params: UriParams<R['uri']>, call: Call): Eventually<ResourceContent>;
   complete?: Complete<TemplateNames<R['uri']>>;
-} & (R['listed'] extends false
+} & ([R['listed'] extends false ? never : TemplateNames<R['uri']>] extends [never]
   ? { list?: never }
   : { list(page: ResourcePage, call: Call): Eventually<ResourceList<UriParams<R['uri']>>> });
 

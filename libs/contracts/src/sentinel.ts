@@ -1,18 +1,23 @@
 // The Sentinel: who you are, what you may do, and the record of it.
 import { z } from 'zod';
-import { CallRecord } from './audit.js';
 import { definePrompt } from './prompt.js';
+import { anomalyEvents, anomalyTools } from './sentinel-anomalies.js';
+import { auditTools } from './sentinel-audit.js';
+import { policyInternals, policyTools } from './sentinel-policies.js';
+import { secretTools } from './sentinel-secrets.js';
+import { tokenTools } from './sentinel-tokens.js';
 import { defineAgent, defineTool } from './tool.js';
 import { PermissionName, RoleName, Timestamp, WalletId } from './values.js';
 
-/** Longest life of an access token, seconds. */
-export const ACCESS_TOKEN_MAX_S = 3_600;
-/** Longest life of a client key, seconds (90 days). */
-export const CLIENT_KEY_MAX_S = 90 * 86_400;
 /** Life of a pass, seconds: what travels behind the gateway, for one agent. */
 export const PASS_TTL_S = 60;
+/** How long a client may take to answer what a tool asked, seconds. */
+export const REQUEST_STATE_TTL_S = 900;
 /** Life of a one-time sign-in link, seconds. */
 export const SIGN_IN_TTL_S = 600;
+
+/** Whoever asked decides by no older policy than this. */
+const PolicyVersion = z.number().int().min(0).default(0);
 
 const PrincipalShape = z.object({
   walletId: WalletId,
@@ -29,46 +34,18 @@ export const sentinel = defineAgent({
   events: {
     /** The operator's wallet id, made at first start; Chancellor opens its account. */
     operator_enrolled: z.object({ walletId: WalletId }),
+    /** A new policy is in force; its document is in the Sentinel's table. */
+    policy_set: z.object({ version: z.number().int().min(1) }),
+    /** A wallet has another role; `change` counts the changes of this wallet, so that an older one never undoes a newer. */
+    role_set: z.object({ walletId: WalletId, role: RoleName, change: z.number().int().min(1) }),
+    /** Credentials that are good no more, whatever caches say. */
+    credentials_revoked: z.object({ tokenIds: z.array(z.string()).min(1) }),
+    ...anomalyEvents,
   },
+  /** A wallet that was opened a moment ago: its role, before the event about it arrives. */
+  needs: { chancellor: ['get_wallet'] },
   tools: {
-    generate_wallet_token: defineTool({
-      title: 'Make a token for a wallet',
-      description:
-        'Makes a credential for a wallet: kind "access" is a signed token of at most one hour for programs that can renew it; kind "client_key" is an opaque key of at most 90 days for the configuration file of an AI client. Everyone may make one for their own wallet, the operator for any. It never carries more than the caller’s own permissions or the wallet’s role. The token is shown once.',
-      effect: 'write',
-      permission: 'token:create',
-      input: z.object({
-        walletId: WalletId.optional().describe('Whose token; your own wallet when left out'),
-        kind: z.enum(['access', 'client_key']).default('access'),
-        ttlSeconds: z
-          .number()
-          .int()
-          .min(60)
-          .max(CLIENT_KEY_MAX_S)
-          .optional()
-          .describe('Life in seconds: at most 3600 for access, 7776000 for client_key; the most when left out'),
-        permissions: z.array(PermissionName).min(1).optional().describe('Fewer permissions than the role has'),
-        toolset: z
-          .array(z.string().min(1).max(64))
-          .min(1)
-          .max(200)
-          .optional()
-          .describe('The only tools it may use, by gateway name such as curator_fetch_dataset'),
-        label: z.string().min(1).max(80).optional().describe('What it is for, to tell it from others later'),
-      }),
-      output: z.object({
-        token: z.string(),
-        kind: z.enum(['access', 'client_key']),
-        tokenId: z.string(),
-        walletId: WalletId,
-        role: RoleName,
-        permissions: z.array(PermissionName),
-        toolset: z.array(z.string()).optional(),
-        expiresAt: Timestamp,
-      }),
-      errors: ['not_found'],
-      timeoutMs: 10_000,
-    }),
+    ...tokenTools,
     create_sign_in_link: defineTool({
       title: 'Make a one-time sign-in link for the page',
       description:
@@ -80,33 +57,34 @@ export const sentinel = defineAgent({
       errors: [],
       timeoutMs: 5_000,
     }),
-    audit_log_stream: defineTool({
-      title: 'Read the audit log, live',
+    ...auditTools,
+    ...anomalyTools,
+    ...secretTools,
+    ...policyTools,
+    explain_access: defineTool({
+      title: 'Explain who may use a tool',
       description:
-        'Gives audit records after a cursor, oldest first, filtered; with followSeconds it goes on with new ones as they are written. Records hold hashes of arguments and results, never the data itself.',
+        'Says whether a wallet may use a tool, by which rule, and what would change it. Your own rights as this token has them; those of another wallet need access:evaluate.',
       effect: 'read',
-      permission: 'audit:read',
+      about: ['walletId'],
+      permission: 'access:explain',
       input: z.object({
-        after: z
-          .string()
-          .regex(/^\d{1,18}$/, 'a cursor is the number an earlier answer gave')
-          .optional()
-          .describe('Cursor of an earlier answer; the newest records when left out'),
-        limit: z.number().int().min(1).max(1_000).default(100),
-        followSeconds: z.number().int().min(0).max(300).default(0).describe('How long to wait for more'),
-        walletId: WalletId.optional(),
-        agent: z.string().max(40).optional(),
-        tool: z.string().max(80).optional(),
-        decision: z.enum(['allow', 'deny']).optional(),
-        outcome: z.string().max(40).optional(),
+        tool: z.string().min(1).max(64).describe('Name of the tool, such as curator_fetch_dataset'),
+        walletId: WalletId.optional().describe('Whose; your own when left out'),
       }),
-      progress: z.object({ records: z.array(CallRecord.extend({ cursor: z.string() })) }),
       output: z.object({
-        records: z.array(CallRecord.extend({ cursor: z.string() })),
-        cursor: z.string().describe('Give it as "after" to go on'),
+        tool: z.string(),
+        walletId: WalletId,
+        role: RoleName,
+        allowed: z.boolean(),
+        rule: z.string().describe('A rule of the policy by its id: policy:<id>'),
+        reason: z.string(),
+        policyVersion: z.number().int().describe('The policy that decided'),
+        roles: z.array(RoleName).describe('Roles that may use it'),
+        changes: z.array(z.string()).describe('What would turn the answer around, the least first'),
       }),
-      errors: [],
-      timeoutMs: 310_000,
+      errors: ['not_found'],
+      timeoutMs: 5_000,
     }),
     validate_request: defineTool({
       title: 'Decide whether a request is allowed',
@@ -125,7 +103,10 @@ export const sentinel = defineAgent({
         resource: z.object({ type: z.literal('tool'), id: z.string() }),
         context: z.record(z.string(), z.unknown()).default({}),
       }),
-      output: z.object({ decision: z.boolean(), context: z.object({ reason: z.string(), rule: z.string() }) }),
+      output: z.object({
+        decision: z.boolean(),
+        context: z.object({ reason: z.string(), rule: z.string(), policyVersion: z.number().int() }),
+      }),
       errors: [],
       timeoutMs: 2_000,
     }),
@@ -136,13 +117,19 @@ export const sentinel = defineAgent({
       visibility: 'internal',
       permission: null,
       input: z.object({ credential: z.string().max(8_192) }),
-      output: z.object({ principal: PrincipalShape, expiresAt: Timestamp }),
+      output: z.object({
+        principal: PrincipalShape,
+        expiresAt: Timestamp,
+        audience: z.string().optional().describe('The only place where it is good; every endpoint when absent'),
+        policyVersion: PolicyVersion,
+      }),
       errors: ['unauthenticated'],
       timeoutMs: 2_000,
     }),
     issue_pass: defineTool({
       title: 'Make a pass for one agent',
-      description: 'Exchanges a credential, or the pass an agent was called with, for a 60 s pass to one agent.',
+      description:
+        'Exchanges a credential, or the pass an agent was called with, for a 60 s pass to one agent. An agent’s pass is good for the tools alone that its contract says it needs.',
       effect: 'read',
       visibility: 'internal',
       permission: null,
@@ -151,7 +138,38 @@ export const sentinel = defineAgent({
         agent: z.string().describe('Who the pass is for'),
         actor: z.string().optional().describe('The agent that calls on behalf; only with a pass'),
       }),
-      output: z.object({ pass: z.string(), expiresAt: Timestamp }),
+      output: z.object({ pass: z.string(), expiresAt: Timestamp, policyVersion: PolicyVersion }),
+      errors: ['unauthenticated'],
+      timeoutMs: 2_000,
+    }),
+    seal_state: defineTool({
+      title: 'Seal what a tool wants back with the answers',
+      description:
+        'Encrypts a text for its way through the client: it opens for the same wallet and purpose only, and not for long.',
+      effect: 'read',
+      visibility: 'internal',
+      permission: null,
+      input: z.object({
+        credential: z.string().max(8_192),
+        state: z.string().max(64_000),
+        purpose: z.string().min(1).max(200),
+      }),
+      output: z.object({ sealed: z.string() }),
+      errors: ['unauthenticated'],
+      timeoutMs: 2_000,
+    }),
+    open_state: defineTool({
+      title: 'Open what seal_state sealed',
+      description: 'Answers with the text, when it is the wallet’s own, for this purpose, unchanged and in time.',
+      effect: 'read',
+      visibility: 'internal',
+      permission: null,
+      input: z.object({
+        credential: z.string().max(8_192),
+        sealed: z.string().max(100_000),
+        purpose: z.string().min(1).max(200),
+      }),
+      output: z.object({ state: z.string() }),
       errors: ['unauthenticated'],
       timeoutMs: 2_000,
     }),
@@ -162,9 +180,27 @@ export const sentinel = defineAgent({
       visibility: 'internal',
       permission: null,
       input: z.object({}),
-      output: z.object({ keys: z.array(z.record(z.string(), z.unknown())) }),
+      output: z.object({
+        keys: z.array(z.record(z.string(), z.unknown())),
+        auditLog: z
+          .object({ name: z.string(), verifierKey: z.string() })
+          .optional()
+          .describe('The audit log and the key that its tree heads are signed with'),
+      }),
       errors: [],
       timeoutMs: 2_000,
+    }),
+    ...policyInternals,
+    renew_access: defineTool({
+      title: 'Renew an access token without another one',
+      description: 'As refresh_token, for a program that has nothing else to show any more.',
+      effect: 'write',
+      visibility: 'internal',
+      permission: null,
+      input: tokenTools.refresh_token.input,
+      output: tokenTools.refresh_token.output,
+      errors: ['unauthenticated'],
+      timeoutMs: 5_000,
     }),
     redeem_sign_in_code: defineTool({
       title: 'Exchange a one-time code for an access token',

@@ -3,6 +3,7 @@
 import type { z } from 'zod';
 import type { Call } from './call.js';
 import type { ErrorCodeName } from './errors.js';
+import type { LogMessage } from './log-message.js';
 import type { Permission } from './permissions.js';
 import type { PromptSet } from './prompt.js';
 import type { ResourceSet } from './resource.js';
@@ -25,11 +26,17 @@ export interface ToolSpec {
    */
   readonly permission: Permission | null;
   readonly input: z.ZodObject;
+  /** What programs read; `ToolContent` when it is for people and models to look at. */
   readonly output: z.ZodObject;
-  /** Present on streaming tools: the handler yields these before it returns the output. */
+  /** Present on streaming tools: the handler yields these, and log messages, before it returns the output. */
   readonly progress?: z.ZodType;
   /** Codes the tool may answer beyond those that every tool may: see `COMMON_ERRORS`. */
   readonly errors: readonly ErrorCodeName[];
+  /**
+   * Members of the input that say what a call is about, for the audit log. Ids only, whose schema allows nothing else:
+   * a text that somebody typed must never be named here.
+   */
+  readonly about?: readonly string[];
   /** Absolute limit in milliseconds, progress or not. */
   readonly timeoutMs: number;
   /** How often one wallet may call it, and how many at once. Left out: by effect, see docs/limits.md. */
@@ -47,11 +54,18 @@ export interface EventRef<P extends z.ZodObject = z.ZodObject> {
   readonly payload: P;
 }
 
+/**
+ * Tools of other agents that an agent calls on behalf of its callers, by the other agent's name. What is not named here,
+ * no pass of the agent's is good for: whoever breaks into an agent can reach no further.
+ */
+export type Needs = Readonly<Record<string, readonly string[]>>;
+
 export interface AgentContract<
   T extends ToolSet = ToolSet,
   E extends EventSet = EventSet,
   R extends ResourceSet = ResourceSet,
   P extends PromptSet = PromptSet,
+  D extends Needs = Needs,
 > {
   readonly name: string;
   readonly title: string;
@@ -61,6 +75,7 @@ export interface AgentContract<
   /** What programs may read by address. */
   readonly resources: R;
   readonly prompts: P;
+  readonly needs: D;
 }
 
 export const defineTool = <const T extends ToolSpec>(tool: T): T => tool;
@@ -71,6 +86,7 @@ export function defineAgent<
   E extends EventSet = Record<never, never>,
   R extends ResourceSet = Record<never, never>,
   P extends PromptSet = Record<never, never>,
+  const D extends Needs = Record<never, never>,
 >(agent: {
   name: N;
   title: string;
@@ -79,13 +95,15 @@ export function defineAgent<
   events?: E;
   resources?: R;
   prompts?: P;
-}): AgentContract<T, E, R, P> & { readonly name: N } {
+  needs?: D;
+}): AgentContract<T, E, R, P, D> & { readonly name: N } {
   const events = Object.fromEntries(
     Object.entries(agent.events ?? {}).map(([name, payload]) => [name, { agent: agent.name, name, payload }]),
   ) as unknown as { readonly [K in keyof E]: EventRef<E[K]> };
   const resources = agent.resources ?? ({} as R);
   const prompts = agent.prompts ?? ({} as P);
-  return Object.freeze({ ...agent, events, resources, prompts });
+  const needs = agent.needs ?? ({} as D);
+  return Object.freeze({ ...agent, events, resources, prompts, needs });
 }
 
 export type ToolInput<T extends ToolSpec> = z.output<T['input']>;
@@ -93,7 +111,7 @@ export type ToolOutput<T extends ToolSpec> = z.input<T['output']>;
 
 /** A plain tool answers; a streaming tool is an async generator that yields progress and returns the answer. */
 export type Handler<T extends ToolSpec> = T extends { readonly progress: infer P extends z.ZodType }
-  ? (input: ToolInput<T>, call: Call) => AsyncGenerator<z.input<P>, ToolOutput<T>, void>
+  ? (input: ToolInput<T>, call: Call) => AsyncGenerator<z.input<P> | LogMessage, ToolOutput<T>, void>
   : (input: ToolInput<T>, call: Call) => Promise<ToolOutput<T>> | ToolOutput<T>;
 
 /** One handler per tool: a missing one, or one of the wrong type, does not compile. */

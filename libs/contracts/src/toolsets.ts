@@ -13,12 +13,20 @@ export const TOOLSETS = {
   data: { title: 'Datasets, schemas and formats', holds: ['curator'] },
   knowledge: { title: 'Questions, documents and solutions', holds: ['librarian'] },
   money: { title: 'Wallets and transfers', holds: ['chancellor'] },
-  identity: { title: 'Tokens, sign-in and the audit log', holds: ['sentinel'] },
+  identity: { title: 'Tokens, sign-in, policies, encryption and the audit log', holds: ['sentinel'] },
   templates: { title: 'Project templates', holds: ['architect'] },
   jobs: { title: 'Machines and their job queue', holds: ['mechanic'] },
   operations: {
     title: 'What an operator watches',
-    holds: ['mechanic', 'sentinel_audit_log_stream', 'librarian_get_agent_manifest'],
+    holds: [
+      'mechanic',
+      'sentinel_audit_log_stream',
+      'sentinel_audit_query',
+      'sentinel_audit_verify',
+      'sentinel_anomaly_report',
+      'sentinel_resolve_anomaly',
+      'librarian_get_agent_manifest',
+    ],
   },
   search: { title: 'Only the tools that find tools', holds: ['gateway'] },
 } as const satisfies Readonly<Record<string, ToolsetSpec>>;

@@ -4,3 +4,5 @@ export { DATABASE, type Database, openDatabase } from './database.js';
 export { Prisma, PrismaClient } from './generated/prisma/client.js';
 export { type EventPayload, enqueueEvent } from './outbox/enqueue-event.js';
 export { Outbox, type OutboxLog, type PublishEvent } from './outbox/outbox.js';
+export { lostConnection } from './server/lost-connection.js';
+export { isUniqueViolation } from './unique-violation.js';

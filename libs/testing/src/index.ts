@@ -3,4 +3,5 @@ export { Child, type ChildOptions } from './child.js';
 export { freePort } from './free-port.js';
 export { connectLab, type Era, type LabClient } from './lab-client.js';
 export { type CollectedSpan, type Collector, otlpCollector } from './otlp-collector.js';
-export { natsServer, postgresDatabase, redisServer, type TestServer, temporaryFolder } from './servers.js';
+export { type RawEvent, type RawMessage, RawSession, RawStream } from './raw-session.js';
+export { answers, natsServer, postgresDatabase, redisServer, type TestServer, temporaryFolder } from './servers.js';

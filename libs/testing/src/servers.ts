@@ -14,7 +14,8 @@ export interface TestServer extends AsyncDisposable {
 
 export const temporaryFolder = (name: string): Promise<string> => mkdtemp(join(tmpdir(), `labmesh-${name}-`));
 
-const answers = (port: number): Promise<boolean> =>
+/** Whether something listens at this port of the machine. */
+export const answers = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
     socket.once('connect', () => {

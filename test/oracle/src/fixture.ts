@@ -1,8 +1,10 @@
-// The agent that the oracle talks to: a tool for every way in which a call can go. For tests only; it owns no data.
+// The agent that the oracle talks to: a tool for every way in which a call can go, resources and prompts beside them.
+// For tests only; it owns no data.
 import { agentModule } from '@labmesh/agent';
 import { AppError, defineAgent, defineTool, ERROR_CODES, type ErrorCodeName, type Handlers } from '@labmesh/contracts';
 import { Module } from '@nestjs/common';
 import { z } from 'zod';
+import { promptHandlers, prompts, resourceHandlers, resources } from './fixture-offers.js';
 
 export const FAILURES = Object.keys(ERROR_CODES) as [ErrorCodeName, ...ErrorCodeName[]];
 
@@ -12,6 +14,8 @@ export const fixture = defineAgent({
   name: 'oracle',
   title: 'The oracle’s fixture',
   description: 'For tests.',
+  resources,
+  prompts,
   tools: {
     echo: defineTool({
       ...reads,
@@ -161,5 +165,11 @@ const handlers: Handlers<typeof fixture.tools> = {
   secret: () => ({}),
 };
 
-@Module(agentModule(fixture, { tools: { inject: [], useFactory: () => handlers } }))
+@Module(
+  agentModule(fixture, {
+    tools: { inject: [], useFactory: () => handlers },
+    resources: { inject: [], useFactory: () => resourceHandlers },
+    prompts: { inject: [], useFactory: () => promptHandlers },
+  }),
+)
 export class FixtureModule {}

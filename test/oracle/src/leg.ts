@@ -8,7 +8,7 @@ const META = 'io.modelcontextprotocol';
 
 export interface Message {
   readonly method: string;
-  /** `name` is the tool's plain name here. */
+  /** `name`, also of a prompt that is referred to, is the plain name here. */
   readonly params?: Record<string, unknown>;
   readonly id?: unknown;
   readonly meta?: Record<string, unknown>;
@@ -59,7 +59,7 @@ export class Leg {
         ...this.headers(),
         'mcp-protocol-version': MODERN,
         'mcp-method': method,
-        'mcp-name': typeof named?.name === 'string' ? named.name : undefined,
+        'mcp-name': headerValue(named?.name ?? named?.uri),
       },
       body: JSON.stringify(body),
     };
@@ -99,6 +99,15 @@ export class Leg {
   }
 
   #named(params: Record<string, unknown> | undefined): Record<string, unknown> | undefined {
-    return typeof params?.name === 'string' ? { ...params, name: this.tool(params.name) } : params;
+    if (typeof params?.name === 'string') return { ...params, name: this.tool(params.name) };
+    const ref = params?.ref as { name?: unknown } | null | undefined;
+    if (typeof ref?.name === 'string') return { ...params, ref: { ...ref, name: this.tool(ref.name) } };
+    return params;
   }
+}
+
+/** As clients write it: text that a header cannot hold goes in base64. */
+function headerValue(value: unknown): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  return /^[\x21-\x7e]*$/.test(value) ? value : `=?base64?${Buffer.from(value).toString('base64')}?=`;
 }

@@ -3,7 +3,9 @@ import { type Alteration, anyAlteration } from './alterations.js';
 import { anyBody } from './bodies.js';
 import { anyCall, anyId, progressCall } from './calls.js';
 import type { Leg, Message } from './leg.js';
+import { asOnePage } from './pages.js';
 import { anyText, type Random } from './random.js';
+import { anyRead, LISTS } from './reads.js';
 import { entryOf } from './transcript.js';
 import type { Sent } from './wire.js';
 
@@ -17,6 +19,12 @@ export interface Operation {
 
 const LIST_PAGES_MAX = 50;
 
+const cursorOf = (list: string, inner: string | null): string =>
+  Buffer.from(JSON.stringify([list, inner])).toString('base64url');
+
+/** A call of a tool, or a request about resources and prompts. */
+const anyRequest = (random: Random): Message => (random.chance(0.6) ? anyCall(random) : anyRead(random));
+
 const short = (value: unknown): string => JSON.stringify(value)?.slice(0, 160) ?? 'nothing';
 const built = (leg: Leg, era: Era, message: Message): Sent =>
   era === 'modern' ? leg.modern(message) : leg.legacy(message);
@@ -27,20 +35,20 @@ const one = (era: Era, message: Message): Operation => ({
   run: async (leg) => [entryOf(await leg.send(built(leg, era, message)))],
 });
 
-/** All pages of the list, to the last. */
-const list = (era: Era): Operation => ({
-  what: `${era} tools/list`,
+/** All pages of the list, to the last. Where a page ends is the endpoint's own affair, so they are compared as one. */
+const list = (era: Era, method: string): Operation => ({
+  what: `${era} ${method}`,
   async run(leg) {
     const pages: string[] = [];
     let cursor: string | undefined;
     for (let page = 0; page < LIST_PAGES_MAX; page++) {
       const params = cursor === undefined ? {} : { cursor };
-      const got = await leg.send(built(leg, era, { method: 'tools/list', params, id: page }));
+      const got = await leg.send(built(leg, era, { method, params, id: 1 }));
       cursor = /"nextCursor":"([^"]*)"/.exec(got.text)?.[1];
       pages.push(entryOf(got));
       if (cursor === undefined) break;
     }
-    return pages;
+    return asOnePage(pages);
   },
 });
 
@@ -77,7 +85,11 @@ function method(era: Era, random: Random): Operation {
 function together(era: Era, random: Random): Operation {
   const sameIds = era === 'modern' && random.chance(0.4);
   const messages = Array.from({ length: random.int(2, 6) }, (_, n) => ({
-    ...(random.chance(0.3) ? progressCall(random) : anyCall(random)),
+    ...random.weighted([
+      [3, () => progressCall(random)],
+      [5, () => anyCall(random)],
+      [2, () => anyRead(random)],
+    ])(),
     id: sameIds ? 1 : n,
   }));
   return {
@@ -88,7 +100,7 @@ function together(era: Era, random: Random): Operation {
 
 /** The same id once more, after its answer. */
 function again(era: Era, random: Random): Operation {
-  const message = { ...anyCall(random), id: random.int(0, 9) };
+  const message = { ...anyRequest(random), id: random.int(0, 9) };
   return {
     what: `${era} twice ${short(message)}`,
     async run(leg) {
@@ -129,7 +141,7 @@ function cancelled(era: Era, random: Random): Operation {
 }
 
 function withoutToken(era: Era, random: Random): Operation {
-  const message = anyCall(random);
+  const message = anyRequest(random);
   const authorization = random.pick([undefined, 'Bearer lmk_nobody', 'Basic eDp5', `Bearer ${'é'.codePointAt(0)}`]);
   return {
     what: `${era} authorization ${short(authorization)} ${short(message)}`,
@@ -162,16 +174,28 @@ const otherMethod = (era: Era, random: Random): Operation => {
   });
 };
 
-const CURSORS = ['', 'x', 'AAAA', '\u0000', 'e30=', 'eyJhIjoxfQ'] as const;
+/** None of them was given by any page; the last three have the form of one. */
+const CURSORS = [
+  '',
+  'x',
+  'AAAA',
+  '\u0000',
+  'e30=',
+  'eyJhIjoxfQ',
+  cursorOf('nobody.note', null),
+  cursorOf('oracle.note', '!'),
+  `${cursorOf('oracle.note', null)}=`,
+] as const;
 
 export function anyOperation(era: Era, random: Random): Operation {
   return random.weighted<() => Operation>([
     [8, () => one(era, numbered(random, anyCall(random)))],
     [3, () => one(era, numbered(random, progressCall(random)))],
-    [2, () => list(era)],
-    [0.5, () => one(era, { method: 'tools/list', params: { cursor: random.pick(CURSORS) }, id: 1 })],
-    [6, () => altered(era, { ...anyCall(random), id: random.int(0, 9) }, [anyAlteration(random)])],
-    [1, () => altered(era, { ...anyCall(random), id: 1 }, [anyAlteration(random), anyAlteration(random)])],
+    [5, () => one(era, numbered(random, anyRead(random)))],
+    [3, () => list(era, random.pick(LISTS))],
+    [1, () => one(era, { method: random.pick(LISTS), params: { cursor: random.pick(CURSORS) }, id: 1 })],
+    [6, () => altered(era, { ...anyRequest(random), id: random.int(0, 9) }, [anyAlteration(random)])],
+    [1, () => altered(era, { ...anyRequest(random), id: 1 }, [anyAlteration(random), anyAlteration(random)])],
     [2, () => malformed(era, random)],
     [1, () => method(era, random)],
     [2, () => together(era, random)],

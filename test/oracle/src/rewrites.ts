@@ -1,4 +1,6 @@
 // What may differ between an agent's own endpoint and the gateway, as one declared list. Whatever is not here must be equal.
+// That pages of a list end elsewhere is the one thing more: `pages.ts` joins them.
+import { onLists } from './pages.js';
 
 export interface Rewrite {
   readonly what: string;
@@ -11,31 +13,31 @@ const replace =
   (text: string): string =>
     text.replace(pattern, by);
 
-/** The parts of a `tools/list` result that belong to the fixture; other agents' tools are only at the gateway. */
-function ownTools(text: string): string {
-  if (!text.includes('"tools":[')) return text;
-  return text.replace(/^(data: )?(\{.*\})$/gm, (line, prefix: string | undefined, json: string) => {
-    const message = parsed(json);
-    if (message?.result?.tools === undefined) return line;
-    message.result.tools = message.result.tools.filter(({ name }) => name.startsWith('oracle_') || !name.includes('_'));
-    return `${prefix ?? ''}${JSON.stringify(message)}`;
-  });
-}
+/** What lists hold, and how the fixture's own is told from other agents'. */
+const LISTED: Readonly<Record<string, (item: Readonly<Record<string, unknown>>) => boolean>> = {
+  tools: ({ name }) => isOwnName(String(name)),
+  prompts: ({ name }) => isOwnName(String(name)),
+  resources: ({ uri }) => String(uri).startsWith('oracle-'),
+  resourceTemplates: ({ uriTemplate }) => String(uriTemplate).startsWith('oracle-'),
+};
+const isOwnName = (name: string): boolean => name.startsWith('oracle_') || !name.includes('_');
 
-function parsed(json: string): { result?: { tools?: Array<{ name: string }> } } | undefined {
-  try {
-    return JSON.parse(json) as never;
-  } catch {
-    return undefined;
-  }
-}
+/** A list without the items of other agents: these are only at the gateway. */
+const ownItems = (text: string): string =>
+  onLists(text, (result, kind) => {
+    result[kind] = result[kind]?.filter((item) => LISTED[kind]?.(item) === true) ?? [];
+  });
 
 const UUID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g;
 
 /** In this order. Ids of requests and progress tokens are the client's own and are not rewritten: they must come back. */
 export const REWRITES: readonly Rewrite[] = [
-  { what: 'tools of other agents', why: 'the gateway lists them too', apply: ownTools },
-  { what: 'tool names', why: 'the gateway puts the agent’s name first', apply: replace(/\boracle_/g, '') },
+  { what: 'tools, prompts and resources of other agents', why: 'the gateway lists them too', apply: ownItems },
+  {
+    what: 'names of tools and prompts',
+    why: 'the gateway puts the agent’s name first',
+    apply: replace(/\boracle_/g, ''),
+  },
   {
     what: 'serverInfo',
     why: 'each endpoint says who it is',
@@ -46,11 +48,6 @@ export const REWRITES: readonly Rewrite[] = [
     why: 'each endpoint introduces itself',
     apply: replace(/"instructions":"(?:[^"\\]|\\.)*"/g, '"instructions":""'),
   },
-  {
-    what: 'capabilities for resources and prompts',
-    why: 'the fixture has none, other agents have',
-    apply: replace(/,"resources":\{\},"prompts":\{\},"completions":\{\}/g, ''),
-  },
   { what: 'list cursors', why: 'pages end elsewhere', apply: replace(/,?"nextCursor":"[^"]*"/g, '') },
   {
     what: 'where metadata is',
@@ -59,6 +56,11 @@ export const REWRITES: readonly Rewrite[] = [
   },
   { what: 'event ids', why: 'chosen by the endpoint', apply: replace(/^id: .*$/gm, 'id:') },
   { what: 'keep-alive comments', why: 'they depend on the clock', apply: replace(/^: .*\n\n?/gm, '') },
+  {
+    what: 'leaf hashes of receipts',
+    why: 'two calls have two records',
+    apply: replace(/"leafHash":"[0-9a-f]{64}"/g, '"leafHash":"<hash>"'),
+  },
   { what: 'ids that a tool or endpoint makes', why: 'new each time', apply: replace(UUID, '<uuid>') },
   {
     what: 'times that a tool makes',

@@ -10,6 +10,13 @@ export interface Wallet {
   readonly label: string | null;
 }
 
+export interface RoleChange {
+  readonly walletId: string;
+  readonly role: Role;
+  /** Counts the changes of this wallet. */
+  readonly change: number;
+}
+
 // $1 wallet id, $2 role, $3 label, $4 event id, $5 subject, $6 payload of the event.
 const OPEN = `
   WITH opened AS (
@@ -50,6 +57,15 @@ export class WalletsRepository {
     ]);
     if (rows.length > 0) this.outbox.poke();
     return rows[0]?.created_at;
+  }
+
+  /** False for a change that was heard before, or an older one: it changes nothing. */
+  async changeRole({ walletId, role, change }: RoleChange): Promise<boolean> {
+    const { count } = await this.database.prisma.wallet.updateMany({
+      where: { id: walletId, roleChange: { lt: change } },
+      data: { role, roleChange: change },
+    });
+    return count > 0;
   }
 
   /** The role of a wallet, or undefined when there is no such wallet. */

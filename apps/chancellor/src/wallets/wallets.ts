@@ -1,9 +1,9 @@
 // Wallets: who there is, with which role. It hands out roles of the contract's table only and never moves money.
+import { Policies } from '@labmesh/agent';
 import {
   type chancellor,
   microToAmount,
   type Principal,
-  ROLE_PERMISSIONS,
   type Role,
   type ToolInput,
   type ToolOutput,
@@ -12,13 +12,16 @@ import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { refuseUnstorable } from '../text.js';
 import { refuseOthersWallet, walletNotFound } from './ownership.js';
-import { WalletsRepository } from './wallets.repository.js';
+import { type RoleChange, WalletsRepository } from './wallets.repository.js';
 
 type Tools = typeof chancellor.tools;
 
 @Injectable()
 export class Wallets {
-  constructor(@Inject(WalletsRepository) private readonly repository: WalletsRepository) {}
+  constructor(
+    @Inject(WalletsRepository) private readonly repository: WalletsRepository,
+    @Inject(Policies) private readonly policies: Pick<Policies, 'current'>,
+  ) {}
 
   /** Opens an empty wallet of a new id; the event `wallet_created` follows. */
   async create(
@@ -32,7 +35,7 @@ export class Wallets {
       walletId: wallet.id,
       role: wallet.role,
       label: wallet.label,
-      permissions: [...ROLE_PERMISSIONS[wallet.role]],
+      permissions: [...this.policies.current.rightsOf(wallet.role).permissions],
       balance: microToAmount(0n),
       createdAt: createdAt.toISOString(),
     };
@@ -41,6 +44,11 @@ export class Wallets {
   /** Opens the operator's wallet under the id that Sentinel chose; once, however often it is asked. */
   async openOperator(walletId: string): Promise<void> {
     await this.repository.open({ id: walletId, role: 'operator', label: 'operator' });
+  }
+
+  /** The operator gave a wallet another role; an older change than the newest that was heard changes nothing: false. */
+  changeRole(change: RoleChange): Promise<boolean> {
+    return this.repository.changeRole(change);
   }
 
   /** The caller's own wallet, or any for who may read any. Errors: `forbidden`, `not_found`. */

@@ -1,9 +1,9 @@
 // The whole document that a citation names, in a panel at the side, with the cited span marked and in view.
-import { useEffect, useId, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { callFor, type Outcome } from '../mcp/connection.js';
 import { useLab } from '../mcp/lab.js';
-import { Icon } from '../ui/icon.js';
 import { FailureNotice, Waiting } from '../ui/notice.js';
+import { SidePanel } from '../ui/side-panel.js';
 import { type Citation, type LabDocument, splitDocument } from './answer.js';
 
 const DOCUMENT_TOOL = 'librarian_get_document';
@@ -24,38 +24,19 @@ function useDocument(file: string): Outcome<LabDocument> | undefined {
 }
 
 export function DocumentPanel({ citation, onClose }: { citation: Citation; onClose: () => void }) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  const titleId = useId();
   const outcome = useDocument(citation.file);
-  useEffect(() => {
-    dialog.current?.showModal();
-  }, []);
-  const close = () => dialog.current?.close();
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the click is on the backdrop; Escape and the button close it too
-    <dialog
-      ref={dialog}
-      className="panel"
-      data-testid="document-panel"
-      aria-labelledby={titleId}
+    <SidePanel
+      title={outcome?.ok ? outcome.value.title : citation.heading || citation.file}
+      subtitle={<p className="muted mono">{citation.file}</p>}
+      testId="document-panel"
+      closeLabel="Close the document"
       onClose={onClose}
-      onClick={(event) => event.target === dialog.current && close()}
     >
-      <div className="panel-inner">
-        <header className="panel-head">
-          <div className="panel-titles">
-            <h2 id={titleId}>{outcome?.ok ? outcome.value.title : citation.heading || citation.file}</h2>
-            <p className="muted mono">{citation.file}</p>
-          </div>
-          <button type="button" className="button button-icon" aria-label="Close the document" onClick={close}>
-            <Icon name="close" />
-          </button>
-        </header>
-        {!outcome && <Waiting label="Fetching the document…" lines={8} />}
-        {outcome && !outcome.ok && <FailureNotice failure={outcome.failure} />}
-        {outcome?.ok && <DocumentText document={outcome.value} citation={citation} />}
-      </div>
-    </dialog>
+      {!outcome && <Waiting label="Fetching the document…" lines={8} />}
+      {outcome && !outcome.ok && <FailureNotice failure={outcome.failure} />}
+      {outcome?.ok && <DocumentText document={outcome.value} citation={citation} />}
+    </SidePanel>
   );
 }
 

@@ -9,6 +9,7 @@ import { type Failure, toFailure } from './failure.js';
 export interface Lab {
   readonly connection: Connection;
   readonly tools: readonly ToolInfo[];
+  readonly session: Session;
 }
 
 type State =
@@ -16,13 +17,35 @@ type State =
   | { readonly status: 'failed'; readonly failure: Failure }
   | { readonly status: 'ready'; readonly connection: Connection; readonly tools: readonly ToolInfo[] };
 
-const LabContext = createContext<Lab | undefined>(undefined);
+interface LabState {
+  readonly state: State;
+  readonly retry: () => void;
+  readonly session: Session;
+}
 
-export function useLab(): Lab {
+const LabContext = createContext<LabState | undefined>(undefined);
+
+function useLabState(): LabState {
   const lab = useContext(LabContext);
-  if (!lab) throw new Error('useLab is called outside of LabProvider');
+  if (!lab) throw new Error('the lab is asked for outside of LabProvider');
   return lab;
 }
+
+/** Inside of LabReady only. */
+export function useLab(): Lab {
+  const { state, session } = useLabState();
+  if (state.status !== 'ready') throw new Error('useLab is called outside of LabReady');
+  const { connection, tools } = state;
+  return { connection, tools, session };
+}
+
+/** The caller's tools; none while they are not known yet. */
+export function useTools(): readonly ToolInfo[] {
+  const { state } = useLabState();
+  return state.status === 'ready' ? state.tools : NO_TOOLS;
+}
+
+const NO_TOOLS: readonly ToolInfo[] = [];
 
 const WHO = 'chancellor_get_balance';
 
@@ -65,16 +88,19 @@ function useConnection(session: Session): { state: State; retry: () => void } {
 
 export function LabProvider({ session, children }: { session: Session; children: ReactNode }) {
   const { state, retry } = useConnection(session);
+  return <LabContext value={{ state, retry, session }}>{children}</LabContext>;
+}
+
+/** What needs the connection: until it is there, how far it is. */
+export function LabReady({ children }: { children: ReactNode }) {
+  const { state, retry } = useLabState();
   if (state.status === 'connecting') return <Waiting label="Connecting to the lab…" />;
-  if (state.status === 'failed') {
-    return (
-      <FailureNotice failure={state.failure}>
-        <button type="button" className="button" onClick={retry}>
-          Try again
-        </button>
-      </FailureNotice>
-    );
-  }
-  const { connection, tools } = state;
-  return <LabContext value={{ connection, tools }}>{children}</LabContext>;
+  if (state.status === 'ready') return children;
+  return (
+    <FailureNotice failure={state.failure}>
+      <button type="button" className="button" onClick={retry}>
+        Try again
+      </button>
+    </FailureNotice>
+  );
 }

@@ -1,8 +1,10 @@
-// `labmesh token create`: the one command that prints a secret, because making it is its purpose.
-import { type Permission, sentinel } from '@labmesh/contracts';
+// `labmesh token`: making, listing and withdrawing credentials. `create` is the one command that prints a secret, because
+// making it is its purpose.
+import { AppError, AUDIENCES, type Audience, type Permission, sentinel } from '@labmesh/contracts';
 import { type Command, Option } from 'commander';
 import { secondsOf } from '../arguments/duration.js';
 import { addConnectionOptions, type Session } from '../session.js';
+import { addTokenScan } from './token-scan.js';
 
 interface TokenOptions {
   readonly wallet?: string;
@@ -10,7 +12,9 @@ interface TokenOptions {
   readonly ttl?: number;
   readonly permission?: Permission[];
   readonly tool?: string[];
+  readonly audience?: Audience;
   readonly label?: string;
+  readonly refreshable: boolean;
 }
 
 const HELP = `
@@ -22,7 +26,10 @@ Examples:
   labmesh token create --wallet wal_… --permission dataset:read --tool curator_fetch_dataset`;
 
 export function addToken(program: Command, session: Session): void {
-  const group = program.command('token').description('make credentials');
+  const group = program.command('token').description('make, list and withdraw credentials, and find leaked ones');
+  addList(group, session);
+  addRevoke(group, session);
+  addTokenScan(group, session);
   const command = group
     .command('create')
     .description('make a token for a wallet')
@@ -35,7 +42,14 @@ export function addToken(program: Command, session: Session): void {
     .option('--ttl <time>', 'its life: seconds, or 15m, 12h, 30d; the most when left out', secondsOf)
     .option('--permission <permission...>', 'fewer permissions than the role has')
     .option('--tool <name...>', 'the only tools it may use')
-    .option('--label <text>', 'what it is for');
+    .addOption(
+      new Option(
+        '--audience <place>',
+        'the only place it is good at: the gateway, or one agent’s own endpoint',
+      ).choices(AUDIENCES),
+    )
+    .option('--label <text>', 'what it is for')
+    .option('--refreshable', 'with kind access: also a refresh token, good for up to 30 days', false);
   addConnectionOptions(command)
     .addHelpText('after', HELP)
     .action((options: TokenOptions) =>
@@ -46,12 +60,74 @@ export function addToken(program: Command, session: Session): void {
           ttlSeconds: options.ttl,
           permissions: options.permission,
           toolset: options.tool,
+          audience: options.audience,
           label: options.label,
+          refreshable: options.refreshable,
         });
         output.answer(made, () => output.line(output.style('bold', made.token)));
+        if (made.refreshToken !== undefined) output.note(`refresh token: ${made.refreshToken}`);
         output.note(
           `${made.kind} of ${made.walletId} (${made.role}), until ${made.expiresAt}. Keep it: it is not shown again.`,
         );
       }),
     );
+}
+
+interface ListOptions {
+  readonly wallet?: string;
+  readonly all: boolean;
+}
+
+function addList(group: Command, session: Session): void {
+  const command = group
+    .command('list')
+    .description('list the tokens of a wallet, never the tokens themselves')
+    .option('--wallet <id>', 'whose; your own when left out')
+    .option('--all', 'also those that are good no more', false);
+  addConnectionOptions(command).action((options: ListOptions) =>
+    session.run(command, async ({ lab, output }) => {
+      const { wallet: walletId, all } = options;
+      const listed = await lab.use(sentinel, 'list_tokens', { walletId, all, limit: 200 });
+      output.answer(listed, () =>
+        output.table(
+          ['TOKEN', 'KIND', 'STATE', 'EXPIRES', 'LAST USED', 'FINGERPRINT', 'LABEL'],
+          listed.tokens.map((token) => [
+            token.current ? `${token.tokenId} (this one)` : token.tokenId,
+            token.audience === undefined ? token.kind : `${token.kind} for ${token.audience}`,
+            token.state,
+            token.expiresAt,
+            token.lastUsedAt ?? 'never',
+            token.fingerprint ?? '-',
+            token.label ?? '',
+          ]),
+        ),
+      );
+      if (listed.nextCursor !== undefined) output.note('There are more: ask sentinel_list_tokens with the cursor.');
+    }),
+  );
+}
+
+interface RevokeOptions {
+  readonly wallet?: string;
+}
+
+function addRevoke(group: Command, session: Session): void {
+  const command = group
+    .command('revoke')
+    .description('withdraw one token, or with --wallet all tokens of a wallet; within a second, everywhere')
+    .argument('[token-id]', 'as `labmesh token list` shows it')
+    .option('--wallet <id>', 'all tokens of this wallet');
+  addConnectionOptions(command).action((tokenId: string | undefined, options: RevokeOptions) =>
+    session.run(command, async ({ lab, output }) => {
+      if ((tokenId === undefined) === (options.wallet === undefined))
+        throw new AppError(
+          'invalid_input',
+          'Say which: a token id, or --wallet for all of a wallet. See labmesh token list.',
+        );
+      const done = await lab.use(sentinel, 'revoke_token', { tokenId, walletId: options.wallet });
+      output.answer(done, () =>
+        output.line(`Withdrawn: ${done.tokenIds.join(', ') || 'nothing, none was good any more'}`),
+      );
+    }),
+  );
 }

@@ -27,6 +27,9 @@ const recordOf = (extra: Partial<CallRecord> = {}): CallRecord => ({
   durationMs: 1.25,
   inputHash: null,
   outputHash: null,
+  inputBytes: null,
+  outputBytes: null,
+  about: null,
   ...extra,
 });
 const many = (count: number, extra: Partial<CallRecord> = {}): CallRecord[] =>
@@ -61,11 +64,17 @@ describe('AuditLog', () => {
       outcome: 'forbidden',
       inputHash: 'ab',
       outputHash: 'cd',
+      inputBytes: 120,
+      outputBytes: 5,
+      about: { datasetId: 'ds_1' },
     });
     const bare = recordOf();
     await lab.audit.record([full, bare]);
     const { records } = await read();
-    expect(records.map(({ cursor: _, ...record }) => record)).toEqual([full, bare]);
+    expect(records.map(({ cursor: _, severity, ...record }) => [record, severity])).toEqual([
+      [full, 'warning'],
+      [bare, 'info'],
+    ]);
   });
 
   it('stores a record once, however often and however mixed it comes', async () => {

@@ -1,25 +1,29 @@
 // validate_request over the whole catalogue. The rule itself is tested beside it, in @labmesh/agent.
-import { AGENTS, gatewayName, publicTools, ROLE_PERMISSIONS, type Role } from '@labmesh/contracts';
+import { CompiledPolicy } from '@labmesh/agent';
+import { AGENTS, BUILT_IN_POLICY, gatewayName, publicTools, ROLE_PERMISSIONS, type Role } from '@labmesh/contracts';
 import { describe, expect, it } from 'vitest';
 import { newWalletId } from '../open-sentinel.testing.js';
 import { validateRequest } from './decisions.js';
 
 const ask = (role: Role, tool: string, extra: { toolset?: string[]; resource?: string } = {}) =>
-  validateRequest({
-    subject: {
-      type: 'wallet',
-      id: newWalletId(),
-      properties: {
-        role,
-        permissions: [...ROLE_PERMISSIONS[role]],
-        credentialId: 'cred_test',
-        ...(extra.toolset ? { toolset: extra.toolset } : {}),
+  validateRequest(
+    {
+      subject: {
+        type: 'wallet',
+        id: newWalletId(),
+        properties: {
+          role,
+          permissions: [...ROLE_PERMISSIONS[role]],
+          credentialId: 'cred_test',
+          ...(extra.toolset ? { toolset: extra.toolset } : {}),
+        },
       },
+      action: { name: tool },
+      resource: { type: 'tool', id: extra.resource ?? tool },
+      context: {},
     },
-    action: { name: tool },
-    resource: { type: 'tool', id: extra.resource ?? tool },
-    context: {},
-  });
+    new CompiledPolicy(BUILT_IN_POLICY, 0),
+  );
 
 describe('validate_request', () => {
   it('allows the operator every public tool, and nobody an internal one', () => {

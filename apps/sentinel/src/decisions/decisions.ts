@@ -1,5 +1,5 @@
 // validate_request: the authority on whether a wallet may use a tool. Decides by the rule that the gateway and agents use too.
-import { decide } from '@labmesh/agent';
+import { type CompiledPolicy, decide, operationsOf } from '@labmesh/agent';
 import {
   AGENTS,
   gatewayName,
@@ -12,19 +12,23 @@ import {
 type Request = ToolInput<(typeof sentinel.tools)['validate_request']>;
 type Answer = ToolOutput<(typeof sentinel.tools)['validate_request']>;
 
-// Internal tools too, so that the answer can tell "not for you" from "no such tool".
-const TOOLS: ReadonlyMap<string, NamedTool> = new Map(
-  AGENTS.flatMap(({ name: agent, tools }) =>
-    Object.entries(tools).map(([tool, spec]): [string, NamedTool] => [gatewayName(agent, tool), { agent, tool, spec }]),
-  ),
+// Internal tools too, so that the answer can tell "not for you" from "no such tool"; and what is done with resources and prompts.
+export const TOOLS: ReadonlyMap<string, NamedTool> = new Map(
+  AGENTS.flatMap((contract) => [
+    ...Object.entries(contract.tools).map(([tool, spec]) => ({ agent: contract.name, tool, spec })),
+    ...operationsOf(contract),
+  ]).map((named): [string, NamedTool] => [gatewayName(named.agent, named.tool), named]),
 );
 
 /** Answers with the decision, why, and the rule that made it. */
-export function validateRequest({ subject, action, resource }: Request): Answer {
+export function validateRequest({ subject, action, resource }: Request, policy: CompiledPolicy): Answer {
+  const policyVersion = policy.version;
   if (action.name !== resource.id) {
     const reason = `The action ${action.name} is not one on ${resource.id}: name the tool in both.`;
-    return { decision: false, context: { reason, rule: 'resource_mismatch' } };
+    return { decision: false, context: { reason, rule: 'resource_mismatch', policyVersion } };
   }
-  const { decision, reason, rule } = decide(subject.properties, TOOLS.get(action.name));
-  return { decision, context: { reason, rule } };
+  const { decision, reason, rule } = decide({ ...subject.properties, walletId: subject.id }, TOOLS.get(action.name), {
+    policy,
+  });
+  return { decision, context: { reason, rule, policyVersion } };
 }

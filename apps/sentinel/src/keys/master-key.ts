@@ -1,6 +1,6 @@
 // The master key: from the settings, else from a file made at first start. It is never written anywhere else.
 import { randomBytes } from 'node:crypto';
-import { link, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '@labmesh/contracts';
 
@@ -28,6 +28,29 @@ export async function masterKeyOf({ given, home, mayMake }: MasterKeySource): Pr
       `Cannot open the signing key: ${path} is not there. Restore it from a backup, or set LABMESH_MASTER_KEY to the value every replica uses.`,
     );
   }
+  return keyIn(path, text);
+}
+
+const NEXT_FILE = 'master.key.next';
+
+/** The key in the file of the next one, if there is such a file. @throws AppError unavailable when it is not a key */
+export async function nextMasterKeyOf(home: string): Promise<Buffer | undefined> {
+  const path = join(home, NEXT_FILE);
+  const text = await readIfThere(path);
+  return text === undefined ? undefined : keyIn(path, text);
+}
+
+/** The same, made when there is none: whoever asks at once gets one. */
+export async function makeNextMasterKey(home: string): Promise<Buffer> {
+  const path = join(home, NEXT_FILE);
+  return (await nextMasterKeyOf(home)) ?? keyIn(path, await makeOnce(path));
+}
+
+/** The next key is the key: in one step, so that at any moment a file with each key that is needed is there. */
+export const promoteNextMasterKey = (home: string): Promise<void> =>
+  rename(join(home, NEXT_FILE), join(home, 'master.key'));
+
+function keyIn(path: string, text: string): Buffer {
   const key = Buffer.from(text.trim(), 'base64url');
   if (key.length !== KEY_BYTES || key.toString('base64url') !== text.trim()) {
     throw new AppError(

@@ -7,8 +7,8 @@ import { parseKeySet, verifyJwt } from '@labmesh/agent';
 import jwt from 'jsonwebtoken';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newWalletId, openWorld, PUBLIC_URL, replica, type World } from '../open-sentinel.testing.js';
+import { seal, unseal } from './aead.js';
 import { masterKeyOf } from './master-key.js';
-import { open, seal } from './sealed-key.js';
 import { thumbprint } from './signing-keys.js';
 
 const masterKey = randomBytes(32);
@@ -21,11 +21,11 @@ afterAll(() => world.close());
 describe('seal', () => {
   it('opens under the same key and id only', () => {
     const sealed = seal(Buffer.from('secret'), 'kid', masterKey);
-    expect(open(sealed, 'kid', masterKey).toString()).toBe('secret');
+    expect(unseal(sealed, 'kid', masterKey)?.toString()).toBe('secret');
     expect(sealed.includes('secret')).toBe(false);
     expect(seal(Buffer.from('secret'), 'kid', masterKey)).not.toEqual(sealed);
-    expect(() => open(sealed, 'other', masterKey)).toThrow(/master key/);
-    expect(() => open(sealed, 'kid', randomBytes(32))).toThrow(/master key/);
+    expect(unseal(sealed, 'other', masterKey)).toBeUndefined();
+    expect(unseal(sealed, 'kid', randomBytes(32))).toBeUndefined();
   });
 
   it('refuses what was altered in any byte, or cut', () => {
@@ -33,10 +33,8 @@ describe('seal', () => {
     for (let at = 0; at < sealed.length; at += 1) {
       const altered = Buffer.from(sealed);
       altered[at] = (altered[at] ?? 0) ^ 1;
-      expect(() => open(altered, 'kid', masterKey)).toThrow(expect.objectContaining({ code: 'unavailable' }));
-      expect(() => open(sealed.subarray(0, at), 'kid', masterKey)).toThrow(
-        expect.objectContaining({ code: 'unavailable' }),
-      );
+      expect(unseal(altered, 'kid', masterKey)).toBeUndefined();
+      expect(unseal(sealed.subarray(0, at), 'kid', masterKey)).toBeUndefined();
     }
   });
 });
@@ -121,8 +119,9 @@ describe('SigningKeys', () => {
 
   it('keeps no private key in the clear', async () => {
     const row = await world.database.prisma.signingKey.findFirstOrThrow();
-    const opened = open(Buffer.from(row.sealedPrivate), row.kid, masterKey);
+    const opened = unseal(Buffer.from(row.sealedPrivate), row.kid, masterKey) ?? Buffer.alloc(0);
     expect(JSON.stringify(row.publicKey)).not.toContain('"d"');
+    expect(opened.length).toBeGreaterThan(32);
     expect(Buffer.from(row.sealedPrivate).includes(opened.subarray(-32))).toBe(false);
   });
 
@@ -142,7 +141,7 @@ describe('SigningKeys', () => {
     const after = replica(world, { masterKey });
     await after.keys.onModuleInit();
     expect(after.keys.publish().keys.map(({ kid }) => kid)).toEqual([expect.not.stringMatching(String(old)), old]);
-    world.nowMs += 1_801_000;
+    world.nowMs += 1_861_000;
     const much = replica(world, { masterKey });
     await much.keys.onModuleInit();
     expect(much.keys.publish().keys).toHaveLength(1);

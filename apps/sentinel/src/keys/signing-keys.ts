@@ -1,43 +1,69 @@
-// The lab's signing key: made at first start, opened once, published as a JWK set. The private half never leaves this class.
+// The lab's signing keys: the first made at first start, each opened once, published as a JWK set. While one takes another's place
+// both are published, and each replica looks for changes every second. The private half never leaves this class.
 import { createHash, createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { LAB_CONFIG, type LabConfig, parseKeySet, type VerificationKey } from '@labmesh/agent';
+import { CLOCK_SKEW_S, LOGGER, type Logger, parseKeySet, type VerificationKey } from '@labmesh/agent';
 import { ACCESS_TOKEN_MAX_S, AppError } from '@labmesh/contracts';
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import jwt from 'jsonwebtoken';
 import { CLOCK, type Clock } from '../clock.js';
-import { SENTINEL_CONFIG, type SentinelConfig } from '../config.js';
-import { masterKeyOf } from './master-key.js';
-import { open, seal } from './sealed-key.js';
-import { SigningKeysRepository, type StoredKey } from './signing-keys.repository.js';
+import { MasterKeys } from './master-keys.js';
+import { type NewKey, SigningKeysRepository, type StoredKey } from './signing-keys.repository.js';
 
 interface Loaded {
-  readonly kid: string;
-  readonly privateKey: KeyObject;
+  /** Newest first. */
+  readonly keys: readonly StoredKey[];
   readonly published: readonly VerificationKey[];
 }
 
+const LOOK_MS = 1_000;
+/** How long a key is published after the next one took its place: the life of its last token, with clocks that differ. */
+const PUBLISHED_MS = (ACCESS_TOKEN_MAX_S + 2 * CLOCK_SKEW_S) * 1_000;
+
 @Injectable()
-export class SigningKeys implements OnModuleInit {
+export class SigningKeys implements OnModuleInit, OnModuleDestroy {
   #loaded: Loaded | undefined;
+  readonly #opened = new Map<string, KeyObject>();
+  #timer: NodeJS.Timeout | undefined;
+  #looking: Promise<void> | undefined;
+  #stopped = false;
 
   constructor(
     @Inject(SigningKeysRepository) private readonly repository: SigningKeysRepository,
-    @Inject(SENTINEL_CONFIG) private readonly config: SentinelConfig,
-    @Inject(LAB_CONFIG) private readonly lab: LabConfig,
+    @Inject(MasterKeys) private readonly master: MasterKeys,
+    @Inject(LOGGER) private readonly log: Pick<Logger, 'warn'>,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   async onModuleInit(): Promise<void> {
     const active = await this.repository.active();
-    const source = { given: this.config.masterKey, home: this.lab.home };
-    const masterKey = await masterKeyOf({ ...source, mayMake: active === undefined });
-    const key = active ?? (await this.#make(masterKey));
-    const since = new Date(this.clock() - ACCESS_TOKEN_MAX_S * 1_000);
-    this.#loaded = {
-      kid: key.kid,
-      privateKey: createPrivateKey({ key: open(key.sealedPrivate, key.kid, masterKey), format: 'der', type: 'pkcs8' }),
-      published: parseKeySet({ keys: await this.repository.published(since) }),
-    };
+    await this.master.read({ mayMake: active === undefined });
+    if (active === undefined) await this.#make();
+    await this.look();
+    this.#lookLater();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#looking;
+  }
+
+  /** Reads the keys anew. @throws AppError unavailable when the active one was sealed under another master key, or altered */
+  async look(): Promise<void> {
+    const keys = await this.repository.published(new Date(this.clock() - PUBLISHED_MS));
+    const active = keys.find(({ retiredAt }) => retiredAt === Number.POSITIVE_INFINITY);
+    if (active === undefined) throw new Error('no active signing key');
+    if (this.#loaded !== undefined && sameKeys(this.#loaded.keys, keys)) return;
+    const secret = await this.#settled(active);
+    this.#opened.set(active.kid, asKey(secret));
+    for (const { kid, sealedPrivate } of keys) {
+      const opened = this.#opened.has(kid) ? undefined : this.master.open(sealedPrivate, kid, 'signing keys');
+      if (opened !== undefined) this.#opened.set(kid, asKey(opened));
+    }
+    // The objects of known keys are kept: what was made of them is found by them.
+    const before = new Map(this.#loaded?.published.map((key) => [key.kid, key]));
+    const parsed = parseKeySet({ keys: keys.map(({ publicKey }) => publicKey) });
+    this.#loaded = { keys, published: parsed.map((key) => before.get(key.kid) ?? key) };
   }
 
   /** What tokens and passes are verified with. */
@@ -52,16 +78,68 @@ export class SigningKeys implements OnModuleInit {
 
   /** Signs claims as a JWT of the given type. `iat` and `exp` are the caller's, Unix seconds. */
   sign(typ: 'at+jwt' | 'pass+jwt', claims: Record<string, unknown>): string {
-    const { kid, privateKey } = this.#ready();
-    return jwt.sign(claims, privateKey, { algorithm: 'ES256', header: { alg: 'ES256', typ, kid } });
+    const now = this.clock();
+    const { keys } = this.#ready();
+    // The newest that has begun; of two whose times do not meet, the older goes on.
+    const key = keys.find(({ kid, signsFrom }) => signsFrom <= now && this.#opened.has(kid)) ?? keys.at(-1);
+    const privateKey = this.#opened.get(key?.kid ?? '');
+    if (key === undefined || privateKey === undefined)
+      throw new AppError('unavailable', 'Cannot sign: no signing key could be opened. See the Sentinel’s log.');
+    return jwt.sign(claims, privateKey, { algorithm: 'ES256', header: { alg: 'ES256', typ, kid: key.kid } });
   }
 
-  async #make(masterKey: Buffer): Promise<StoredKey> {
-    await this.repository.addIfNone(newKey(masterKey), new Date(this.clock()));
-    // Reread: another replica's key may have been first.
-    const winner = await this.repository.active();
-    if (!winner) throw new Error('no active signing key after one was added');
-    return winner;
+  /**
+   * Puts a new key in the place of the active one.
+   * @param distrusted the old one is known to somebody: nothing it signed is believed any more, from now on
+   * @throws AppError conflict when somebody else does it at the same time
+   */
+  async rotate({ leadMs, distrusted }: { leadMs: number; distrusted: boolean }) {
+    const now = this.clock();
+    const signsFrom = new Date(distrusted ? now : now + leadMs);
+    const previous = await this.repository.active();
+    const key = newKey(this.master);
+    const retiredAt = distrusted ? new Date(0) : signsFrom;
+    if (
+      previous === undefined ||
+      (previous.signsFrom > now && !distrusted) ||
+      !(await this.repository.replace(previous.kid, key, { now: new Date(now), signsFrom, retiredAt }))
+    )
+      throw new AppError(
+        'conflict',
+        'Cannot change the signing key: it is being changed at this moment. Wait until the new one signs, then look.',
+      );
+    if (distrusted) await this.repository.distrustRetired();
+    await this.look();
+    return { keyId: key.kid, previousKeyId: previous.kid, at: signsFrom };
+  }
+
+  async #make(): Promise<void> {
+    await this.repository.addIfNone(newKey(this.master), new Date(this.clock()));
+    // Another replica's key, and its master key, may have been first.
+    await this.master.read({ mayMake: false });
+  }
+
+  /** The active key opened; the files are read again when another replica has changed the master key since. */
+  async #settled({ kid, sealedPrivate }: StoredKey): Promise<Buffer> {
+    const known = this.master.settle(sealedPrivate, kid);
+    if (known !== undefined) return known;
+    await this.master.read({ mayMake: false });
+    const secret = this.master.settle(sealedPrivate, kid);
+    if (secret !== undefined) return secret;
+    throw new AppError(
+      'unavailable',
+      `Cannot open the signing key ${kid}: the master key is not the one it was sealed under. Restore <home>/master.key, or set LABMESH_MASTER_KEY to the value every replica uses.`,
+    );
+  }
+
+  #lookLater(): void {
+    this.#timer = setTimeout(() => {
+      this.#looking = this.look()
+        .catch((error: unknown) => this.log.warn({ err: error }, 'signing keys could not be read anew'))
+        .finally(() => {
+          if (!this.#stopped) this.#lookLater();
+        });
+    }, LOOK_MS).unref();
   }
 
   #ready(): Loaded {
@@ -71,12 +149,27 @@ export class SigningKeys implements OnModuleInit {
   }
 }
 
-function newKey(masterKey: Buffer): StoredKey {
+const sameKeys = (one: readonly StoredKey[], other: readonly StoredKey[]): boolean =>
+  one.length === other.length &&
+  one.every((key, at) => {
+    const { kid, signsFrom, retiredAt, sealedPrivate } = other[at] ?? key;
+    return (
+      key.kid === kid &&
+      key.signsFrom === signsFrom &&
+      key.retiredAt === retiredAt &&
+      key.sealedPrivate.equals(sealedPrivate)
+    );
+  });
+
+const asKey = (secret: Buffer): KeyObject => createPrivateKey({ key: secret, format: 'der', type: 'pkcs8' });
+
+function newKey(master: MasterKeys): NewKey {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const { x = '', y = '' } = publicKey.export({ format: 'jwk' });
   const kid = thumbprint({ crv: 'P-256', kty: 'EC', x, y });
   const secret = privateKey.export({ format: 'der', type: 'pkcs8' });
-  return { kid, publicKey: { kty: 'EC', crv: 'P-256', x, y, kid }, sealedPrivate: seal(secret, kid, masterKey) };
+  const sealedPrivate = master.seal(secret, kid, 'signing keys');
+  return { kid, publicKey: { kty: 'EC', crv: 'P-256', x, y, kid }, sealedPrivate };
 }
 
 /** RFC 7638: SHA-256 over the required members, in the order of their names, without spaces. */

@@ -1,7 +1,14 @@
 // The operator: a wallet made at first start, and a client key for it in a file of the data folder. No password exists.
 import { join } from 'node:path';
 import { LAB_CONFIG, type LabConfig } from '@labmesh/agent';
-import { AppError, CLIENT_KEY_MAX_S, type Principal, ROLE_PERMISSIONS, toAppError } from '@labmesh/contracts';
+import {
+  AppError,
+  CLIENT_KEY_MAX_S,
+  OPERATOR_KEEPS,
+  PERMISSIONS,
+  type Principal,
+  toAppError,
+} from '@labmesh/contracts';
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { CLOCK, type Clock } from '../clock.js';
@@ -62,7 +69,9 @@ export class OperatorAccount implements OnApplicationBootstrap {
     try {
       const { principal, expiresAt } = await this.check.verify(token);
       const long = expiresAt.getTime() - this.clock() >= RENEW_BEFORE_MS;
-      return long && principal.walletId === walletId ? principal : undefined;
+      // A key from before there were policies could not set one.
+      const able = OPERATOR_KEEPS.every((permission) => principal.permissions.includes(permission));
+      return long && able && principal.walletId === walletId ? principal : undefined;
     } catch (error) {
       if (toAppError(error).code === 'unauthenticated') return undefined;
       throw error;
@@ -74,7 +83,7 @@ export class OperatorAccount implements OnApplicationBootstrap {
       kind: 'client_key',
       walletId,
       role: 'operator',
-      permissions: ROLE_PERMISSIONS.operator,
+      permissions: PERMISSIONS,
       label: 'operator.token',
       issuedBy: walletId,
       ttlSeconds: CLIENT_KEY_MAX_S,

@@ -1,6 +1,6 @@
-// The registry of wallets and their roles. Filled by the Chancellor's events; it never decides a role itself.
+// The registry of wallets and their roles. Filled by the Chancellor's events; set_role alone changes a role.
 import { AgentClients } from '@labmesh/agent';
-import { AppError, type Call, chancellor, type Role, toAppError } from '@labmesh/contracts';
+import { AppError, type Call, chancellor, type Role, type sentinel, toAppError } from '@labmesh/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { PrincipalsRepository } from './principals.repository.js';
 
@@ -8,7 +8,7 @@ import { PrincipalsRepository } from './principals.repository.js';
 export class Principals {
   constructor(
     @Inject(PrincipalsRepository) private readonly repository: PrincipalsRepository,
-    @Inject(AgentClients) private readonly agents: AgentClients,
+    @Inject(AgentClients) private readonly agents: AgentClients<typeof sentinel>,
   ) {}
 
   /** A wallet was created. The same event may come twice. */
@@ -36,7 +36,7 @@ export class Principals {
       if (failure.code !== 'not_found') throw failure;
       throw new AppError(
         'not_found',
-        `Cannot make a token: there is no wallet ${walletId}. Open one with chancellor_create_boilerplate_wallet.`,
+        `Cannot go on: there is no wallet ${walletId}. Open one with chancellor_create_boilerplate_wallet.`,
         {
           cause: error,
         },

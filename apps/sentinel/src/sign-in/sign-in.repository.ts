@@ -12,7 +12,13 @@ export interface CodeRights {
   readonly toolset?: readonly string[] | undefined;
 }
 
+/** A code that was used up. */
+export interface UsedCode extends CodeRights {
+  readonly createdAt: Date;
+}
+
 const Redeemed = z.object({
+  createdAt: z.date(),
   walletId: z.string(),
   role: RoleName,
   permissions: z.array(PermissionName),
@@ -43,11 +49,12 @@ export class SignInRepository {
   }
 
   /** Uses a code up; undefined when it is unknown, used or over. Of two at once, the row's lock lets one see it unused. */
-  async useUp(codeHash: Buffer, now: Date): Promise<CodeRights | undefined> {
+  async useUp(codeHash: Buffer, now: Date): Promise<UsedCode | undefined> {
     const rows = await this.database.prisma.$queryRaw<unknown[]>`
       UPDATE "sentinel"."sign_in_codes" SET "used_at" = ${now}
       WHERE "code_hash" = ${new Uint8Array(codeHash)} AND "used_at" IS NULL AND "expires_at" > ${now}
-      RETURNING "wallet_id" AS "walletId", "role", "permissions", "toolset"`;
+      RETURNING "wallet_id" AS "walletId", "role", "permissions", "toolset",
+        "created_at" AS "createdAt"`;
     return rows[0] === undefined ? undefined : Redeemed.parse(rows[0]);
   }
 }

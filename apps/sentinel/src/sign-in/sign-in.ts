@@ -1,5 +1,6 @@
 // One-time links for the lab's page: a code of 192 random bits, good once, ten minutes. Only its hash is stored.
 import { randomBytes } from 'node:crypto';
+import { Restrictions } from '@labmesh/agent';
 import {
   ACCESS_TOKEN_MAX_S,
   AppError,
@@ -24,11 +25,18 @@ export class SignIn {
   constructor(
     @Inject(SignInRepository) private readonly repository: SignInRepository,
     @Inject(CredentialIssuer) private readonly issuer: CredentialIssuer,
+    @Inject(Restrictions) private readonly restrictions: Pick<Restrictions, 'staleSince'>,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /** A code for this principal; open `<lab address>/#code=<code>`. It carries the principal's rights, no more. */
   async createFor(principal: Principal): Promise<Link> {
+    const bound = await this.issuer.boundTo(principal);
+    if (bound !== undefined && bound !== 'gateway')
+      throw new AppError(
+        'forbidden',
+        `Cannot make a sign-in link: it lets in at the gateway, and your token is good at ${bound} alone. Call with another.`,
+      );
     const code = randomBytes(CODE_BYTES).toString('base64url');
     const from = new Date(this.clock());
     const until = new Date(from.getTime() + SIGN_IN_TTL_S * 1_000);
@@ -38,13 +46,16 @@ export class SignIn {
 
   /** Exchanges a code for an access token of one hour. @throws AppError unauthenticated the second time, or too late */
   async redeem(code: string): Promise<Redeemed> {
-    const rights = await this.repository.useUp(hashOf(code), new Date(this.clock()));
-    if (!rights) {
+    const used = await this.repository.useUp(hashOf(code), new Date(this.clock()));
+    if (!used) {
       throw new AppError(
         'unauthenticated',
         'Cannot sign in with this code: it was used, is over, or was never made. Make a new link with sentinel_create_sign_in_link.',
       );
     }
+    const { createdAt, ...rights } = used;
+    const stale = this.restrictions.staleSince(rights, createdAt.getTime());
+    if (stale !== undefined) throw stale;
     const { token, credential } = await this.issuer.issue({
       ...rights,
       kind: 'access',
@@ -52,6 +63,6 @@ export class SignIn {
       issuedBy: rights.walletId,
       ttlSeconds: ACCESS_TOKEN_MAX_S,
     });
-    return { token, walletId: rights.walletId, role: rights.role, expiresAt: credential.expiresAt.toISOString() };
+    return { token, walletId: rights.walletId, role: credential.role, expiresAt: credential.expiresAt.toISOString() };
   }
 }

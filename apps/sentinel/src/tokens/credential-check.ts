@@ -1,17 +1,37 @@
 // Tells whose credential this is. Everything that is not exactly right is one answer, unauthenticated, with its reason.
-import { LAB_CONFIG, type LabConfig, verifyJwt } from '@labmesh/agent';
-import { AppError, ROLE_PERMISSIONS, type sentinel, type ToolOutput } from '@labmesh/contracts';
+import { type Claims, LAB_CONFIG, type LabConfig, Policies, verifyJwt } from '@labmesh/agent';
+import { AppError, AUDIENCES, type Audience, type Principal, type sentinel, type ToolOutput } from '@labmesh/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '../clock.js';
 import { SigningKeys } from '../keys/signing-keys.js';
 import { hashOf, isClientKey } from './client-key.js';
 import { audienceOf } from './credential-issuer.js';
 import { CredentialsRepository, type StoredCredential } from './credentials.repository.js';
+import { LastUses } from './last-uses.js';
+import { WithdrawnTokens } from './withdrawn-tokens.js';
+
+type Answer = ToolOutput<(typeof sentinel.tools)['verify_credential']>;
 
 export interface Verified {
-  readonly principal: ToolOutput<(typeof sentinel.tools)['verify_credential']>['principal'];
+  /** Bounded by the policy in force here. */
+  readonly principal: Principal;
+  /**
+   * As the credential says it, unbounded: what verdicts and passes carry. Whoever decides by them bounds them by the policy of
+   * that moment, so that none of them must be asked anew when the policy changes.
+   */
+  readonly bearer: Principal;
   readonly expiresAt: Date;
+  /** The only place where it is good, when there is one. */
+  readonly audience?: Audience;
+  /** Whoever decides about this credential knows this policy or a newer one. */
+  readonly policyVersion: number;
 }
+
+/** What a credential says, by its row or, signed, by itself. */
+type Standing = Pick<
+  StoredCredential,
+  'id' | 'walletId' | 'role' | 'permissions' | 'toolset' | 'audience' | 'expiresAt' | 'revokedAt'
+>;
 
 const refuse = (reason: string): AppError =>
   new AppError(
@@ -21,20 +41,35 @@ const refuse = (reason: string): AppError =>
 
 @Injectable()
 export class CredentialCheck {
+  readonly #places: readonly [string, ...string[]];
+
   constructor(
     @Inject(SigningKeys) private readonly keys: SigningKeys,
     @Inject(CredentialsRepository) private readonly credentials: CredentialsRepository,
+    @Inject(WithdrawnTokens) private readonly withdrawn: Pick<WithdrawnTokens, 'believes' | 'has'>,
+    @Inject(LastUses) private readonly uses: LastUses,
+    @Inject(Policies) private readonly policies: Pick<Policies, 'current'>,
     @Inject(LAB_CONFIG) private readonly lab: LabConfig,
     @Inject(CLOCK) private readonly clock: Clock,
-  ) {}
+  ) {
+    const [first, ...others] = AUDIENCES;
+    this.#places = [audienceOf(lab, first), ...others.map((audience) => audienceOf(lab, audience))];
+  }
 
   /** The principal behind an access token or a client key. @throws AppError unauthenticated */
   async verify(credential: string): Promise<Verified> {
-    const stored = credential.startsWith('lmk_')
-      ? await this.#clientKey(credential)
-      : await this.#accessToken(credential);
-    const verified = this.#good(stored);
-    await this.credentials.markUsed(stored, this.clock());
+    if (credential.startsWith('lmk_')) {
+      const stored = await this.#clientKey(credential);
+      const verified = this.#good(stored);
+      this.uses.note(stored, this.clock());
+      return verified;
+    }
+    const claims = this.#claims(credential);
+    // Signed by us, so it says what its row says, but for whether it was withdrawn: that is known in memory or asked.
+    const verified = this.#good(
+      this.withdrawn.believes(claims.jti) ? this.#asSigned(claims) : await this.#accessToken(claims),
+    );
+    this.uses.note({ id: claims.jti }, this.clock());
     return verified;
   }
 
@@ -48,35 +83,61 @@ export class CredentialCheck {
   async #clientKey(key: string): Promise<StoredCredential> {
     if (!isClientKey(key)) throw refuse('it has the wrong form or checksum, so it was cut or mistyped');
     const stored = await this.credentials.byKeyHash(hashOf(key));
-    if (!stored) throw refuse('it is not known here');
+    if (stored?.kind !== 'client_key') throw refuse('it is not known here');
     return stored;
   }
 
-  async #accessToken(token: string): Promise<StoredCredential> {
-    const claims = verifyJwt(token, {
+  #claims(token: string): Claims<'at+jwt'> {
+    return verifyJwt(token, {
       keys: this.keys.verificationKeys(),
       typ: 'at+jwt',
       issuer: this.lab.publicUrl,
-      audience: audienceOf(this.lab),
+      audience: this.#places,
       now: this.clock(),
     });
-    const stored = await this.credentials.byId(claims.jti);
-    if (stored?.kind !== 'access' || stored.walletId !== claims.sub) throw refuse('it is not known here');
-    return stored;
   }
 
-  /** The row has the last word, and the role's permissions of today bound those of the day it was made. */
-  #good(stored: StoredCredential): Verified {
-    if (stored.revokedAt) throw refuse('it was withdrawn');
-    if (stored.expiresAt.getTime() <= this.clock()) throw refuse(`it expired at ${stored.expiresAt.toISOString()}`);
-    const { walletId, role, permissions, toolset, id } = stored;
-    const principal = {
+  async #accessToken({ jti, sub, aud }: Claims<'at+jwt'>): Promise<StoredCredential> {
+    const stored = await this.credentials.byId(jti);
+    if (stored?.kind !== 'access' || stored.walletId !== sub) throw refuse('it is not known here');
+    return { ...stored, audience: this.#placeOf(aud) };
+  }
+
+  #asSigned({ jti, sub, role, permissions, toolset, aud, exp }: Claims<'at+jwt'>): Standing {
+    const expiresAt = new Date(exp * 1_000);
+    return { id: jti, walletId: sub, role, permissions, toolset, audience: this.#placeOf(aud), expiresAt };
+  }
+
+  #placeOf(address: string): Audience {
+    const place = AUDIENCES.find((audience) => audienceOf(this.lab, audience) === address);
+    if (place === undefined) throw refuse('it is meant for another place');
+    return place;
+  }
+
+  /** The policy in force bounds what it was made with. */
+  #good({ id, walletId, role, permissions, toolset, audience, expiresAt, revokedAt }: Standing): Verified {
+    if (revokedAt !== undefined || this.withdrawn.has(id)) throw refuse('it was withdrawn');
+    if (expiresAt.getTime() <= this.clock()) throw refuse(`it expired at ${expiresAt.toISOString()}`);
+    const bearer: Principal = {
       walletId,
       role,
-      permissions: permissions.filter((permission) => ROLE_PERMISSIONS[role].includes(permission)),
-      ...(toolset ? { toolset: [...toolset] } : {}),
+      permissions,
+      ...(toolset ? { toolset } : {}),
       credentialId: id,
     };
-    return { principal, expiresAt: stored.expiresAt };
+    const policy = this.policies.current;
+    const good = audience === undefined ? {} : { audience };
+    return { principal: policy.bounded(bearer), bearer, expiresAt, policyVersion: policy.version, ...good };
   }
+}
+
+/** What verify_credential answers: the bearer as the credential says it, in arrays of its own. */
+export function onTheWire({ bearer, expiresAt, policyVersion, audience }: Verified): Answer {
+  const { permissions, toolset, ...rest } = bearer;
+  return {
+    principal: { ...rest, permissions: [...permissions], ...(toolset === undefined ? {} : { toolset: [...toolset] }) },
+    expiresAt: expiresAt.toISOString(),
+    policyVersion,
+    ...(audience === undefined ? {} : { audience }),
+  };
 }

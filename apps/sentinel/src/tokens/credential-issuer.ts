@@ -1,9 +1,13 @@
 // Makes access tokens and client keys. The token is in the answer and nowhere else.
-import { LAB_CONFIG, type LabConfig } from '@labmesh/agent';
+import { LAB_CONFIG, type LabConfig, Policies } from '@labmesh/agent';
 import {
   AppError,
+  type Audience,
   type Call,
+  endpointPath,
   type Permission,
+  type Principal,
+  REFRESH_TOKEN_MAX_S,
   type Role,
   type sentinel,
   type ToolInput,
@@ -14,23 +18,27 @@ import { v7 as uuidv7 } from 'uuid';
 import { CLOCK, type Clock } from '../clock.js';
 import { SigningKeys } from '../keys/signing-keys.js';
 import { Principals } from '../principals/principals.js';
-import { hashOf, newClientKey } from './client-key.js';
-import { CredentialsRepository, type StoredCredential } from './credentials.repository.js';
-import { type CredentialKind, weigh } from './grant.js';
+import { hashOf, newClientKey, newRefreshToken } from './client-key.js';
+import { CredentialsRepository, type StoredCredential, type StoredKind } from './credentials.repository.js';
+import { audienceWithin, weigh } from './grant.js';
 
 type Request = ToolInput<(typeof sentinel.tools)['generate_wallet_token']>;
 type Answer = ToolOutput<(typeof sentinel.tools)['generate_wallet_token']>;
 
 /** A decision already taken: who gets what, and for how long. */
 export interface Order {
-  readonly kind: CredentialKind;
+  readonly kind: StoredKind;
   readonly walletId: string;
   readonly role: Role;
   readonly permissions: readonly Permission[];
   readonly toolset?: readonly string[] | undefined;
   readonly label?: string | undefined;
+  /** The only place where it is good; left out, the gateway for access tokens, every endpoint for client keys. */
+  readonly audience?: Audience | undefined;
   /** Wallet that asked. */
   readonly issuedBy: string;
+  /** Of the sign-in it comes from; a refresh token without one begins its own. */
+  readonly familyId?: string | undefined;
   readonly ttlSeconds: number;
 }
 
@@ -39,8 +47,9 @@ export interface Issued {
   readonly credential: StoredCredential;
 }
 
-/** Where access tokens are good: the gateway's MCP endpoint, and nothing else. */
-export const audienceOf = (lab: Pick<LabConfig, 'publicUrl'>): string => `${lab.publicUrl}/mcp`;
+/** What an access token names as where it is good: the gateway's MCP endpoint, or one agent's own. */
+export const audienceOf = (lab: Pick<LabConfig, 'publicUrl'>, audience: Audience = 'gateway'): string =>
+  `${lab.publicUrl}${endpointPath(audience)}`;
 
 @Injectable()
 export class CredentialIssuer {
@@ -48,6 +57,7 @@ export class CredentialIssuer {
     @Inject(SigningKeys) private readonly keys: SigningKeys,
     @Inject(CredentialsRepository) private readonly credentials: CredentialsRepository,
     @Inject(Principals) private readonly principals: Principals,
+    @Inject(Policies) private readonly policies: Pick<Policies, 'current'>,
     @Inject(LAB_CONFIG) private readonly lab: LabConfig,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -63,51 +73,68 @@ export class CredentialIssuer {
       );
     }
     const role = await this.principals.roleOf(walletId, call);
-    const grant = weigh(request, caller, role);
-    const { token, credential } = await this.issue({
-      ...grant,
-      kind: request.kind,
-      walletId,
-      role,
-      label: request.label,
-      issuedBy: caller.walletId,
-    });
+    const grant = weigh(request, caller, this.policies.current.rightsOf(role));
+    const audience = audienceWithin(request.audience, await this.boundTo(caller));
+    const order = { ...grant, audience, walletId, role, label: request.label, issuedBy: caller.walletId };
+    const refresh = request.refreshable ? await this.#refreshable(request, order) : undefined;
+    const familyId = refresh?.credential.familyId;
+    const { token, credential } = await this.issue({ ...order, kind: request.kind, familyId });
+    const goodAt = audience ?? (request.kind === 'access' ? 'gateway' : undefined);
     return {
       token,
       kind: request.kind,
       tokenId: credential.id,
       walletId,
-      role,
+      role: credential.role,
       permissions: grant.permissions,
       ...(grant.toolset ? { toolset: grant.toolset } : {}),
+      ...(goodAt === undefined ? {} : { audience: goodAt }),
       expiresAt: credential.expiresAt.toISOString(),
+      ...(refresh === undefined
+        ? {}
+        : { refreshToken: refresh.token, refreshExpiresAt: refresh.credential.expiresAt.toISOString() }),
     };
+  }
+
+  /** The one place that a caller's credential was bound to, if it was. */
+  async boundTo({ credentialId }: Pick<Principal, 'credentialId'>): Promise<Audience | undefined> {
+    return (await this.credentials.byId(credentialId))?.audience;
+  }
+
+  #refreshable({ kind }: Request, order: Omit<Order, 'kind'>): Promise<Issued> {
+    if (kind === 'access') return this.issue({ ...order, kind: 'refresh', ttlSeconds: REFRESH_TOKEN_MAX_S });
+    throw new AppError(
+      'invalid_input',
+      'Cannot make a refreshable client key: refresh tokens renew access tokens. Leave refreshable out, or ask for kind access.',
+    );
   }
 
   /** Makes what was decided. For the Sentinel's own use: no rule is checked here. */
   async issue({ ttlSeconds, ...order }: Order): Promise<Issued> {
     // Whole seconds, as a JWT counts them: the row and the token then end at the same moment.
     const nowS = Math.floor(this.clock() / 1_000);
-    const credential: StoredCredential = {
+    const id = `cred_${uuidv7()}`;
+    const decided: StoredCredential = {
       ...order,
-      id: `cred_${uuidv7()}`,
+      id,
+      ...(order.kind === 'refresh' && order.familyId === undefined ? { familyId: id } : {}),
       createdAt: new Date(nowS * 1_000),
       expiresAt: new Date((nowS + ttlSeconds) * 1_000),
     };
-    if (order.kind === 'client_key') {
-      const token = newClientKey();
-      await this.credentials.add(credential, hashOf(token));
-      return { token, credential };
+    if (order.kind !== 'access') {
+      const token = order.kind === 'client_key' ? newClientKey() : newRefreshToken();
+      const role = await this.credentials.add(decided, hashOf(token));
+      return { token, credential: { ...decided, role } };
     }
-    await this.credentials.add(credential);
+    const credential = { ...decided, role: await this.credentials.add(decided) };
     return { token: this.#sign(credential), credential };
   }
 
   #sign(credential: StoredCredential): string {
-    const { id, walletId, role, permissions, toolset, createdAt, expiresAt } = credential;
+    const { id, walletId, role, permissions, toolset, audience, createdAt, expiresAt } = credential;
     return this.keys.sign('at+jwt', {
       iss: this.lab.publicUrl,
-      aud: audienceOf(this.lab),
+      aud: audienceOf(this.lab, audience),
       sub: walletId,
       jti: id,
       iat: createdAt.getTime() / 1_000,

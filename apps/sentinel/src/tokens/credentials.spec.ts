@@ -1,6 +1,6 @@
 // Credentials from their making to their end: generate_wallet_token, verify_credential and issue_pass on a real database.
 import { parseKeySet, verifyJwt } from '@labmesh/agent';
-import { type Principal, ROLE_PERMISSIONS } from '@labmesh/contracts';
+import { Policy, type Principal, ROLE_PERMISSIONS } from '@labmesh/contracts';
 import jwt from 'jsonwebtoken';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -30,7 +30,7 @@ async function known(role: Principal['role'], extra: Partial<Principal> = {}): P
 }
 type Wish = Partial<Parameters<typeof lab.issuer.issueFor>[0]>;
 const issue = (principal: Principal, wish: Wish = {}) =>
-  lab.issuer.issueFor({ kind: 'access', ...wish }, callOf(principal));
+  lab.issuer.issueFor({ kind: 'access', refreshable: false, ...wish }, callOf(principal));
 const rowOf = (id: string) => world.database.prisma.credential.findUniqueOrThrow({ where: { id } });
 const unauthenticated = (message: RegExp) => ({
   code: 'unauthenticated',
@@ -102,7 +102,7 @@ describe('generate_wallet_token', () => {
     const operator = await known('operator');
     const pass = (await lab.passes.issue({ credential: (await issue(operator)).token, agent: 'sentinel' })).pass;
     const walletId = newWalletId();
-    const ask = () => lab.issuer.issueFor({ kind: 'access', walletId }, callOf(operator, { pass }));
+    const ask = () => lab.issuer.issueFor({ kind: 'access', refreshable: false, walletId }, callOf(operator, { pass }));
     await expect(ask()).rejects.toMatchObject({
       code: 'not_found',
       message: expect.stringContaining(walletId) as string,
@@ -199,12 +199,27 @@ describe('verify_credential', () => {
     expect((await lab.check.verify(token)).principal.permissions).toEqual(['dataset:read']);
   });
 
+  it('bounds it by the policy in force, and passes say which that was', async () => {
+    const { token } = await issue(await known('researcher'), { kind: 'client_key' });
+    const policied = replica(world);
+    await policied.keys.onModuleInit();
+    policied.policies.learn({ version: 4, policy: Policy.parse({ roles: { researcher: ['dataset:read'] } }) });
+    const verified = await policied.check.verify(token);
+    expect(verified).toMatchObject({ policyVersion: 4, principal: { permissions: ['dataset:read'] } });
+    expect(verified.bearer.permissions).toContain('dataset:write');
+    const { pass, policyVersion } = await policied.passes.issue({ credential: token, agent: 'curator' });
+    expect(policyVersion).toBe(4);
+    const claims = JSON.parse(Buffer.from(pass.split('.')[1] ?? '', 'base64url').toString()) as object;
+    expect(claims).toMatchObject({ pol: 4, permissions: verified.bearer.permissions });
+  });
+
   it('notes the last use, at most once a minute', async () => {
     const { token, tokenId } = await issue(await known('citizen'), { kind: 'client_key' });
     const start = world.nowMs;
     const used = async (at: number): Promise<number | undefined> => {
       world.nowMs = at;
       await lab.check.verify(token);
+      await lab.lastUses.flush();
       return (await rowOf(tokenId)).lastUsedAt?.getTime();
     };
     expect(await used(start)).toBe(start);
@@ -242,6 +257,25 @@ describe('issue_pass', () => {
       act: [],
     });
     expect(() => claimsOf(pass, 'librarian')).toThrow(/audience/);
+  });
+
+  it('makes passes of a token for one agent’s endpoint to that agent alone', async () => {
+    const { token } = await issue(await known('citizen'), { audience: 'curator' });
+    expect(claimsOf((await lab.passes.issue({ credential: token, agent: 'curator' })).pass, 'curator').act).toEqual([]);
+    await expect(lab.passes.issue({ credential: token, agent: 'librarian' })).rejects.toMatchObject(
+      unauthenticated(/curator alone/),
+    );
+  });
+
+  it('binds an agent’s pass to the tools that its contract says it needs', async () => {
+    const { token } = await issue(await known('citizen'));
+    const { pass } = await lab.passes.issue({ credential: token, agent: 'sentinel' });
+    const onward = await lab.passes.issue({ credential: pass, agent: 'chancellor', actor: 'sentinel' });
+    expect(claimsOf(onward.pass, 'chancellor')).toMatchObject({ act: ['sentinel'], tools: ['get_wallet'] });
+    await expect(lab.passes.issue({ credential: pass, agent: 'curator', actor: 'sentinel' })).rejects.toMatchObject({
+      code: 'forbidden',
+      message: expect.stringContaining('does not declare') as string,
+    });
   });
 
   it('adds the actor to the chain when an agent shows the pass it was called with', async () => {

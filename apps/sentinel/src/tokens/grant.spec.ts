@@ -1,20 +1,22 @@
 // The intersection rule: no wish gives more than the caller has and the wallet's role allows.
-import { PERMISSIONS, ROLE_PERMISSIONS, ROLES } from '@labmesh/contracts';
+import { PERMISSIONS, ROLE_PERMISSIONS, ROLES, type Role } from '@labmesh/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { principalOf } from '../open-sentinel.testing.js';
-import { weigh } from './grant.js';
+import { type OfRole, weigh } from './grant.js';
+
+const all = (role: Role): OfRole => ({ role, permissions: ROLE_PERMISSIONS[role] });
 
 const refused = (code: string, message: RegExp) =>
   expect.objectContaining({ code, message: expect.stringMatching(message) as string }) as Error;
 
 describe('weigh', () => {
   it('gives the most that is allowed when nothing is asked for', () => {
-    expect(weigh({ kind: 'access' }, principalOf('researcher'), 'researcher')).toEqual({
+    expect(weigh({ kind: 'access' }, principalOf('researcher'), all('researcher'))).toEqual({
       permissions: [...ROLE_PERMISSIONS.researcher],
       ttlSeconds: 3_600,
     });
-    expect(weigh({ kind: 'client_key' }, principalOf('operator'), 'citizen')).toEqual({
+    expect(weigh({ kind: 'client_key' }, principalOf('operator'), all('citizen'))).toEqual({
       permissions: [...ROLE_PERMISSIONS.citizen],
       ttlSeconds: 7_776_000,
     });
@@ -22,39 +24,40 @@ describe('weigh', () => {
 
   it('refuses permissions beyond the role, and beyond the caller, and names them', () => {
     const operator = principalOf('operator');
-    expect(() => weigh({ kind: 'access', permissions: ['audit:read', 'dataset:read'] }, operator, 'citizen')).toThrow(
-      refused('forbidden', /role citizen does not have audit:read\./),
-    );
+    expect(() =>
+      weigh({ kind: 'access', permissions: ['audit:read', 'dataset:read'] }, operator, all('citizen')),
+    ).toThrow(refused('forbidden', /role citizen does not have audit:read\./));
     const narrow = principalOf('researcher', { permissions: ['token:create', 'dataset:read'] });
-    expect(() => weigh({ kind: 'access', permissions: ['dataset:write'] }, narrow, 'researcher')).toThrow(
+    expect(() => weigh({ kind: 'access', permissions: ['dataset:write'] }, narrow, all('researcher'))).toThrow(
       refused('forbidden', /own token does not carry dataset:write/),
     );
-    expect(weigh({ kind: 'access' }, narrow, 'researcher').permissions).toEqual(['dataset:read', 'token:create']);
+    expect(weigh({ kind: 'access' }, narrow, all('researcher')).permissions).toEqual(['dataset:read', 'token:create']);
   });
 
   it('hands a toolset on, and lets it shrink only', () => {
     const bound = principalOf('citizen', { toolset: ['curator_fetch_dataset', 'chancellor_get_balance'] });
-    expect(weigh({ kind: 'access' }, bound, 'citizen').toolset).toEqual([
+    expect(weigh({ kind: 'access' }, bound, all('citizen')).toolset).toEqual([
       'curator_fetch_dataset',
       'chancellor_get_balance',
     ]);
-    expect(weigh({ kind: 'access', toolset: ['chancellor_get_balance'] }, bound, 'citizen').toolset).toEqual([
+    expect(weigh({ kind: 'access', toolset: ['chancellor_get_balance'] }, bound, all('citizen')).toolset).toEqual([
       'chancellor_get_balance',
     ]);
-    expect(() => weigh({ kind: 'access', toolset: ['sentinel_generate_wallet_token'] }, bound, 'citizen')).toThrow(
+    expect(() => weigh({ kind: 'access', toolset: ['sentinel_generate_wallet_token'] }, bound, all('citizen'))).toThrow(
       refused('forbidden', /toolset does not have sentinel_generate_wallet_token/),
     );
     const free = principalOf('citizen');
-    expect(weigh({ kind: 'access' }, free, 'citizen')).not.toHaveProperty('toolset');
+    expect(weigh({ kind: 'access' }, free, all('citizen'))).not.toHaveProperty('toolset');
     expect(
-      weigh({ kind: 'access', toolset: ['chancellor_get_balance', 'chancellor_get_balance'] }, free, 'citizen').toolset,
+      weigh({ kind: 'access', toolset: ['chancellor_get_balance', 'chancellor_get_balance'] }, free, all('citizen'))
+        .toolset,
     ).toHaveLength(1);
   });
 
   it.each(['fetch_dataset', 'chancellor_get_wallet', 'nope'])(
     'refuses a toolset with %s, which no program can call',
     (name) => {
-      expect(() => weigh({ kind: 'access', toolset: [name] }, principalOf('citizen'), 'citizen')).toThrow(
+      expect(() => weigh({ kind: 'access', toolset: [name] }, principalOf('citizen'), all('citizen'))).toThrow(
         refused('invalid_input', new RegExp(name)),
       );
     },
@@ -62,10 +65,10 @@ describe('weigh', () => {
 
   it('refuses a life beyond the kind’s', () => {
     const caller = principalOf('citizen');
-    expect(() => weigh({ kind: 'access', ttlSeconds: 3_601 }, caller, 'citizen')).toThrow(
+    expect(() => weigh({ kind: 'access', ttlSeconds: 3_601 }, caller, all('citizen'))).toThrow(
       refused('invalid_input', /3600 s/),
     );
-    expect(weigh({ kind: 'client_key', ttlSeconds: 3_601 }, caller, 'citizen').ttlSeconds).toBe(3_601);
+    expect(weigh({ kind: 'client_key', ttlSeconds: 3_601 }, caller, all('citizen')).ttlSeconds).toBe(3_601);
   });
 
   it('never gives more than caller and role, whatever is asked', () => {
@@ -82,7 +85,7 @@ describe('weigh', () => {
           const allowed = ROLE_PERMISSIONS[walletRole].filter((permission) => held.includes(permission));
           let given: readonly string[] = [];
           try {
-            given = weigh({ kind: 'access', permissions: wished }, caller, walletRole).permissions;
+            given = weigh({ kind: 'access', permissions: wished }, caller, all(walletRole)).permissions;
             expect(given).toEqual(allowed.filter((permission) => wished?.includes(permission) ?? true));
           } catch (error) {
             expect(error).toMatchObject({ code: 'forbidden' });

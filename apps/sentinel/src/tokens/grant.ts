@@ -3,13 +3,13 @@ import {
   ACCESS_TOKEN_MAX_S,
   AGENTS,
   AppError,
+  type Audience,
   CLIENT_KEY_MAX_S,
   gateway,
   gatewayName,
   type Permission,
   type Principal,
   publicTools,
-  ROLE_PERMISSIONS,
   type Role,
 } from '@labmesh/contracts';
 
@@ -28,6 +28,12 @@ export interface Grant {
   readonly ttlSeconds: number;
 }
 
+/** All that a role may do under the policy in force. */
+export interface OfRole {
+  readonly role: Role;
+  readonly permissions: readonly Permission[];
+}
+
 export const LIFE_MAX_S: Readonly<Record<CredentialKind, number>> = {
   access: ACCESS_TOKEN_MAX_S,
   client_key: CLIENT_KEY_MAX_S,
@@ -42,17 +48,29 @@ const TOOL_NAMES: ReadonlySet<string> = new Set([
  * Weighs a wish against the caller and the role of the wallet it is for. What is left out becomes the most that is allowed.
  * @throws AppError forbidden naming what is too much; invalid_input for a life or a tool that does not exist.
  */
-export function weigh(wish: Wish, caller: Principal, role: Role): Grant {
+export function weigh(wish: Wish, caller: Principal, ofRole: OfRole): Grant {
   const toolset = toolsetOf(wish.toolset, caller);
   return {
-    permissions: permissionsOf(wish.permissions, caller, role),
+    permissions: permissionsOf(wish.permissions, caller, ofRole),
     ...(toolset ? { toolset } : {}),
     ttlSeconds: lifeOf(wish.kind, wish.ttlSeconds),
   };
 }
 
-function permissionsOf(wished: Wish['permissions'], caller: Principal, role: Role): Permission[] {
-  const ofRole = ROLE_PERMISSIONS[role];
+/** A caller that is bound to one place gives out nothing that is good at another. @throws AppError forbidden */
+export function audienceWithin(wished: Audience | undefined, bound: Audience | undefined): Audience | undefined {
+  if (bound === undefined || wished === undefined || wished === bound) return wished ?? bound;
+  throw new AppError(
+    'forbidden',
+    `Cannot make this token: your own is good at ${bound} alone, and gives nothing that is good at ${wished}. Call with a token that is not bound to ${bound}.`,
+  );
+}
+
+function permissionsOf(
+  wished: Wish['permissions'],
+  caller: Principal,
+  { role, permissions: ofRole }: OfRole,
+): Permission[] {
   const allowed = ofRole.filter((permission) => caller.permissions.includes(permission));
   if (!wished) return allowed;
   const beyondRole = wished.filter((permission) => !ofRole.includes(permission));

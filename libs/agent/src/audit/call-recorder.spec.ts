@@ -21,6 +21,9 @@ const record = (id: number): CallRecord => ({
   durationMs: 0,
   inputHash: null,
   outputHash: null,
+  inputBytes: null,
+  outputBytes: null,
+  about: null,
 });
 
 /** A bus that stores what is published, after some turns of the event loop, and fails when it is told to. */
@@ -68,6 +71,24 @@ describe('CallRecorder', () => {
     recorder.record(record(1));
     await recorder.recordDurably(record(2));
     expect(stored).toEqual(['1', '2']);
+  });
+
+  it('gathers what comes while a batch is on its way, unless somebody waits for it', async () => {
+    const sent: number[] = [];
+    const publish: Bus['publish'] = async (_event, payload) => {
+      sent.push((payload as { records: CallRecord[] }).records.length);
+      await Promise.resolve();
+      // Comes while the batch is on its way, and nobody waits for it.
+      if (sent.length === 1) for (let id = 10; id < 15; id++) recorder.record(record(id));
+    };
+    const recorder = new CallRecorder({ publish }, log);
+    await recorder.recordDurably(record(1));
+    expect(sent).toEqual([1]);
+    recorder.record(record(20));
+    await recorder.recordDurably(record(21));
+    expect(sent).toEqual([1, 7]);
+    recorder.record(record(22));
+    await expect.poll(() => sent).toEqual([1, 7, 1]);
   });
 
   it('sends more than a batch holds', async () => {

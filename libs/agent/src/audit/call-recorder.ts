@@ -6,7 +6,8 @@ import { AppError, type CallRecord, callsRecorded } from '@labmesh/contracts';
 import type { Logger } from '../log.js';
 
 const BATCH_MAX = 500;
-const LINGER_MS = 10;
+/** How long a record of a read waits for company: a batch of a hundred costs half as much a record as one of ten. */
+const LINGER_MS = 25;
 const BUFFER_MAX = 50_000;
 const RETRY_MS = 250;
 /** How long a call that changes something waits for its record before it answers `unavailable`. */
@@ -77,8 +78,12 @@ export class CallRecorder {
     }
     this.#buffer.push(record);
     this.#taken += 1;
-    this.#timer ??= setTimeout(() => this.#flush(), LINGER_MS);
+    this.#linger();
     return true;
+  }
+
+  #linger(): void {
+    this.#timer ??= setTimeout(() => this.#flush(), LINGER_MS);
   }
 
   #flush(): void {
@@ -87,13 +92,21 @@ export class CallRecorder {
     if (this.#flushing === undefined && this.#buffer.length > 0) this.#flushing = this.#drain();
   }
 
-  /** Ends in the very turn in which it finds nothing more: a record that comes right after starts the next one. */
+  /** What came while a batch was on its way gathers anew, unless somebody waits for it: else batches stay as small as they began. */
   async #drain(): Promise<void> {
     try {
-      while (this.#buffer.length > 0) if (!(await this.#sendBatch())) return;
+      do {
+        if (!(await this.#sendBatch())) return;
+      } while (this.#buffer.length > 0 && this.#inHurry);
     } finally {
+      // In the very turn in which it ends: a record that comes right after starts the next one.
       this.#flushing = undefined;
+      if (this.#buffer.length > 0 && !this.#closed) this.#linger();
     }
+  }
+
+  get #inHurry(): boolean {
+    return this.#waiting.length > 0 || this.#buffer.length >= BATCH_MAX || this.#closed;
   }
 
   /** False when the process stops and the records cannot be sent. */

@@ -3,26 +3,58 @@ import { hash } from 'node:crypto';
 import type { Bus } from '@labmesh/bus';
 import { AppError, type Principal, sentinel, toolSubject } from '@labmesh/contracts';
 import { LRUCache } from 'lru-cache';
+import type { Reach } from '../presence/reach.js';
 import type { Readings } from '../readings.js';
+import type { RestrictionList } from '../restrictions/restriction-list.js';
+import type { Restrictions } from '../restrictions/restrictions.js';
+import type { ChangedRoles } from './changed-roles.js';
+import type { Policies } from './policies.js';
+import type { RevokedCredentials } from './revoked-credentials.js';
 
 /** A verdict is asked anew at least this often, so that a withdrawn credential stops working. */
 const VERDICT_TTL_MS = 30_000;
 /** A pass is replaced this long before it ends, so that none expires on its way. */
 const PASS_MARGIN_MS = 15_000;
 
-interface Verdict {
-  readonly principal: Principal;
+const GATEWAY = ['gateway'] as const;
+
+interface Known {
+  /** Unix milliseconds: when it is to be asked anew, at the latest when the credential ends. */
   readonly goodUntilMs: number;
+  /** Whose, and when it was asked: what was asked before the wallet got another role is asked anew. */
+  readonly walletId: string | undefined;
+  readonly askedAtMs: number;
+}
+
+export interface Verdict extends Known {
+  readonly principal: Principal;
+  readonly audience: string | undefined;
+}
+
+interface KnownPass extends Known {
+  readonly pass: string;
+}
+
+export interface AuthenticatorServices {
+  readonly bus: Pick<Bus, 'request'>;
+  readonly reach: Pick<Reach, 'to'>;
+  readonly revoked: Pick<RevokedCredentials, 'has'>;
+  readonly roles: Pick<ChangedRoles, 'ofToday' | 'changedSince'>;
+  readonly policies: Pick<Policies, 'atLeast' | 'current'>;
+  readonly restrictions: Pick<Restrictions, 'stale'>;
+  readonly restrictionList: Pick<RestrictionList, 'had'>;
 }
 
 export class Authenticator {
   readonly #verdicts = new LRUCache<string, Promise<Verdict>>({ max: 10_000 });
-  readonly #passes = new LRUCache<string, Promise<{ pass: string; goodUntilMs: number }>>({ max: 50_000 });
+  readonly #passes = new LRUCache<string, Promise<KnownPass>>({ max: 50_000 });
 
+  /** Each principal came of one credential: its hash is made once for a request. */
+  readonly #keys = new WeakMap<Principal, string>();
   readonly #lookups = { verdict: { hit: 0, miss: 0 }, pass: { hit: 0, miss: 0 } };
 
   constructor(
-    private readonly bus: Pick<Bus, 'request'>,
+    private readonly services: AuthenticatorServices,
     readings?: Readings,
   ) {
     for (const cache of ['verdict', 'pass'] as const)
@@ -30,57 +62,131 @@ export class Authenticator {
         readings?.add('lookups', () => this.#lookups[cache][result], { cache, result });
   }
 
-  /** @throws AppError unauthenticated, or unavailable when Sentinel does not answer */
-  async principalOf(credential: string): Promise<Principal> {
-    const key = hash('sha256', credential, 'base64url');
-    return (
-      await remembered({ cache: this.#verdicts, lookups: this.#lookups.verdict }, key, () => this.#verify(credential))
-    ).principal;
+  /**
+   * @param places what the endpoint is: a credential that is bound to another place is refused
+   * @throws AppError unauthenticated, or unavailable when Sentinel does not answer: at once when it is known not to
+   */
+  async principalOf(credential: string, places?: readonly string[]): Promise<Principal> {
+    return (await this.verdictOn(credential, places)).principal;
+  }
+
+  /** For what stays open: who holds the credential, and until when that may be believed. @throws as principalOf */
+  async verdictOn(credential: string, places: readonly string[] = GATEWAY): Promise<Verdict> {
+    const key = keyOf(credential);
+    const verdicts = { cache: this.#verdicts, lookups: this.#lookups.verdict, isStale: this.#isStale };
+    const verdict = await remembered(verdicts, key, () => this.#verify(credential));
+    const { audience } = verdict;
+    if (audience !== undefined && !places.includes(audience)) throw elsewhere(audience);
+    const { roles, policies, revoked, restrictions } = this.services;
+    const principal = roles.ofToday(verdict.principal, policies.current);
+    if (revoked.has(principal.credentialId))
+      throw new AppError('unauthenticated', 'Cannot accept this credential: it was withdrawn. Make a new one.');
+    const stale = restrictions.stale(principal);
+    if (stale !== undefined) throw new StaleCredential(principal, stale);
+    this.#keys.set(principal, key);
+    return principal === verdict.principal ? verdict : { ...verdict, principal };
   }
 
   /** True when this credential was good lately: asking again costs Sentinel little, and its holder is no guesser. */
   knows(credential: string): boolean {
-    return this.#verdicts.peek(hash('sha256', credential, 'base64url')) !== undefined;
+    return this.#verdicts.peek(keyOf(credential)) !== undefined;
   }
 
-  /** A pass for one agent, acting for whoever holds the credential. @throws as principalOf */
-  async passFor(credential: string, agent: string): Promise<string> {
-    const key = `${agent} ${hash('sha256', credential, 'base64url')}`;
-    return (
-      await remembered({ cache: this.#passes, lookups: this.#lookups.pass }, key, () => this.#issue(credential, agent))
-    ).pass;
+  /**
+   * A pass for one agent, acting for whoever holds the credential. @throws as principalOf
+   * @param holder as `principalOf` gave it: spares one hash
+   */
+  async passFor(credential: string, agent: string, holder?: Principal): Promise<string> {
+    const key = this.#passKey(credential, agent, holder);
+    const passes = { cache: this.#passes, lookups: this.#lookups.pass, isStale: this.#isStale };
+    return (await remembered(passes, key, () => this.#issue(credential, agent, holder))).pass;
+  }
+
+  /** Drops a pass that its agent refused: the next one is asked for anew. */
+  forgetPass(credential: string, agent: string, holder?: Principal): void {
+    this.#passes.delete(this.#passKey(credential, agent, holder));
+  }
+
+  #passKey(credential: string, agent: string, holder: Principal | undefined): string {
+    const known = holder === undefined ? undefined : this.#keys.get(holder);
+    return `${agent} ${known ?? keyOf(credential)}`;
+  }
+
+  /** Makes a text that only `openState` reads again, for this wallet and purpose. @throws as principalOf */
+  async sealState(credential: string, state: string, purpose: string): Promise<string> {
+    const answer = await this.#ask('seal_state', { credential, state, purpose });
+    return sentinel.tools.seal_state.output.parse(answer).sealed;
+  }
+
+  /** @throws AppError invalid_input for what is altered, expired, another wallet's or for another purpose; else as principalOf */
+  async openState(credential: string, sealed: string, purpose: string): Promise<string> {
+    const answer = await this.#ask('open_state', { credential, sealed, purpose });
+    return sentinel.tools.open_state.output.parse(answer).state;
   }
 
   async #verify(credential: string): Promise<Verdict> {
+    const askedAtMs = Date.now();
     const answer = await this.#ask('verify_credential', { credential });
-    const { principal, expiresAt } = sentinel.tools.verify_credential.output.parse(answer);
-    return { principal, goodUntilMs: Math.min(Date.parse(expiresAt), Date.now() + VERDICT_TTL_MS) };
+    const { principal, expiresAt, audience, policyVersion } = sentinel.tools.verify_credential.output.parse(answer);
+    await this.services.policies.atLeast(policyVersion);
+    await this.services.restrictionList.had();
+    const goodUntilMs = Math.min(Date.parse(expiresAt), Date.now() + VERDICT_TTL_MS);
+    return { principal, audience, goodUntilMs, walletId: principal.walletId, askedAtMs };
   }
 
-  async #issue(credential: string, agent: string): Promise<{ pass: string; goodUntilMs: number }> {
+  async #issue(credential: string, agent: string, holder: Principal | undefined): Promise<KnownPass> {
+    const askedAtMs = Date.now();
     const answer = await this.#ask('issue_pass', { credential, agent });
-    const { pass, expiresAt } = sentinel.tools.issue_pass.output.parse(answer);
-    return { pass, goodUntilMs: Date.parse(expiresAt) - PASS_MARGIN_MS };
+    const { pass, expiresAt, policyVersion } = sentinel.tools.issue_pass.output.parse(answer);
+    await this.services.policies.atLeast(policyVersion);
+    return { pass, goodUntilMs: Date.parse(expiresAt) - PASS_MARGIN_MS, walletId: holder?.walletId, askedAtMs };
   }
 
-  #ask(tool: 'verify_credential' | 'issue_pass', input: object): Promise<unknown> {
-    return this.bus.request(toolSubject(sentinel.name, tool), input, {
-      headers: {},
-      timeoutMs: sentinel.tools[tool].timeoutMs,
-    });
+  readonly #isStale = ({ walletId, askedAtMs }: Known): boolean =>
+    walletId !== undefined && this.services.roles.changedSince(walletId, askedAtMs);
+
+  #ask(tool: 'verify_credential' | 'issue_pass' | 'seal_state' | 'open_state', input: object): Promise<unknown> {
+    const { bus, reach } = this.services;
+    return reach.to(sentinel.name, () =>
+      bus.request(toolSubject(sentinel.name, tool), input, { headers: {}, timeoutMs: sentinel.tools[tool].timeoutMs }),
+    );
   }
 }
 
+const elsewhere = (audience: string): AppError =>
+  new AppError(
+    'unauthenticated',
+    `Cannot accept this credential here: it was made for ${audience === 'gateway' ? 'the gateway' : `the ${audience}’s own endpoint`} alone. Make one with another audience by sentinel_generate_wallet_token.`,
+  );
+/** A good credential of a known wallet that must sign in anew: no guess, so it is not counted as one. */
+export class StaleCredential extends AppError {
+  constructor(
+    readonly principal: Principal,
+    { code, message, details }: AppError,
+  ) {
+    super(code, message, { details });
+  }
+}
+
+/** Caches know a credential by its hash only. */
+const keyOf = (credential: string): string => hash('sha256', credential, 'base64url');
+
+interface Cached<T extends Known> {
+  readonly cache: LRUCache<string, Promise<T>>;
+  readonly lookups: { hit: number; miss: number };
+  readonly isStale: (known: Known) => boolean;
+}
+
 /** Shares one question among all who ask at once; forgets failures and what is no longer good. */
-async function remembered<T extends { goodUntilMs: number }>(
-  { cache, lookups }: { cache: LRUCache<string, Promise<T>>; lookups: { hit: number; miss: number } },
+async function remembered<T extends Known>(
+  { cache, lookups, isStale }: Cached<T>,
   key: string,
   ask: () => Promise<T>,
 ): Promise<T> {
   const known = cache.get(key);
   if (known !== undefined) {
     const value = await known;
-    if (value.goodUntilMs > Date.now()) {
+    if (value.goodUntilMs > Date.now() && !isStale(value)) {
       lookups.hit += 1;
       return value;
     }

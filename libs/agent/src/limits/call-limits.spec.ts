@@ -1,5 +1,5 @@
 // Who gets a place for a call, who is told to come back, and that every place is given back.
-import { defineTool, type ToolSpec } from '@labmesh/contracts';
+import { AppError, defineTool, type ToolSpec } from '@labmesh/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -107,6 +107,26 @@ describe('places', () => {
     );
   });
 
+  it('are all that is asked of a call within a request that was counted', () => {
+    const { limits, enterMany } = limitsWith({ concurrent: 2, perSecond: 1, burst: 1 });
+    limits.request('w');
+    expect(enterMany(1)[0]?.refusal?.details).toMatchObject({ limit: 'rate' });
+    const within = Array.from({ length: 3 }, () => limits.enter('w', READ, true));
+    expect(admitted(within)).toBe(2);
+    expect(within[2]?.refusal?.details).toMatchObject({ limit: 'concurrency' });
+    expect(limits.takeUntold()).toEqual([['w', 1]]);
+  });
+
+  it('for streams are few in one process, whoever opens them', () => {
+    const { limits } = limitsWith({ streams: 2, streamsTotal: 3 });
+    const places = ['a', 'a', 'b'].map((wallet) => limits.openStream(wallet));
+    expect(() => limits.openStream('c')).toThrowError(/open streams in this process: 3 at the same time/);
+    places[0]?.leave();
+    places[0]?.leave();
+    limits.openStream('c');
+    expect(() => limits.openStream('c')).toThrowError(/in this process/);
+  });
+
   it('for streams are counted apart', () => {
     const { limits } = limitsWith({ streams: 1 });
     const place = limits.openStream('w');
@@ -178,5 +198,36 @@ describe('replicas', () => {
     for (const news of [null, 1, { from: 'x' }, { from: 'x', spent: [['w', -5]] }, { from: 'x', spent: [['w', 1e12]] }])
       expect(all[0]?.shared.hear(news)).toBeNull();
     expect(all[0]?.limits.enter('w', READ).place).toBeDefined();
+  });
+});
+
+describe('a throttled wallet', () => {
+  const why = new AppError('rate_limited', 'A tenth, because of ano_1', {
+    details: { limit: 'restriction', restriction: 'throttle', anomalyId: 'ano_1' },
+  });
+
+  it('may do a tenth, is told why, and has all of it back at once', () => {
+    const { limits, clock, enterMany } = limitsWith({ concurrent: 0 });
+    limits.enter('w', READ);
+    limits.throttle(new Map([['w', why]]));
+    expect(admitted(enterMany(100))).toBe(20);
+    expect(limits.enter('w', READ).refusal).toMatchObject({
+      code: 'rate_limited',
+      message: expect.stringContaining('ano_1. Come back in'),
+      details: { restriction: 'throttle', retryAfterMs: 100 },
+    });
+    expect(admitted(enterMany(9, READ, 'another'))).toBe(9);
+    clock.ms += 1_000;
+    limits.throttle(new Map([['w', why]]));
+    expect(admitted(enterMany(100))).toBe(10);
+    limits.throttle(new Map());
+    expect(admitted(enterMany(100))).toBe(100);
+  });
+
+  it('is throttled too when it was not known here before, and where calls are not limited', () => {
+    const { limits, enterMany } = limitsWith({ perSecond: 0, concurrent: 0 });
+    limits.throttle(new Map([['w', why]]));
+    expect(admitted(enterMany(100))).toBe(20);
+    expect(admitted(enterMany(100, WRITE, 'another'))).toBe(100);
   });
 });

@@ -3,13 +3,16 @@
 import { AppError, type ToolSpec } from '@labmesh/contracts';
 import { LRUCache } from 'lru-cache';
 import { Account, type Allowance, type Shortage } from './account.js';
-import type { LimitSettings } from './limit-settings.js';
+import { DEFAULT_LIMITS, type LimitSettings } from './limit-settings.js';
+import type { Rate } from './token-bucket.js';
 
 /** Wallets remembered; the longest unused one is forgotten first, with what it had spent. */
 const WALLETS_MAX = 20_000;
 /** A tool that changes something gets this share of what its wallet may do, unless its contract says otherwise. */
 const WRITE_RATE_SHARE = 1 / 5;
 const WRITE_CONCURRENCY_SHARE = 1 / 4;
+/** What a throttled wallet may still do, of its rate and of its tools'. */
+const THROTTLED_SHARE = 1 / 10;
 
 export interface LimitedTool {
   readonly agent: string;
@@ -34,6 +37,9 @@ export class CallLimits {
   readonly #specs = new Map<string, ToolSpec>();
   readonly #untold = new Set<Account>();
   readonly #busy = new Set<Account>();
+  #streams = 0;
+  /** Wallets that may do a tenth, each with the words for its refusals. */
+  #throttled: ReadonlyMap<string, AppError> = new Map();
 
   constructor(
     private readonly settings: LimitSettings,
@@ -47,24 +53,46 @@ export class CallLimits {
     for (const { agent, tool, spec } of tools) this.#specs.set(`${agent}_${tool}`, spec);
   }
 
-  /** A place for the call, or why it may not start. Whoever gets a place must leave it. */
-  enter(walletId: string, tool: LimitedTool): Entered {
+  /** These wallets, and no others, may do a tenth of what they could. */
+  throttle(wallets: ReadonlyMap<string, AppError>): void {
+    const before = this.#throttled;
+    this.#throttled = wallets;
+    for (const walletId of new Set([...before.keys(), ...wallets.keys()])) {
+      const wallet = this.#wallets.get(walletId);
+      if (wallet !== undefined) for (const account of [wallet, ...wallet.tools.values()]) this.#pace(walletId, account);
+    }
+  }
+
+  /**
+   * A place for the call, or why it may not start. Whoever gets a place must leave it.
+   * @param charged the call is part of a request that was counted already: it needs a place and nothing else
+   */
+  enter(walletId: string, tool: LimitedTool, charged = false): Entered {
     const nowMs = this.now();
     const name = `${tool.agent}_${tool.tool}`;
     const wallet = this.#wallet(walletId);
     const own = this.#ownOf(wallet, name, tool.spec);
     const running = this.#tools.get(name) ?? 0;
     const short = wallet.shortage(nowMs);
-    if (short !== undefined) return { refusal: refusal(short, 'Too many calls of this wallet', wallet.allowance) };
+    if (short !== undefined && !(charged && short.limit === 'rate'))
+      return {
+        refusal: this.#refusal(walletId, short, refusal(short, 'Too many calls of this wallet', wallet.allowance)),
+      };
     const ownShort = own?.shortage(nowMs);
     if (own !== undefined && ownShort !== undefined)
-      return { refusal: refusal(ownShort, `Too many calls of ${name} by this wallet`, own.allowance) };
+      return {
+        refusal: this.#refusal(
+          walletId,
+          ownShort,
+          refusal(ownShort, `Too many calls of ${name} by this wallet`, own.allowance),
+        ),
+      };
     const { toolConcurrent } = this.settings;
     if (toolConcurrent > 0 && running >= toolConcurrent) {
       const busy: Shortage = { limit: 'concurrency', retryAfterMs: 1_000 };
       return { refusal: refusal(busy, `Too many calls of ${name} by everybody`, { concurrent: toolConcurrent }) };
     }
-    this.#spend(wallet, nowMs);
+    if (!charged) this.#spend(wallet, nowMs);
     if (own !== undefined) this.#spend(own, nowMs);
     this.#tools.set(name, running + 1);
     return { place: this.#take(wallet, own, name) };
@@ -75,21 +103,25 @@ export class CallLimits {
     const nowMs = this.now();
     const wallet = this.#wallet(walletId);
     const short = wallet.shortage(nowMs);
-    if (short?.limit === 'rate') throw refusal(short, 'Too many requests of this wallet', wallet.allowance);
+    if (short?.limit === 'rate')
+      throw this.#refusal(walletId, short, refusal(short, 'Too many requests of this wallet', wallet.allowance));
     this.#spend(wallet, nowMs);
   }
 
   /** For a stream that stays open. Whoever gets a place must leave it. @throws AppError rate_limited */
   openStream(walletId: string): Place {
     const wallet = this.#wallet(walletId);
-    const { streams } = this.settings;
-    if (streams > 0 && wallet.streams >= streams) {
-      const busy: Shortage = { limit: 'concurrency', retryAfterMs: 1_000 };
+    const { streams, streamsTotal } = this.settings;
+    const busy: Shortage = { limit: 'concurrency', retryAfterMs: 1_000 };
+    if (streams > 0 && wallet.streams >= streams)
       throw refusal(busy, 'Too many open streams of this wallet', { concurrent: streams });
-    }
+    if (streamsTotal > 0 && this.#streams >= streamsTotal)
+      throw refusal(busy, 'Too many open streams in this process', { concurrent: streamsTotal });
     wallet.streams += 1;
+    this.#streams += 1;
     return once(() => {
       wallet.streams -= 1;
+      this.#streams -= 1;
     });
   }
 
@@ -122,7 +154,20 @@ export class CallLimits {
     if (known !== undefined) return known;
     const account = new Account(walletId, this.#walletAllowance);
     this.#wallets.set(walletId, account);
+    if (this.#throttled.size > 0) this.#pace(walletId, account);
     return account;
+  }
+
+  #pace(walletId: string, account: Account): void {
+    account.slowDown(this.#throttled.has(walletId) ? tenthOf(account.allowance.rate) : undefined);
+  }
+
+  /** Whoever is throttled is told so, and by which anomaly. */
+  #refusal(walletId: string, { slowed, retryAfterMs }: Shortage, usual: AppError): AppError {
+    const why = slowed === true ? this.#throttled.get(walletId) : undefined;
+    if (why === undefined) return usual;
+    const details = { ...(why.details as object), retryAfterMs };
+    return new AppError('rate_limited', `${why.message}. Come back in ${secondsOf(retryAfterMs)} s`, { details });
   }
 
   #ownOf(wallet: Account, name: string, spec: ToolSpec): Account | undefined {
@@ -131,6 +176,7 @@ export class CallLimits {
     if (known !== undefined) return known;
     const account = new Account(`${wallet.key} ${name}`, allowanceOf(spec, this.settings));
     wallet.tools.set(name, account);
+    if (this.#throttled.size > 0) this.#pace(wallet.key, account);
     return account;
   }
 
@@ -182,10 +228,16 @@ function refusal({ limit, retryAfterMs }: Shortage, what: string, { rate, concur
     limit === 'rate' && rate !== undefined
       ? `${rate.perSecond} a second are allowed, ${rate.burst} at once after a pause`
       : `${concurrent} at the same time are allowed`;
-  const seconds = Math.max(1, Math.ceil(retryAfterMs / 1_000));
-  return new AppError('rate_limited', `${what}: ${allowed}. Come back in ${seconds} s`, {
+  return new AppError('rate_limited', `${what}: ${allowed}. Come back in ${secondsOf(retryAfterMs)} s`, {
     details: { retryAfterMs, limit },
   });
+}
+
+const secondsOf = (retryAfterMs: number): number => Math.max(1, Math.ceil(retryAfterMs / 1_000));
+
+/** Where calls are not limited, a throttled wallet has a tenth of the usual. */
+function tenthOf(rate: Rate = DEFAULT_LIMITS): Rate {
+  return { perSecond: rate.perSecond * THROTTLED_SHARE, burst: Math.max(1, rate.burst * THROTTLED_SHARE) };
 }
 
 function once(leave: () => void): Place {

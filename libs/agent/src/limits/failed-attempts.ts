@@ -1,5 +1,5 @@
 // How often one address may fail to say who it is. Bounded memory; an address that behaves is not remembered.
-import { AppError } from '@labmesh/contracts';
+import { AppError, errorShape } from '@labmesh/contracts';
 import { LRUCache } from 'lru-cache';
 import { TokenBucket } from './token-bucket.js';
 
@@ -24,6 +24,21 @@ export class FailedAttempts {
       `Too many failed attempts from this address: come back in ${Math.ceil(retryAfterMs / 1_000)} s with a valid token`,
       { details: { retryAfterMs, limit: 'authentication' } },
     );
+  }
+
+  /**
+   * Makes an attempt to say who asks, and counts it when that fails.
+   * @throws AppError rate_limited, for an address that may not try now; else what the attempt throws
+   */
+  async attempt<T>(address: string | undefined, attempt: () => Promise<T>): Promise<T> {
+    const refusal = this.refusal(address);
+    if (refusal !== undefined) throw refusal;
+    try {
+      return await attempt();
+    } catch (error) {
+      if (errorShape(error).code === 'unauthenticated') this.failed(address);
+      throw error;
+    }
   }
 
   failed(address: string | undefined): void {

@@ -11,6 +11,8 @@ export interface LimitSettings {
   readonly toolConcurrent: number;
   /** Open event streams of one wallet. */
   readonly streams: number;
+  /** Open event streams of all wallets in one process. */
+  readonly streamsTotal: number;
   readonly failedAuthPerMinute: number;
   readonly connections: number;
   readonly connectionsPerAddress: number;
@@ -32,6 +34,7 @@ export const LIMIT_VARIABLES = {
   LABMESH_CONCURRENCY: count(1_000_000),
   LABMESH_TOOL_CONCURRENCY: count(1_000_000),
   LABMESH_STREAMS: count(1_000_000),
+  LABMESH_STREAMS_TOTAL: count(1_000_000),
   LABMESH_FAILED_AUTH_PER_MINUTE: count(1_000_000),
   LABMESH_CONNECTIONS: count(1_000_000),
   LABMESH_CONNECTIONS_PER_ADDRESS: count(1_000_000),
@@ -47,6 +50,7 @@ export const DEFAULT_LIMITS: LimitSettings = Object.freeze({
   concurrent: 64,
   toolConcurrent: 1_024,
   streams: 256,
+  streamsTotal: 10_000,
   failedAuthPerMinute: 60,
   connections: 20_000,
   connectionsPerAddress: 2_000,
@@ -65,6 +69,7 @@ export function limitSettings(set: Variables): LimitSettings {
     concurrent: set.LABMESH_CONCURRENCY ?? DEFAULT_LIMITS.concurrent,
     toolConcurrent: set.LABMESH_TOOL_CONCURRENCY ?? DEFAULT_LIMITS.toolConcurrent,
     streams: set.LABMESH_STREAMS ?? DEFAULT_LIMITS.streams,
+    streamsTotal: set.LABMESH_STREAMS_TOTAL ?? DEFAULT_LIMITS.streamsTotal,
     failedAuthPerMinute: set.LABMESH_FAILED_AUTH_PER_MINUTE ?? DEFAULT_LIMITS.failedAuthPerMinute,
     connections: set.LABMESH_CONNECTIONS ?? DEFAULT_LIMITS.connections,
     connectionsPerAddress: set.LABMESH_CONNECTIONS_PER_ADDRESS ?? DEFAULT_LIMITS.connectionsPerAddress,

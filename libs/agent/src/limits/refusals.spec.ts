@@ -33,6 +33,23 @@ describe('Refusals', () => {
     for (let i = 0; i < 5_000; i++) refusals.note({ ...refused, walletId: `w${i}` }, error);
     expect(records.length).toBeLessThanOrEqual(3 + 200);
   });
+
+  it('record a credential that is not good once per address, as nobody’s, and count no limit', () => {
+    const records: CallRecord[] = [];
+    const counted: string[] = [];
+    const refusals = new Refusals({
+      recorder: { record: (record) => void records.push(record) },
+      metrics: { refused: (limit) => void counted.push(limit) },
+      log: { warn: () => {} } as never,
+    });
+    const bad = new AppError('unauthenticated', 'No such key');
+    for (let i = 0; i < 100; i++) refusals.unknown(bad, `10.0.0.${i % 2}`);
+    expect(records.map(({ walletId, tool, decision, outcome }) => [walletId, tool, decision, outcome])).toEqual([
+      [null, 'authenticate', 'deny', 'unauthenticated'],
+      [null, 'authenticate', 'deny', 'unauthenticated'],
+    ]);
+    expect(counted).toEqual([]);
+  });
 });
 
 describe('FailedAttempts', () => {
@@ -47,6 +64,24 @@ describe('FailedAttempts', () => {
     expect(attempts.refusal('10.0.0.2')).toBeUndefined();
     clock.ms = 10_000;
     expect(attempts.refusal('10.0.0.1')).toBeUndefined();
+  });
+
+  it('count what fails to say who asks, and then run nothing more', async () => {
+    const attempts = new FailedAttempts(3, () => 0);
+    let runs = 0;
+    const failing = (code: 'unauthenticated' | 'unavailable', address = '10.0.0.1') =>
+      attempts.attempt(address, () => {
+        runs += 1;
+        return Promise.reject(new AppError(code, 'no'));
+      });
+    expect(await attempts.attempt('10.0.0.1', async () => 'in')).toBe('in');
+    for (let i = 0; i < 6; i++) await expect(failing('unavailable')).rejects.toMatchObject({ code: 'unavailable' });
+    for (let i = 0; i < 3; i++)
+      await expect(failing('unauthenticated')).rejects.toMatchObject({ code: 'unauthenticated' });
+    runs = 0;
+    await expect(failing('unauthenticated')).rejects.toMatchObject({ code: 'rate_limited' });
+    expect(runs).toBe(0);
+    await expect(failing('unauthenticated', '10.0.0.2')).rejects.toMatchObject({ code: 'unauthenticated' });
   });
 
   it.each([

@@ -1,7 +1,9 @@
 // Counts every refusal in the metrics and records it in the audit log, at most once per caller and tool in ten seconds:
-// a flood must not become a flood of records. How many there were is in the metrics and in one log line.
+// a flood must not become a flood of records. How many there were is in the metrics and in one log line. So are credentials
+// recorded that are not good, which no limit has turned away.
 import { AppError } from '@labmesh/contracts';
 import { v7 as uuidv7 } from 'uuid';
+import { callRecordOf } from '../audit/call-record.js';
 import type { CallRecorder } from '../audit/call-recorder.js';
 import type { Logger } from '../log.js';
 import type { Metrics } from '../metrics.js';
@@ -36,8 +38,16 @@ export class Refusals {
 
   /** @param from where it came from, when nobody could be identified */
   note(refused: Refused, error: AppError, from = ''): void {
-    const { recorder, metrics } = this.services;
-    metrics.refused(limitOf(error));
+    this.services.metrics.refused(limitOf(error));
+    this.#record(refused, error, from);
+  }
+
+  /** Somebody came with a credential that is not good. @param from where it came from */
+  unknown(error: AppError, from = ''): void {
+    this.#record({ walletId: null, credentialId: null, agent: 'endpoint', tool: 'authenticate' }, error, from);
+  }
+
+  #record(refused: Refused, error: AppError, from: string): void {
     if (this.now() >= this.#windowEnds) this.#newWindow();
     const key = `${refused.walletId ?? from} ${refused.agent} ${refused.tool}`;
     if (this.#recorded.has(key) || this.#recorded.size >= RECORDS_MAX) {
@@ -46,18 +56,10 @@ export class Refusals {
     }
     this.#recorded.add(key);
     const { callId = uuidv7(), ...who } = refused;
-    recorder.record({
-      id: uuidv7(),
-      callId,
-      at: new Date().toISOString(),
-      ...who,
-      chain: [],
-      decision: 'deny',
-      outcome: error.code,
-      durationMs: 0,
-      inputHash: null,
-      outputHash: null,
-    });
+    const about = restrictionIn(error);
+    this.services.recorder.record(
+      callRecordOf({ callId, ...who }, { outcome: error.code, durationMs: 0, refused: true, about }),
+    );
   }
 
   #newWindow(): void {
@@ -72,7 +74,13 @@ export class Refusals {
   }
 }
 
-const LIMITS = ['rate', 'concurrency', 'authentication'] as const;
+/** For the record of a refusal because of an anomaly: which kind, and which anomaly. */
+function restrictionIn({ details }: AppError): Record<string, string> | undefined {
+  const { restriction, anomalyId } = (details ?? {}) as { restriction?: unknown; anomalyId?: unknown };
+  return typeof restriction === 'string' && typeof anomalyId === 'string' ? { anomalyId, restriction } : undefined;
+}
+
+const LIMITS = ['rate', 'concurrency', 'authentication', 'restriction'] as const;
 export type LimitName = (typeof LIMITS)[number] | 'connections' | 'slow_reader';
 
 function limitOf({ details }: AppError): LimitName {

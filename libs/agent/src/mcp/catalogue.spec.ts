@@ -2,10 +2,11 @@
 import { AGENTS, type Principal, ROLE_PERMISSIONS, ROLES, TOOLSET_NAMES } from '@labmesh/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { builtIn, policyOf } from '../tokens/policy.testing.js';
 import { Catalogue, prefixed, UNAVAILABLE_META_KEY } from './catalogue.js';
 import { scopeOf, type ToolScope } from './toolset-scope.js';
 
-const catalogue = new Catalogue(AGENTS, prefixed, { search: true });
+const catalogue = new Catalogue(AGENTS, prefixed, { policies: builtIn, search: true });
 const principal = (role: Principal['role'], more: Partial<Principal> = {}): Principal => ({
   walletId: 'wal_01920000-0000-7000-8000-000000000001',
   role,
@@ -50,6 +51,20 @@ describe('what is listed', () => {
     expect(catalogue.listFor(bound).map(({ name }) => name)).toEqual(['chancellor_get_balance']);
   });
 
+  it('says by which JSON Schema a schema is to be read only where its contract does', () => {
+    const schemas = catalogue.listFor(operator).flatMap(({ inputSchema, outputSchema }) => [inputSchema, outputSchema]);
+    expect(schemas.filter((schema) => schema !== undefined && '$schema' in schema)).toEqual([]);
+  });
+
+  it('says the bounds of what is written, and none of what comes back', () => {
+    const bounds = /"(?:pattern|maximum|minimum|maxLength|maxItems|default|additionalProperties":false)/;
+    const tools = catalogue.listFor(operator);
+    const saying = (schema: 'inputSchema' | 'outputSchema') =>
+      tools.filter((tool) => bounds.test(JSON.stringify(tool[schema] ?? {}))).map(({ name }) => name);
+    expect(saying('inputSchema')).toContain('chancellor_get_balance');
+    expect(saying('outputSchema')).toEqual([]);
+  });
+
   it('with search alone is the two that find the others, and these can be called', () => {
     const scope = scopeOf('/mcp?toolsets=search');
     expect(catalogue.listFor(operator, scope).map(({ name }) => name)).toEqual(['search_tools', 'describe_tool']);
@@ -61,7 +76,7 @@ describe('what is listed', () => {
 
   it('marks the tools of an agent that is gone, and nothing else', () => {
     const down = new Set<string>();
-    const live = new Catalogue(AGENTS, prefixed, { isUp: (agent) => !down.has(agent) });
+    const live = new Catalogue(AGENTS, prefixed, { policies: builtIn, isUp: (agent) => !down.has(agent) });
     const before = live.listFor(operator);
     down.add('curator');
     const now = live.listFor(operator);
@@ -76,9 +91,35 @@ describe('what is listed', () => {
     expect(live.listFor(operator)).toBe(before);
   });
 
+  it('follows the policy: nothing that was known under another one is left', () => {
+    const policies = { current: policyOf({}) };
+    const live = new Catalogue(AGENTS, prefixed, { policies });
+    const [ada, ben] = ['a', 'b'].map((end) =>
+      principal('citizen', { walletId: `${operator.walletId.slice(0, -1)}${end}` }),
+    );
+    const namesOf = (who = ada) => (who === undefined ? [] : live.listFor(who).map(({ name }) => name));
+    const everything = namesOf();
+    const rule = { id: 'closed', description: 'Closed', deny: { agents: ['curator'] } };
+    policies.current = policyOf({ rules: [rule] });
+    const without = everything.filter((name) => !name.startsWith('curator_'));
+    expect(namesOf()).toEqual(without);
+    const entry = live.find('curator_fetch_dataset');
+    expect(entry && ada && live.decide(ada, entry).rule).toBe('policy:closed');
+    policies.current = policyOf({
+      rules: [{ ...rule, deny: { agents: ['curator'], wallets: [ada?.walletId ?? ''] } }],
+    });
+    expect([namesOf(), namesOf(ben)]).toEqual([without, everything]);
+    policies.current = policyOf({ rules: [{ ...rule, except: { wallets: [ada?.walletId ?? ''] } }] });
+    expect([namesOf(), namesOf(ben)]).toEqual([everything, without]);
+    policies.current = policyOf({});
+    expect(namesOf()).toEqual(everything);
+  });
+
   it('has every name once', () => {
     const [agent] = AGENTS;
-    expect(agent && (() => new Catalogue([agent, agent], prefixed))).toThrow(/two tools have one name: curator_/);
+    expect(agent && (() => new Catalogue([agent, agent], prefixed, { policies: builtIn }))).toThrow(
+      /two tools have one name: curator_/,
+    );
   });
 });
 
@@ -88,7 +129,8 @@ describe('a search', () => {
     ['convert csv to parquet', 'curator_transform_data_format'],
     ['is the database healthy', 'mechanic_get_system_health'],
     ['make a new token for a wallet', 'sentinel_generate_wallet_token'],
-    ['who called which tool: the audit log', 'sentinel_audit_log_stream'],
+    ['follow the audit log live', 'sentinel_audit_log_stream'],
+    ['prove that a call is in the audit log', 'sentinel_audit_proof'],
     ['ask a question about the documents', 'librarian_query_knowledge_base'],
     ['idempotencyKey', 'chancellor_execute_transaction'],
   ])('for "%s" finds %s first', (query, name) => {

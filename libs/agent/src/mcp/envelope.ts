@@ -1,18 +1,50 @@
-// Whether a request of protocol 2026-07-28 is well-formed around its arguments, as strictly as the SDK has it.
-// Unsure is no: the SDK then decides, and says what is wrong.
+// The envelope of protocol 2026-07-28: whether a request is well-formed around its arguments, as strictly as the SDK has it
+// (unsure is no: the SDK then decides, and says what is wrong), and what stands around a result.
+import type { IncomingMessage } from 'node:http';
+import { RECEIPT_META_KEY, type Receipt } from '@labmesh/contracts';
 import {
   CLIENT_CAPABILITIES_META_KEY,
   CLIENT_INFO_META_KEY,
+  isJsonContentType,
   isSpecType,
   LOG_LEVEL_META_KEY,
+  PROTOCOL_VERSION_META_KEY,
+  SERVER_INFO_META_KEY,
 } from '@modelcontextprotocol/server';
 import { LRUCache } from 'lru-cache';
 import { isObject, type RequestId } from './json-rpc.js';
+import type { EndpointIdentity } from './mcp-server.js';
 
+export const MODERN_VERSION = '2026-07-28';
 const MEMBERS = new Set(['jsonrpc', 'id', 'method', 'params']);
 /** A client says the same about itself in every request: what was well-formed once is remembered by its text. */
 const good = new LRUCache<string, true>({ max: 1_000 });
 const REMEMBERED_CHARS_MAX = 2_000;
+
+export interface ModernRequest {
+  readonly id: RequestId;
+  readonly params: Record<string, unknown>;
+  readonly meta: Record<string, unknown>;
+}
+
+/** The request, when it is one of `method` and its headers and envelope are well-formed; the rest of `params` is not looked at. */
+export function modernRequest(
+  { headers }: Pick<IncomingMessage, 'headers'>,
+  body: unknown,
+  method: string,
+): ModernRequest | undefined {
+  if (!isObject(body) || body.method !== method || body.jsonrpc !== '2.0' || !isRequestId(body.id)) return undefined;
+  const { id, params } = body;
+  if (!isObject(params) || !isObject(params._meta)) return undefined;
+  const meta = params._meta;
+  if (!onlyRequestMembers(body) || !isClientMeta(meta)) return undefined;
+  const agree =
+    meta[PROTOCOL_VERSION_META_KEY] === MODERN_VERSION &&
+    headers['mcp-protocol-version'] === MODERN_VERSION &&
+    headers['mcp-method'] === method &&
+    isJsonContentType(headers['content-type']);
+  return agree ? { id, params, meta } : undefined;
+}
 
 /** Ids and progress tokens alike. */
 export const isRequestId = (value: unknown): value is RequestId =>
@@ -42,4 +74,22 @@ export function isClientMeta(meta: Record<string, unknown>): boolean {
     (level === undefined || isSpecType.LoggingLevel(level));
   if (fits && text.length <= REMEMBERED_CHARS_MAX) good.set(text, true);
   return fits;
+}
+
+/** What comes before a result. */
+export const messageHead = (id: RequestId): string => `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":`;
+
+const tails = new WeakMap<EndpointIdentity, string>();
+
+/** What comes behind the last member of a result, in the place of its closing brace. */
+export function messageTail(identity: EndpointIdentity, receipt?: Receipt): string {
+  let tail = tails.get(identity);
+  if (tail === undefined) {
+    const { name, title, version } = identity;
+    const info = JSON.stringify({ name, title, version });
+    tail = `"${SERVER_INFO_META_KEY}":${info}}}}`;
+    tails.set(identity, tail);
+  }
+  const first = receipt === undefined ? '' : `"${RECEIPT_META_KEY}":${JSON.stringify(receipt)},`;
+  return `,"resultType":"complete","_meta":{${first}${tail}`;
 }

@@ -1,15 +1,16 @@
 // The hot path: a well-formed `tools/call` of protocol 2026-07-28, answered without the SDK.
 // Whatever is not exactly well-formed is left to the SDK, whose answer then is the specified error.
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isJsonContentType, PROTOCOL_VERSION_META_KEY, SERVER_INFO_META_KEY } from '@modelcontextprotocol/server';
+import { Cancellation } from '@labmesh/bus';
+import { logMessageIn } from '@labmesh/contracts';
+import { LOG_LEVEL_META_KEY } from '@modelcontextprotocol/server';
 import type { CatalogueEntry } from './catalogue.js';
-import { isClientMeta, isRequestId, onlyRequestMembers } from './envelope.js';
+import { isRequestId, messageHead, messageTail, modernRequest } from './envelope.js';
 import { isObject, type RequestId } from './json-rpc.js';
 import type { McpServices } from './mcp-server.js';
 import { progressOf } from './progress.js';
-import type { Caller, ToolResult } from './tool-caller.js';
+import type { Caller, ToolAnswer } from './tool-caller.js';
 
-export const MODERN_VERSION = '2026-07-28';
 /** A comment keeps proxies from closing a quiet stream. */
 const KEEP_ALIVE_MS = 15_000;
 
@@ -21,36 +22,22 @@ export interface FastCall {
 }
 
 /** The call, when request and body are well-formed in every respect; else undefined. */
-export function asFastCall({ headers }: IncomingMessage, body: unknown, services: McpServices): FastCall | undefined {
-  if (!isObject(body) || body.method !== 'tools/call' || body.jsonrpc !== '2.0' || !isRequestId(body.id))
-    return undefined;
-  const params = body.params;
-  if (!isObject(params) || !isObject(params._meta) || typeof params.name !== 'string') return undefined;
-  const { name, arguments: args = {}, _meta: meta } = params;
-  if (
-    !isObject(args) ||
-    !onlyRequestMembers(body) ||
-    !isClientMeta(meta) ||
-    'inputResponses' in params ||
-    'requestState' in params
-  )
-    return undefined;
-  const sameHeaders =
-    meta[PROTOCOL_VERSION_META_KEY] === MODERN_VERSION &&
-    headers['mcp-protocol-version'] === MODERN_VERSION &&
-    headers['mcp-method'] === 'tools/call' &&
-    headers['mcp-name'] === name &&
-    isJsonContentType(headers['content-type']);
-  const entry = sameHeaders ? services.catalogue.find(name) : undefined;
-  if (entry === undefined) return undefined;
+export function asFastCall(req: IncomingMessage, body: unknown, services: McpServices): FastCall | undefined {
+  const request = modernRequest(req, body, 'tools/call');
+  if (request === undefined) return undefined;
+  const { id, params, meta } = request;
+  const { name, arguments: args = {} } = params;
+  if (typeof name !== 'string' || !isObject(args) || req.headers['mcp-name'] !== name) return undefined;
+  if ('inputResponses' in params || 'requestState' in params) return undefined;
+  const entry = services.catalogue.find(name);
+  if (entry === undefined || mayTalk(entry, meta)) return undefined;
   const { progressToken } = meta;
-  return {
-    id: body.id,
-    entry,
-    args,
-    progressToken: isRequestId(progressToken) ? progressToken : undefined,
-  };
+  return { id, entry, args, progressToken: isRequestId(progressToken) ? progressToken : undefined };
 }
+
+/** A tool that may ask the client something, or log to it, needs more than the call's own two messages. */
+const mayTalk = ({ spec }: CatalogueEntry, meta: Record<string, unknown>): boolean =>
+  spec.errors.includes('input_required') || (spec.progress !== undefined && meta[LOG_LEVEL_META_KEY] !== undefined);
 
 /** Runs the call. A client that closes the response cancels it: that is how this protocol says so. */
 export async function answerFastCall(
@@ -59,34 +46,27 @@ export async function answerFastCall(
   services: McpServices,
   res: ServerResponse,
 ): Promise<void> {
-  const gone = new AbortController();
+  const gone = new Cancellation();
   const onClose = (): void => gone.abort();
   res.once('close', onClose);
   const stream = call.progressToken === undefined ? undefined : progressStream(res, call.progressToken);
-  const result = await services.caller.call({
+  const answer = await services.caller.call({
     caller,
     entry: call.entry,
     args: call.args,
-    signal: gone.signal,
+    signal: gone,
     onProgress: stream?.send,
   });
   res.off('close', onClose);
   if (res.destroyed) return;
-  const text = envelope(call.id, result, services);
+  const text = envelope(call.id, answer, services);
   if (stream?.opened() === true) return stream.end(text);
   res.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }).end(text);
 }
 
-const envelope = (id: RequestId, result: ToolResult, { identity }: McpServices): string =>
-  JSON.stringify({
-    jsonrpc: '2.0',
-    id,
-    result: {
-      ...result,
-      resultType: 'complete',
-      _meta: { [SERVER_INFO_META_KEY]: { name: identity.name, title: identity.title, version: identity.version } },
-    },
-  });
+/** Around the result, which has members and closes with a brace, only the id is not the same each time. */
+const envelope = (id: RequestId, { result, receipt }: ToolAnswer, { identity }: McpServices): string =>
+  `${messageHead(id)}${JSON.stringify(result).slice(0, -1)}${messageTail(identity, receipt)}`;
 
 /** Opens an event stream with the first progress, so that a call without any stays one JSON body. */
 function progressStream(res: ServerResponse, token: RequestId) {
@@ -96,7 +76,7 @@ function progressStream(res: ServerResponse, token: RequestId) {
   return {
     opened: () => keepAlive !== undefined,
     send: (chunk: unknown): void => {
-      if (res.destroyed) return;
+      if (res.destroyed || logMessageIn(chunk) !== undefined) return;
       if (keepAlive === undefined) {
         res.writeHead(200, {
           'content-type': 'text/event-stream',

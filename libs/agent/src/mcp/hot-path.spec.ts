@@ -1,36 +1,23 @@
 // The hot path against the SDK: whatever the request, it declines or answers as the SDK does. Two endpoints, one without it.
-import { createServer, request, type Server } from 'node:http';
+import { request } from 'node:http';
+import { gunzipSync } from 'node:zlib';
 import type { Bus } from '@labmesh/bus';
 import { AppError, defineAgent, defineTool, type Principal, ROLE_PERMISSIONS } from '@labmesh/contracts';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { CallRecorder } from '../audit/call-recorder.js';
-import { Authenticator } from '../identity/authenticator.js';
-import { CallLimits } from '../limits/call-limits.js';
-import { FailedAttempts } from '../limits/failed-attempts.js';
-import { DEFAULT_LIMITS } from '../limits/limit-settings.js';
-import { Refusals } from '../limits/refusals.js';
-import { createLogger } from '../log.js';
-import { createMetrics } from '../metrics.js';
-import { Presence } from '../presence/presence.js';
-import { Reach } from '../presence/reach.js';
-import { Tracer } from '../tracing/tracer.js';
-import { Catalogue, plain } from './catalogue.js';
-import { McpEndpoint } from './mcp-endpoint.js';
-import { Offers } from './offers.js';
-import { ToolCaller } from './tool-caller.js';
+import { type ServedEndpoint, serveEndpoint } from './endpoint.testing.js';
 
 const VERSION = '2026-07-28';
 const META = 'io.modelcontextprotocol';
 
-const tool = (permission: 'agent:read' | 'audit:read') =>
+const tool = (permission: 'agent:read' | 'audit:read', value: z.ZodType = z.unknown()) =>
   defineTool({
     title: 'T',
     description: 'D',
     effect: 'read',
     permission,
-    input: z.object({ value: z.unknown() }),
+    input: z.object({ value }),
     output: z.object({ value: z.unknown() }),
     progress: z.unknown(),
     errors: [],
@@ -40,7 +27,12 @@ const demo = defineAgent({
   name: 'demo',
   title: 'Demo',
   description: 'For this test.',
-  tools: { echo: tool('agent:read'), refused: tool('audit:read'), 'größe ok': tool('agent:read') },
+  tools: {
+    echo: tool('agent:read'),
+    refused: tool('audit:read'),
+    'größe ok': tool('agent:read'),
+    sent: tool('agent:read', z.string().optional().meta({ 'x-mcp-header': 'Value' })),
+  },
 });
 
 const principal: Principal = {
@@ -51,72 +43,30 @@ const principal: Principal = {
 };
 
 /** Sentinel and the agent, as far as an endpoint sees them. */
-const bus: Pick<Bus, 'request'> = {
-  request: async (subject, body, options) => {
-    const expiresAt = new Date(Date.now() + 600_000).toISOString();
-    if (subject === 'labmesh.sentinel.verify_credential')
-      return {
-        principal: { ...principal, walletId: 'wal_01920000-0000-7000-8000-000000000001' },
-        expiresAt,
-      };
-    if (subject === 'labmesh.sentinel.issue_pass') return { pass: 'a.b.c', expiresAt };
-    const { value } = body as { value?: unknown };
-    if (value === 'fail') throw new AppError('conflict', 'Cannot: told to', { details: { value } });
-    if (Array.isArray(value)) for (const chunk of value) options.onProgress?.(chunk);
-    return { value: value ?? null, traceId: options.headers.traceparent?.slice(3, 35) ?? null };
-  },
+const respond: Bus['request'] = async (subject, body, options) => {
+  const expiresAt = new Date(Date.now() + 600_000).toISOString();
+  if (subject === 'labmesh.sentinel.verify_credential')
+    return {
+      principal: { ...principal, walletId: 'wal_01920000-0000-7000-8000-000000000001' },
+      expiresAt,
+    };
+  if (subject === 'labmesh.sentinel.issue_pass') return { pass: 'a.b.c', expiresAt };
+  const { value } = body as { value?: unknown };
+  if (value === 'fail') throw new AppError('conflict', 'Cannot: told to', { details: { value } });
+  if (Array.isArray(value)) for (const chunk of value) options.onProgress?.(chunk);
+  return { value: value ?? null, traceId: options.headers.traceparent?.slice(3, 35) ?? null };
 };
-const recorder = { record: () => {} } as unknown as CallRecorder;
 
-interface Side {
-  readonly endpoint: McpEndpoint;
-  readonly server: Server;
-  readonly port: number;
-}
+const side = (hotPath: boolean): Promise<ServedEndpoint> => serveEndpoint([demo], respond, { hotPath });
 
-async function side(hotPath: boolean): Promise<Side> {
-  const catalogue = new Catalogue([demo], plain);
-  const authenticator = new Authenticator(bus);
-  const log = createLogger('test', 'silent');
-  const metrics = createMetrics();
-  const limits = new CallLimits({ ...DEFAULT_LIMITS, perSecond: 0, concurrent: 0 });
-  const failedAttempts = new FailedAttempts(0);
-  const refusals = new Refusals({ recorder, metrics, log });
-  const reach = new Reach(new Presence(bus, log), metrics);
-  const endpoint = new McpEndpoint({
-    identity: { name: 'demo', title: 'Demo', version: '1', instructions: '' },
-    catalogue,
-    offers: new Offers(catalogue, plain),
-    caller: new ToolCaller(catalogue, { bus, authenticator, recorder, reach, metrics, limits, refusals }),
-    authenticator,
-    log,
-    metrics,
-    reach,
-    limits,
-    failedAttempts,
-    refusals,
-    tracer: new Tracer(),
-    metadataUrl: 'http://127.0.0.1/meta',
-    hotPath,
-  });
-  const server = createServer((req, res) => void endpoint.handle(req, res));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (typeof address !== 'object' || address === null) throw new Error('no port');
-  return { endpoint, server, port: address.port };
-}
-
-let fast: Side;
-let sdk: Side;
+let fast: ServedEndpoint;
+let sdk: ServedEndpoint;
 beforeAll(async () => {
   [fast, sdk] = await Promise.all([side(true), side(false)]);
 });
 afterAll(async () => {
-  for (const { endpoint, server } of [fast, sdk]) {
-    await endpoint.close();
-    server.closeAllConnections();
-    server.close();
-  }
+  await fast[Symbol.asyncDispose]();
+  await sdk[Symbol.asyncDispose]();
 });
 
 type Headers = Record<string, string | string[]>;
@@ -127,7 +77,7 @@ interface Request {
 
 /** Status, kind and messages of the answer; how objects order their keys is nobody's business. */
 function send(
-  { port }: Side,
+  { port }: ServedEndpoint,
   { headers, body }: Request,
 ): Promise<{ status: number; type: string; messages: unknown }> {
   return new Promise((resolve, reject) => {
@@ -135,7 +85,8 @@ function send(
       const chunks: Buffer[] = [];
       answer.on('data', (chunk: Buffer) => chunks.push(chunk));
       answer.once('end', () => {
-        const text = Buffer.concat(chunks).toString('utf8');
+        const bytes = Buffer.concat(chunks);
+        const text = (answer.headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes).toString('utf8');
         const type = answer.headers['content-type'] ?? '';
         const messages = type.startsWith('text/event-stream')
           ? [...text.matchAll(/^data: (.*)$/gm)].map(([, data = '']) => JSON.parse(data) as unknown)
@@ -171,6 +122,16 @@ const call = (name: string, args: unknown): { headers: Headers; body: Record<str
   },
 });
 
+const list = (): Draft => {
+  const { headers, body } = call('', {});
+  const { 'mcp-name': _name, ...rest } = headers;
+  const { _meta } = body.params as { _meta: object };
+  return {
+    headers: { ...rest, 'mcp-method': 'tools/list' },
+    body: { ...body, method: 'tools/list', params: { _meta } },
+  };
+};
+
 type Draft = ReturnType<typeof call>;
 interface Mutation {
   readonly what: string;
@@ -185,6 +146,7 @@ const PATHS = [
   ['params'],
   ['params', 'name'],
   ['params', 'arguments'],
+  ['params', 'cursor'],
   ['params', '_meta'],
   ['params', '_meta', `${META}/protocolVersion`],
   ['params', '_meta', `${META}/clientCapabilities`],
@@ -222,6 +184,7 @@ const value = fc.oneof(
       VERSION,
       '2025-11-25',
       'tools/call',
+      'tools/list',
       'echo',
       'info',
       'bogus',
@@ -340,6 +303,31 @@ describe('the hot path', () => {
     );
   });
 
+  it('answers any right list as the SDK does, compressed too', async () => {
+    const id = fc.oneof(fc.string(), fc.integer(), fc.maxSafeInteger());
+    await fc.assert(
+      fc.asyncProperty(id, fc.constantFrom('gzip, deflate', 'identity'), async (given, encoding) => {
+        const draft = list();
+        draft.headers['accept-encoding'] = encoding;
+        draft.body.id = given;
+        const answer = await bothAnswer({ headers: draft.headers, body: JSON.stringify(draft.body) });
+        expect(answer).toMatchObject({ status: 200, messages: [{ id: given, result: { tools: { length: 3 } } }] });
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('answers an altered list as the SDK does', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(mutation, { minLength: 1, maxLength: 3 }), async (mutations) => {
+        const draft = list();
+        for (const { apply } of mutations) apply(draft);
+        await bothAnswer({ headers: draft.headers, body: JSON.stringify(draft.body) });
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
   it('answers altered text as the SDK does', async () => {
     const draft = call('echo', { value: 1 });
     const text = JSON.stringify(draft.body);
@@ -385,4 +373,23 @@ describe('the hot path', () => {
       { numRuns: 500 },
     );
   });
+});
+
+it('an argument that is sent as a header too must be the same there, with and without the hot path', async () => {
+  const withHeader = (args: object, header?: string) => {
+    const { headers, body } = call('sent', args);
+    const sent = header === undefined ? headers : { ...headers, 'mcp-param-value': header };
+    return bothAnswer({ headers: sent, body: JSON.stringify(body) });
+  };
+  const good = { status: 200, messages: [{ id: 1, result: { structuredContent: { value: 'Grüße' } } }] };
+  expect(await withHeader({ value: 'Grüße' }, '=?base64?R3LDvMOfZQ==?=')).toMatchObject(good);
+  expect(await withHeader({})).toMatchObject({ status: 200 });
+  for (const header of [undefined, 'Gr', '=?base64?R3LDvMOfZQ?=']) {
+    expect(await withHeader({ value: 'Grüße' }, header)).toMatchObject({
+      status: 400,
+      messages: [
+        { jsonrpc: '2.0', id: 1, error: { code: -32020, message: expect.stringContaining('Mcp-Param-Value') } },
+      ],
+    });
+  }
 });

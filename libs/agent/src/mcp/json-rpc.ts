@@ -15,8 +15,9 @@ export const isObject = (value: unknown): value is Record<string, unknown> =>
 /** Deepest JSON accepted: far beyond any real message, far below what exhausts a stack. */
 const DEPTH_MAX = 128;
 
-/** True when brackets nest deeper than allowed. One pass over the text, strings skipped. */
+/** True when brackets nest deeper than allowed. One pass over the text, strings skipped; most texts have too few brackets for that. */
 export function tooDeep(text: string): boolean {
+  if (!hasMore(text, DEPTH_MAX)) return false;
   let depth = 0;
   for (let at = 0; at < text.length; at++) {
     const char = text.charCodeAt(at);
@@ -25,6 +26,14 @@ export function tooDeep(text: string): boolean {
       if (++depth > DEPTH_MAX) return true;
     } else if (char === 125 || char === 93) depth--;
   }
+  return false;
+}
+
+/** True when the text has more than `most` opening brackets, those in strings with them. Searching is faster than reading. */
+function hasMore(text: string, most: number): boolean {
+  let left = most;
+  for (const bracket of ['{', '['])
+    for (let at = text.indexOf(bracket); at !== -1; at = text.indexOf(bracket, at + 1)) if (--left < 0) return true;
   return false;
 }
 

@@ -1,6 +1,6 @@
 // One MCP endpoint over HTTP: who is calling, which protocol era, then the hot path, the SDK's stateless handler or a session.
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { AppError, toAppError } from '@labmesh/contracts';
+import { AppError, expandUri, librarian, toAppError } from '@labmesh/contracts';
 import { toNodeHandler } from '@modelcontextprotocol/node';
 import {
   type AuthInfo,
@@ -8,40 +8,55 @@ import {
   createMcpHandler,
   isJsonContentType,
 } from '@modelcontextprotocol/server';
+import type { ChangeFeed, Changes } from '../changes/change-feed.js';
 import { BODY_BYTES_MAX, readBody } from '../http/body.js';
-import { sendJson } from '../http/http-front.js';
-import { type Authenticator, bearerOf } from '../identity/authenticator.js';
+import type { Authenticator } from '../identity/authenticator.js';
+import { CallerDoor } from '../identity/caller-door.js';
+import type { ChangedRoles } from '../identity/changed-roles.js';
+import type { Policies } from '../identity/policies.js';
+import type { RevokedCredentials } from '../identity/revoked-credentials.js';
 import type { CallLimits, Place } from '../limits/call-limits.js';
 import type { FailedAttempts } from '../limits/failed-attempts.js';
 import type { Refusals } from '../limits/refusals.js';
-import type { Logger } from '../log.js';
 import type { Metrics } from '../metrics.js';
 import type { Reach } from '../presence/reach.js';
+import type { Restrictions } from '../restrictions/restrictions.js';
 import type { Tracer } from '../tracing/tracer.js';
 import { coalesced } from './coalesced.js';
 import { answerFastCall, asFastCall } from './fast-call.js';
+import { answerFastList, asFastList } from './fast-list.js';
 import { isObject, sendRpcError, tooDeep } from './json-rpc.js';
-import { type McpServices, mcpServer } from './mcp-server.js';
+import { mcpServer } from './mcp-server.js';
+import { paramMismatch, sendMismatch } from './param-headers.js';
 import { RequestWatch, type WatchServices } from './request-watch.js';
-import { Sessions } from './sessions.js';
+import { ListenStreams, mayHear, readableOnly } from './resource-subscriptions.js';
+import { type SessionServices, Sessions } from './sessions/sessions.js';
 import type { Caller } from './tool-caller.js';
 import { scopeOf } from './toolset-scope.js';
 
 /** Clients hear of changes at most this often, milliseconds. */
 const LIST_CHANGE_MS = 200;
 
-export interface EndpointServices extends McpServices {
+export interface EndpointServices extends SessionServices {
   readonly authenticator: Authenticator;
-  readonly log: Logger;
+  /** What this endpoint is to credentials that are bound to one place. */
+  readonly audiences: readonly string[];
   readonly limits: CallLimits;
   readonly failedAttempts: FailedAttempts;
   readonly refusals: Refusals;
+  readonly revoked: RevokedCredentials;
+  readonly roles: ChangedRoles;
+  /** Tells when somebody may do more or less than before. */
+  readonly policies: Pick<Policies, 'onChange'>;
+  readonly restrictions: Restrictions;
   readonly metrics: Metrics;
   readonly tracer: Tracer;
   /** Where RFC 9728 metadata of this endpoint is served. */
   readonly metadataUrl: string;
   /** Tells when what is listed has changed. */
   readonly reach: Pick<Reach, 'onChange'>;
+  /** Tells what has changed behind the addresses of resources. */
+  readonly changes: Pick<ChangeFeed, 'onChange'>;
   /** False leaves every request to the SDK: so tests can show that the hot path answers alike. */
   readonly hotPath?: boolean;
 }
@@ -51,18 +66,34 @@ type AuthenticatedRequest = IncomingMessage & { auth?: AuthInfo };
 const header = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value);
 
 export class McpEndpoint {
+  readonly #door: CallerDoor;
   readonly #sessions: Sessions;
   readonly #stateless: ReturnType<typeof createMcpHandler>;
   readonly #changes = coalesced(() => this.#toolsChanged(), LIST_CHANGE_MS);
-  readonly #unwatch: () => void;
+  readonly #listens = new ListenStreams();
+  readonly #unwatch: Array<() => void>;
   readonly #watching: WatchServices;
 
   constructor(private readonly services: EndpointServices) {
+    this.#door = new CallerDoor(services);
     this.#sessions = new Sessions(services);
-    this.#stateless = createMcpHandler(() => mcpServer(services), { legacy: 'reject' });
-    this.#unwatch = services.reach.onChange((agent) => {
-      if (services.catalogue.agents.some(({ name }) => name === agent)) this.#changes.signal();
+    this.#stateless = createMcpHandler(() => mcpServer(services), {
+      legacy: 'reject',
+      bus: this.#listens,
+      // Streams have their places in the limits, which say by a 429 that there is none left.
+      maxSubscriptions: Number.MAX_SAFE_INTEGER,
     });
+    this.#unwatch = [
+      services.reach.onChange((agent) => {
+        if (services.catalogue.agents.some(({ name }) => name === agent)) this.#changes.signal();
+        this.#resourcesChanged({
+          uris: new Set([expandUri(librarian.resources.agent.uri, { name: agent })]),
+          lists: new Set(),
+        });
+      }),
+      services.policies.onChange(() => this.#changes.signal()),
+      services.changes.onChange((changes) => this.#resourcesChanged(changes)),
+    ];
     const { metrics, tracer, log, catalogue } = services;
     const open = { requests: 0, streams: 0 };
     this.#watching = { metrics, tracer, log, open, knows: (tool) => catalogue.find(tool) !== undefined };
@@ -73,7 +104,7 @@ export class McpEndpoint {
 
   async handle(req: AuthenticatedRequest, res: ServerResponse): Promise<void> {
     const started = performance.now();
-    const known = await this.#authenticate(req, res);
+    const known = await this.#door.callerOf(req, res, this.services.metadataUrl);
     if (known === undefined) return;
     const caller = scoped(known, req, res);
     if (caller === undefined) return;
@@ -90,10 +121,10 @@ export class McpEndpoint {
     const body = await this.#parse(req, res);
     if (body === undefined) return;
     const watched = this.#watched(caller, { req, res, body: body.value, started });
-    this.#identify(req, watched);
     await this.#post(req, res, { caller: watched, body: body.value });
   }
 
+  /** Where the SDK and the sessions look for the caller. */
   #identify(req: AuthenticatedRequest, caller: Caller): void {
     req.auth = {
       token: '',
@@ -105,19 +136,41 @@ export class McpEndpoint {
 
   #watched(caller: Caller, exchange: ConstructorParameters<typeof RequestWatch>[1]): Caller {
     if (exchange.res.closed) return caller;
-    return { ...caller, watch: new RequestWatch(this.#watching, exchange) };
+    const { principal, credential, scope } = caller;
+    return { principal, credential, scope, watch: new RequestWatch(this.#watching, exchange) };
   }
 
   async close(): Promise<void> {
-    this.#unwatch();
+    for (const unwatch of this.#unwatch) unwatch();
     this.#changes.stop();
     await Promise.all([this.#sessions.close(), this.#stateless.close()]);
   }
 
-  /** Both eras: open subscriptions, and the streams of open sessions. */
+  /** Both eras: open subscriptions, and the streams of open sessions. An agent that comes or goes brings its resources with it. */
   #toolsChanged(): void {
     this.#stateless.notify.toolsChanged();
-    this.#sessions.toolsChanged();
+    this.#sessions.tell(
+      () => true,
+      ({ parts: { server } }) => server.sendToolListChanged(),
+    );
+    this.#resourcesChanged({ uris: new Set(), lists: new Set([null]) });
+  }
+
+  /** Tells who follows these addresses and may read them, and whose list of resources is another now. */
+  #resourcesChanged({ uris, lists }: Changes): void {
+    const { offers } = this.services;
+    if (offers.resources.length === 0) return;
+    for (const uri of uris) {
+      this.#listens.tell({ kind: 'resource_updated', uri }, ({ principal }) => mayHear(offers, principal, uri));
+      this.#sessions.tell(
+        ({ principal }, { subscriptions }) => subscriptions.includes(uri) && mayHear(offers, principal, uri),
+        ({ parts: { server } }) => server.sendResourceUpdated({ uri }),
+      );
+    }
+    if (lists.size === 0) return;
+    const concerns = ({ principal }: Caller): boolean => lists.has(null) || lists.has(principal.walletId);
+    this.#listens.tell({ kind: 'resources_list_changed' }, concerns);
+    this.#sessions.tell(concerns, ({ parts: { server } }) => server.sendResourceListChanged());
   }
 
   async #post(
@@ -125,9 +178,15 @@ export class McpEndpoint {
     res: ServerResponse,
     { caller, body }: { caller: Caller; body: unknown },
   ): Promise<void> {
-    const fast = this.services.hotPath === false ? undefined : asFastCall(req, body, this.services);
-    if (fast !== undefined) return answerFastCall(fast, caller, this.services, res);
+    const mismatch = paramMismatch(req.headers, body, this.services.catalogue.paramHeaders);
+    if (mismatch !== undefined) return sendMismatch(res, mismatch);
+    const { hotPath = true } = this.services;
+    const call = hotPath ? asFastCall(req, body, this.services) : undefined;
+    if (call !== undefined) return answerFastCall(call, caller, this.services, res);
     this.#admit(req, res, caller, body);
+    const list = hotPath ? asFastList(req, body) : undefined;
+    if (list !== undefined) return answerFastList(list, caller, this.services, res);
+    this.#identify(req, caller);
     const era = classifyInboundRequest({
       httpMethod: 'POST',
       body,
@@ -137,7 +196,9 @@ export class McpEndpoint {
     const handler = toNodeHandler(this.#stateless, {
       onerror: (error) => this.services.log.error({ ...caller.watch?.ids, err: error }, 'MCP handler failed'),
     });
-    await handler(req, res as never, body);
+    if (!isObject(body) || body.method !== 'subscriptions/listen') return handler(req, res as never, body);
+    const readable = await readableOnly(this.services, caller, body);
+    await this.#listens.within(caller, () => handler(req, res as never, readable));
   }
 
   /**
@@ -147,46 +208,27 @@ export class McpEndpoint {
   #admit(req: IncomingMessage, res: ServerResponse, { principal }: Caller, body?: unknown): void {
     const method = isObject(body) ? body.method : undefined;
     if (method === 'tools/call' || method === 'notifications/cancelled') return;
-    const { limits, refusals } = this.services;
+    const { limits, refusals, revoked, roles, restrictions } = this.services;
     try {
       limits.request(principal.walletId);
       if (req.method !== 'GET' && method !== 'subscriptions/listen') return;
+      const blocked = restrictions.blocked(principal);
+      if (blocked !== undefined) throw blocked;
       const place: Place = limits.openStream(principal.walletId);
-      res.once('close', () => place.leave());
+      const end = (): void => void res.destroy();
+      const forgets = [
+        revoked.whenRevoked(principal.credentialId, end),
+        roles.whenChanged(principal.walletId, end),
+        restrictions.whenStopped(principal.walletId, end),
+      ];
+      res.once('close', () => {
+        place.leave();
+        for (const forget of forgets) forget();
+      });
     } catch (error) {
       const { walletId, credentialId } = principal;
       refusals.note({ walletId, credentialId, agent: 'endpoint', tool: 'request' }, toAppError(error));
       throw error;
-    }
-  }
-
-  /** An address that failed too often is asked for a token that is known to be good, and otherwise told when to come back. */
-  #refuseGuessing(req: IncomingMessage, credential: string | undefined): void {
-    const { authenticator, failedAttempts, refusals } = this.services;
-    const address = req.socket.remoteAddress;
-    const refusal = failedAttempts.refusal(address);
-    if (refusal === undefined || (credential !== undefined && authenticator.knows(credential))) return;
-    refusals.note({ walletId: null, credentialId: null, agent: 'endpoint', tool: 'authenticate' }, refusal, address);
-    throw refusal;
-  }
-
-  /** Answers 401 with a challenge (RFC 6750, RFC 9728) and returns undefined when nobody can be made out. */
-  async #authenticate(req: IncomingMessage, res: ServerResponse): Promise<Caller | undefined> {
-    let credential: string | undefined;
-    try {
-      credential = bearerOf(req.headers.authorization);
-      this.#refuseGuessing(req, credential);
-      return { credential, principal: await this.services.authenticator.principalOf(credential) };
-    } catch (error) {
-      const failure = toAppError(error);
-      if (failure.code !== 'unauthenticated') throw failure;
-      if (credential === undefined) this.#refuseGuessing(req, undefined);
-      this.services.failedAttempts.failed(req.socket.remoteAddress);
-      const reason = req.headers.authorization === undefined ? '' : ', error="invalid_token"';
-      const challenge = `Bearer resource_metadata="${this.services.metadataUrl}"${reason}`;
-      sendJson(res, 401, failure.toShape(), { 'www-authenticate': challenge });
-      req.resume();
-      return undefined;
     }
   }
 

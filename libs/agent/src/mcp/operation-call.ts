@@ -1,22 +1,43 @@
-// One call of an operation for whoever made an MCP request: same rights, pass, limits and cancellation as a tool's.
-import { type NamedTool, toAppError } from '@labmesh/contracts';
-import type { ServerContext } from '@modelcontextprotocol/server';
+// One call of an operation for whoever made an MCP request: same rights, pass, places and cancellation as a tool's.
+// The request was charged when it came in, however many agents it asks.
+import { type Answers, type NamedTool, toAppError } from '@labmesh/contracts';
+import type { InputRequiredResult, ProtocolError, ServerContext } from '@modelcontextprotocol/server';
 import { callerOf } from './caller-of.js';
+import { askingClient } from './input-required.js';
 import type { McpServices } from './mcp-server.js';
 
 /** The agent's answer, which fits the operation's output. @throws AppError, as the agent or what stood before it said */
 export async function ask<T>(
   { offers, caller }: McpServices,
   context: ServerContext,
-  { operation, args }: { operation: NamedTool; args: unknown },
+  { operation, args, answers }: { operation: NamedTool; args: unknown; answers?: Answers | undefined },
 ): Promise<T> {
   const answer = await caller.ask({
     caller: callerOf(context),
     entry: offers.entry(operation),
     args,
+    answers,
     signal: context.mcpReq.signal,
+    charged: true,
   });
   return answer as T;
+}
+
+/** As `ask`, for what may ask the client first: `prompts/get` and `resources/read`. @throws as `failure` makes it */
+export async function askInTurns<T>(
+  services: McpServices,
+  context: ServerContext,
+  { operation, args, failure }: { operation: NamedTool; args: unknown; failure: (thrown: unknown) => ProtocolError },
+): Promise<T | InputRequiredResult> {
+  try {
+    return await askingClient(services, context, {
+      operation: `${operation.agent}.${operation.tool}`,
+      args,
+      run: (answers) => ask<T>(services, context, { operation, args, answers }),
+    });
+  } catch (error) {
+    throw failure(noted(context, error));
+  }
 }
 
 /** Tells whoever watches the request that it failed, though its HTTP status will not say so; gives the failure back. */

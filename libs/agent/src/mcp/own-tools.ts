@@ -64,7 +64,8 @@ export function searchTools(catalogue: Catalogue, entries: readonly CatalogueEnt
       if (!decision.decision) throw new AppError('forbidden', decision.reason);
       const { title, description, inputSchema, outputSchema, annotations } = entry.listed;
       const unavailable = !catalogue.isUp(entry.agent);
-      return { name, title, description, inputSchema, outputSchema, annotations, unavailable };
+      const output = outputSchema === undefined ? {} : { outputSchema };
+      return { name, title, description, inputSchema, ...output, annotations, unavailable };
     },
   };
   return publicTools([gateway]).map((tool) => ({

@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import type { Completions } from '../operations/operations.js';
 import { callerOf } from './caller-of.js';
 import type { McpServices } from './mcp-server.js';
-import { ask, noted } from './operation-call.js';
+import { ask, askInTurns, noted } from './operation-call.js';
 import { protocolFailure } from './operation-failure.js';
 import { refuseCursor } from './resource-requests.js';
 
@@ -25,11 +25,11 @@ export function servePrompts(server: Server, services: McpServices): void {
   server.setRequestHandler('prompts/get', async ({ params: { name, arguments: args } }, context) => {
     const prompt = services.offers.prompt(name);
     if (prompt === undefined) throw invalid(`Unknown prompt: ${name}`);
-    try {
-      return await ask<PromptAnswer>(services, context, { operation: prompt.get, args: args ?? {} });
-    } catch (error) {
-      throw protocolFailure(noted(context, error));
-    }
+    return await askInTurns<PromptAnswer>(services, context, {
+      operation: prompt.get,
+      args: args ?? {},
+      failure: protocolFailure,
+    });
   });
 }
 

@@ -1,6 +1,14 @@
 // resources/list, resources/templates/list and resources/read: what agents declare, answered by the agents themselves.
-import { AppError, expandUri, type ResourceContent, type ResourceList, toAppError } from '@labmesh/contracts';
 import {
+  AppError,
+  expandUri,
+  type ResourceContent,
+  type ResourceList,
+  templateNames,
+  toAppError,
+} from '@labmesh/contracts';
+import {
+  isInputRequiredResult,
   ProtocolError,
   ProtocolErrorCode,
   ResourceNotFoundError,
@@ -11,7 +19,7 @@ import type { ResourceOperations } from '../operations/operations.js';
 import { callerOf } from './caller-of.js';
 import { compositePage, InvalidCursor, type ListSource } from './composite-list.js';
 import type { McpServices } from './mcp-server.js';
-import { ask, noted } from './operation-call.js';
+import { ask, askInTurns } from './operation-call.js';
 import { protocolFailure, readFailure } from './operation-failure.js';
 
 /** Resources in one page of a list. */
@@ -26,14 +34,8 @@ interface ListedResource {
 export function serveResources(server: Server, services: McpServices): void {
   server.setRequestHandler('resources/templates/list', ({ params }, context) => {
     refuseCursor(params?.cursor);
-    const resourceTemplates = services.offers.resourcesFor(callerOf(context).principal).map(({ resource, spec }) => ({
-      uriTemplate: spec.uri,
-      name: resource,
-      title: spec.title,
-      description: spec.description,
-      ...(spec.mimeType === undefined ? {} : { mimeType: spec.mimeType }),
-    }));
-    return { resourceTemplates };
+    const templates = services.offers.resourcesFor(callerOf(context).principal).filter(isTemplate);
+    return { resourceTemplates: templates.map((one) => ({ uriTemplate: one.spec.uri, ...faceOf(one) })) };
   });
   server.setRequestHandler('resources/list', async ({ params }, context) => {
     const listable = services.offers
@@ -45,17 +47,23 @@ export function serveResources(server: Server, services: McpServices): void {
   server.setRequestHandler('resources/read', async ({ params: { uri } }, context) => {
     const found = services.offers.match(uri);
     if (found === undefined) throw new ResourceNotFoundError(uri);
-    try {
-      const content = await ask<ResourceContent>(services, context, {
-        operation: found.resource.read,
-        args: found.params,
-      });
-      return { contents: [{ uri, ...content }] };
-    } catch (error) {
-      throw readFailure(uri, noted(context, error));
-    }
+    const content = await askInTurns<ResourceContent>(services, context, {
+      operation: found.resource.read,
+      args: found.params,
+      failure: (thrown) => readFailure(uri, thrown),
+    });
+    return isInputRequiredResult(content) ? content : { contents: [{ uri, ...content }] };
   });
 }
+
+const isTemplate = ({ spec }: ResourceOperations): boolean => templateNames(spec.uri).length > 0;
+
+const faceOf = ({ resource, spec }: ResourceOperations) => ({
+  name: resource,
+  title: spec.title,
+  description: spec.description,
+  ...(spec.mimeType === undefined ? {} : { mimeType: spec.mimeType }),
+});
 
 /** For lists of one page: no cursor was ever given out. */
 export function refuseCursor(cursor: string | undefined): void {
@@ -79,15 +87,21 @@ async function pageOf(sources: ReadonlyArray<ListSource<ListedResource> | undefi
   }
 }
 
-/** An agent's own list; one that does not answer has none, so that it does not take the others' from the caller. */
+/** A resource of one address lists itself, a template the agent; one that does not answer has none, so that it does not take the others' from the caller. */
 function sourceOf(
-  { list, resource, agent, spec }: ResourceOperations,
+  offered: ResourceOperations,
   services: McpServices,
   context: ServerContext,
 ): ListSource<ListedResource> | undefined {
+  const { list, resource, agent, spec } = offered;
+  const key = `${agent}.${resource}`;
+  if (spec.listed && !isTemplate(offered)) {
+    const items = [{ uri: spec.uri, ...faceOf(offered) }];
+    return { key, page: async (cursor) => ({ items: cursor === undefined ? items : [] }) };
+  }
   if (list === undefined) return undefined;
   return {
-    key: `${agent}.${resource}`,
+    key,
     async page(cursor, limit) {
       try {
         const args = { limit, ...(cursor === undefined ? {} : { cursor }) };

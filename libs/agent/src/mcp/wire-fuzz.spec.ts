@@ -5,9 +5,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { bearerOf } from '../identity/authenticator.js';
+import { builtIn } from '../tokens/policy.testing.js';
 import { Catalogue, plain } from './catalogue.js';
 import { isClientMeta, isRequestId, onlyRequestMembers } from './envelope.js';
 import { asFastCall } from './fast-call.js';
+import { asFastList } from './fast-list.js';
 import { tooDeep } from './json-rpc.js';
 import type { McpServices } from './mcp-server.js';
 
@@ -26,7 +28,7 @@ const echo = defineTool({
   timeoutMs: 1_000,
 });
 const demo = defineAgent({ name: 'demo', title: 'Demo', description: '', tools: { echo } });
-const services = { catalogue: new Catalogue([demo], plain) } as unknown as McpServices;
+const services = { catalogue: new Catalogue([demo], plain, { policies: builtIn }) } as unknown as McpServices;
 
 /** Any value, or one that is often right: chance alone would never get past the first check. */
 const or = <T>(right: T) =>
@@ -96,10 +98,22 @@ describe('the readers of the wire', () => {
     expect(taken).toBeGreaterThan(0);
   });
 
+  it('take a list that asks for all of it, and no other', () => {
+    const given = { ...right, 'mcp-method': 'tools/list' } as Record<string, string>;
+    delete given['mcp-name'];
+    const _meta = { [`${META}/protocolVersion`]: VERSION, [`${META}/clientCapabilities`]: {} };
+    const ask = (params: object) =>
+      asFastList({ headers: given } as never, { jsonrpc: '2.0', id: 7, method: 'tools/list', params });
+    expect(ask({ _meta })).toEqual({ id: 7 });
+    expect(ask({ _meta, cursor: 'x' })).toBeUndefined();
+    expect(ask({})).toBeUndefined();
+  });
+
   it('decline anything else without throwing', () => {
     fc.assert(
       fc.property(fc.anything({ withNullPrototype: true }), headers, (body, given) => {
         expect(asFastCall({ headers: given } as never, body, services)).toBeUndefined();
+        expect(asFastList({ headers: given } as never, body)).toBeUndefined();
       }),
       runs,
     );

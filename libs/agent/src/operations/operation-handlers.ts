@@ -9,6 +9,7 @@ import {
   type ResourceList,
   type ResourcePage,
   resourceOperation,
+  templateNames,
 } from '@labmesh/contracts';
 import type { z } from 'zod';
 import type { ToolHandler } from '../pipeline/tool-run.js';
@@ -44,7 +45,7 @@ export function operationHandlers(
   { resources, prompts }: OperationSources,
 ): Record<string, ToolHandler> {
   const handlers: Record<string, ToolHandler> = {};
-  for (const [name, { listed }] of Object.entries(contract.resources)) {
+  for (const [name, { listed, uri }] of Object.entries(contract.resources)) {
     const handler = resources[name];
     if (handler === undefined) throw new Error(`no handler for the resource ${contract.name}.${name}`);
     handlers[resourceOperation(name, 'read')] = (params, call) => handler.read(params, call);
@@ -52,7 +53,8 @@ export function operationHandlers(
       handler.complete === undefined ? [] : handler.complete(argument, value, call),
     );
     const list = handler.list?.bind(handler);
-    if (listed && list === undefined) throw new Error(`no list for the resource ${contract.name}.${name}`);
+    if (listed && list === undefined && templateNames(uri).length > 0)
+      throw new Error(`no list for the resource ${contract.name}.${name}`);
     if (list) handlers[resourceOperation(name, 'list')] = (page, call) => list(page as ResourcePage, call);
   }
   for (const [name, spec] of Object.entries(contract.prompts)) {

@@ -30,7 +30,7 @@ export interface ResourceOperations {
   readonly resource: string;
   readonly spec: ResourceSpec;
   readonly read: NamedTool;
-  /** Present when the resource is listed. */
+  /** Present when the agent lists the resources of a template. */
   readonly list?: NamedTool;
   readonly complete: NamedTool;
 }
@@ -80,10 +80,10 @@ export const resourceOperations = ({ name: agent, resources }: AgentContract): R
         ...face,
         input: params,
         output: ResourceContent,
-        errors: ['not_found', 'too_large'],
+        errors: ['not_found', 'too_large', 'input_required'],
         timeoutMs: READ_TIMEOUT_MS,
       }),
-      ...(spec.listed ? { list } : {}),
+      ...(spec.listed && names.length > 0 ? { list } : {}),
       complete: reading(agent, resourceOperation(resource, 'complete'), { ...face, ...completing(names) }),
     };
   });
@@ -101,7 +101,7 @@ export const promptOperations = ({ name: agent, prompts }: AgentContract): Promp
         ...face,
         input: spec.arguments,
         output: PromptAnswer,
-        errors: ['not_found'],
+        errors: ['not_found', 'input_required'],
         timeoutMs: ANSWER_TIMEOUT_MS,
       }),
       complete: reading(agent, promptCompletion(prompt), {

@@ -1,10 +1,11 @@
 // Calls under way in this process, so that a cancel broadcast, or the end of the process, can end them.
+import type { Cancellation } from '@labmesh/bus';
 import { AppError } from '@labmesh/contracts';
 
 export class RunningCalls {
-  readonly #calls = new Map<string, Set<AbortController>>();
+  readonly #calls = new Map<string, Set<Cancellation>>();
 
-  add(callId: string, abort: AbortController): () => void {
+  add(callId: string, abort: Cancellation): () => void {
     const calls = this.#calls.get(callId) ?? new Set();
     calls.add(abort);
     this.#calls.set(callId, calls);

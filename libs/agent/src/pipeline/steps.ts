@@ -1,9 +1,13 @@
 // The pipeline of every tool call, in the order a request meets it. This list is the only place where steps are put in order.
+import type { Cancellation } from '@labmesh/bus';
 import { AppError, type Call, errorShape, gatewayName } from '@labmesh/contracts';
+import { lostConnection } from '@labmesh/db';
+import { decodeAnswers } from '../answers-header.js';
+import { callRecordOf, durationSince } from '../audit/call-record.js';
 import type { CallRecorder } from '../audit/call-recorder.js';
-import { canonicalHash } from '../audit/canonical-hash.js';
+import { RECEIPT_HEADER, type Receipts } from '../audit/receipts.js';
 import type { PassVerifier } from '../identity/pass-verifier.js';
-import { newId } from '../ids.js';
+import type { Policies } from '../identity/policies.js';
 import type { Logger } from '../log.js';
 import type { Metrics } from '../metrics.js';
 import { decide } from '../tokens/decision.js';
@@ -14,7 +18,9 @@ import { agentHop, endHop, logFailure, logRun } from './traces.js';
 
 export interface StepServices {
   readonly passes: PassVerifier;
+  readonly policies: Policies;
   readonly recorder: CallRecorder;
+  readonly receipts: Receipts;
   readonly metrics: Metrics;
   readonly tracer: Tracer;
   readonly log: Logger;
@@ -86,27 +92,18 @@ const measure =
 
 /** Public tools leave a record whatever happens; one that changes something answers only when its record is durable. */
 const audit =
-  ({ recorder }: StepServices): Step =>
+  ({ recorder, receipts }: StepServices): Step =>
   async (run, next) => {
     if (run.spec.visibility === 'internal') return next();
     const started = performance.now();
     const finish = async (outcome: Outcome, output: unknown): Promise<void> => {
-      const denied = outcome === 'forbidden' || outcome === 'unauthenticated';
-      const record = {
-        id: newId(),
-        callId: run.headers['call-id'] ?? '',
-        at: new Date().toISOString(),
-        walletId: run.principal.walletId || null,
-        credentialId: run.principal.credentialId || null,
-        chain: [...run.chain],
-        agent: run.agent,
-        tool: run.tool,
-        decision: denied ? ('deny' as const) : ('allow' as const),
-        outcome,
-        durationMs: Math.round((performance.now() - started) * 1_000) / 1_000,
-        inputHash: canonicalHash(run.body),
-        outputHash: output === undefined ? null : canonicalHash(output),
-      };
+      const { walletId, credentialId } = run.principal;
+      const { agent, tool, spec, chain } = run;
+      const record = callRecordOf(
+        { callId: run.headers['call-id'] ?? '', walletId, credentialId, chain, agent, tool },
+        { outcome, durationMs: durationSince(started), input: run.body, output, spec, valid: run.input },
+      );
+      if (run.headers[RECEIPT_HEADER] !== undefined) run.receipt = receipts.of(record);
       if (run.spec.effect === 'read') recorder.record(record);
       else await recorder.recordDurably(record);
     };
@@ -121,15 +118,23 @@ const audit =
     return output;
   };
 
-/** The pass is verified here, by the agent itself, whatever the caller already checked. */
+/**
+ * The pass is verified here, by the agent itself, whatever the caller already checked. What the policy of this moment takes
+ * from the principal, no handler sees any more.
+ */
 const authorize =
-  ({ passes }: StepServices): Step =>
+  ({ passes, policies }: StepServices): Step =>
   async (run, next) => {
     const pass = run.headers.pass;
     if (pass !== undefined) {
       const verified = await passes.verify(pass, run.agent);
-      run.principal = verified.principal;
+      run.principal = policies.current.bounded(verified.principal);
       run.chain = verified.chain;
+      if (verified.tools?.includes(run.tool) === false)
+        throw new AppError(
+          'forbidden',
+          `Cannot call ${gatewayName(run.agent, run.tool)}: the ${run.chain.at(-1)} does not declare that it needs it (\`needs\` of its contract)`,
+        );
     }
     if (run.spec.permission !== null) {
       if (pass === undefined)
@@ -140,7 +145,7 @@ const authorize =
       const verdict = decide(
         run.principal,
         { agent: run.agent, tool: run.tool, spec: run.spec },
-        { internal: true, acting: run.chain.length > 0 },
+        { policy: policies.current, internal: true, acting: run.chain.length > 0 },
       );
       if (!verdict.decision) throw new AppError('forbidden', verdict.reason);
     }
@@ -176,39 +181,32 @@ function holdsNul(value: unknown): boolean {
 }
 
 /** The handler's signal fires when the caller gives up or the time is over, whichever comes first. */
-const limit: Step = async (run, next) => {
+const limit: Step = (run, next) => {
+  const { cancelled } = run;
   const asked = Number(run.headers.deadline);
   const most = Date.now() + run.spec.timeoutMs;
   run.deadline = Number.isFinite(asked) && asked > 0 ? Math.min(asked, most) : most;
-  const abort = run.cancelled;
-  run.signal = abort.signal;
-  let timer: NodeJS.Timeout | undefined;
-  const over = new Promise<never>((_, reject) => {
-    abort.signal.addEventListener(
-      'abort',
+  if (cancelled.aborted) return Promise.reject(whyOver(cancelled));
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(
       () =>
-        reject(
-          abort.signal.reason instanceof AppError
-            ? abort.signal.reason
-            : new AppError('cancelled', 'The caller went away before the answer'),
-        ),
-      { once: true },
-    );
-    timer = setTimeout(
-      () =>
-        abort.abort(
+        cancelled.abort(
           new AppError('deadline_exceeded', `${gatewayName(run.agent, run.tool)} did not finish within its time limit`),
         ),
       Math.max(0, run.deadline - Date.now()),
     );
+    cancelled.addEventListener('abort', () => {
+      clearTimeout(late);
+      reject(whyOver(cancelled));
+    });
+    next()
+      .then(resolve, reject)
+      .finally(() => clearTimeout(late));
   });
-  over.catch(() => {});
-  try {
-    return await Promise.race([next(), over]);
-  } finally {
-    clearTimeout(timer);
-  }
 };
+
+const whyOver = ({ reason }: Cancellation): AppError =>
+  reason instanceof AppError ? reason : new AppError('cancelled', 'The caller went away before the answer');
 
 /** A wrong answer is a bug of the agent, not of the caller. */
 const validateOutput: Step = async (run, next) => {
@@ -222,18 +220,26 @@ const validateOutput: Step = async (run, next) => {
 
 const handle: Step = async (run) => {
   const trace: TraceHeaders | undefined = run.trace;
+  const answers = decodeAnswers(run.headers.answers);
   const call: Call = {
     id: run.headers['call-id'] ?? '',
     principal: run.principal,
     chain: run.chain,
     deadline: run.deadline,
-    signal: run.signal,
+    get signal() {
+      return run.cancelled.signal;
+    },
     pass: run.headers.pass ?? '',
+    ...(answers === undefined ? {} : { answers }),
     ...(trace === undefined ? {} : { traceparent: trace.traceparent }),
     ...(trace?.tracestate === undefined ? {} : { tracestate: trace.tracestate }),
   };
-  const answer = run.handler(run.input, call);
-  return run.spec.progress === undefined ? answer : drain(answer as AsyncGenerator, run);
+  try {
+    const answer = run.handler(run.input, call);
+    return await (run.spec.progress === undefined ? answer : drain(answer as AsyncGenerator, run));
+  } catch (error) {
+    throw lostConnection(error) ?? error;
+  }
 };
 
 /** Passes on what a streaming handler yields; closes it when the call is given up. */
@@ -241,9 +247,9 @@ async function drain(stream: AsyncGenerator, run: ToolRun): Promise<unknown> {
   for (;;) {
     const { done, value } = await stream.next();
     if (done) return value;
-    if (run.signal.aborted) {
+    if (run.cancelled.aborted) {
       await stream.return(undefined);
-      throw run.signal.reason;
+      throw whyOver(run.cancelled);
     }
     run.onProgress(value);
   }

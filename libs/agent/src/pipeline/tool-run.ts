@@ -1,5 +1,6 @@
 // One run of one tool, as the steps of the pipeline see it.
-import type { Call, ErrorCodeName, Principal, ToolSpec } from '@labmesh/contracts';
+import type { Cancellation } from '@labmesh/bus';
+import type { Call, ErrorCodeName, Principal, Receipt, ToolSpec } from '@labmesh/contracts';
 import type { TraceContext } from '../tracing/trace-context.js';
 
 export type BusHeaders = Readonly<Record<string, string>>;
@@ -13,8 +14,8 @@ export interface ToolRun {
   readonly handler: ToolHandler;
   /** Called for each chunk that a streaming handler yields. */
   readonly onProgress: (chunk: unknown) => void;
-  /** Aborts when the caller gives up. */
-  readonly cancelled: AbortController;
+  /** Aborted when the caller gives up, or when `limit` finds the time over. */
+  readonly cancelled: Cancellation;
   /** Set by `trace`, when a trace came along: this run's own place in it. */
   trace?: TraceContext;
   /** Set by `authorize`. */
@@ -24,7 +25,8 @@ export interface ToolRun {
   input: unknown;
   /** Set by `limit`. */
   deadline: number;
-  signal: AbortSignal;
+  /** Set by `audit`, when the caller wants it. */
+  receipt?: Receipt | undefined;
 }
 
 export type Step = (run: ToolRun, next: () => Promise<unknown>) => Promise<unknown>;

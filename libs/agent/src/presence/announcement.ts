@@ -1,7 +1,7 @@
 // What a process tells everyone about the agents it runs. Names and digests only: never an address, never a credential.
 import { type AgentContract, publicTools } from '@labmesh/contracts';
+import { canonicalHash } from '@labmesh/transparency';
 import { z } from 'zod';
-import { canonicalHash } from '../audit/canonical-hash.js';
 
 /** How often a process announces itself. */
 export const HEARTBEAT_MS = 500;

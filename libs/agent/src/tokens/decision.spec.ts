@@ -12,7 +12,11 @@ import {
   sentinel,
 } from '@labmesh/contracts';
 import { describe, expect, it } from 'vitest';
-import { decide } from './decision.js';
+import { decide as decideBy, type Rights } from './decision.js';
+import { BUILT_IN } from './policy.testing.js';
+
+const decide = (rights: Rights, tool: NamedTool | undefined, asking: { internal?: true; acting?: true } = {}) =>
+  decideBy(rights, tool, { policy: BUILT_IN, ...asking });
 
 const operator = { role: 'operator', permissions: PERMISSIONS } as const;
 const citizen = { role: 'citizen', permissions: ROLE_PERMISSIONS.citizen } as const;

@@ -1,6 +1,7 @@
 // The one rule of who may use a tool. Sentinel, the gateway and every agent's guard ask this very function.
-// Pure: never a database, a clock or a network here. What is not allowed by a rule is denied.
-import { gatewayName, type NamedTool, type Principal, ROLE_PERMISSIONS, ROLES } from '@labmesh/contracts';
+// Pure: never a database, a clock or a network here. What the policy does not allow is denied, and a rule's denial is final.
+import { gatewayName, type NamedTool, type PolicyRule, type Principal } from '@labmesh/contracts';
+import type { CompiledPolicy } from './compiled-policy.js';
 
 export type Rule =
   | 'unknown_tool'
@@ -9,7 +10,9 @@ export type Rule =
   | 'unknown_role'
   | 'permission_missing'
   | 'toolset_excludes'
-  | 'permission_held';
+  | 'permission_held'
+  /** A rule of the policy, by its id. */
+  | `policy:${string}`;
 
 export interface Decision {
   readonly decision: boolean;
@@ -19,9 +22,12 @@ export interface Decision {
   readonly rule: Rule;
 }
 
-export type Rights = Pick<Principal, 'role' | 'permissions' | 'toolset'>;
+/** Whose rights; without a wallet those of the role, for any wallet that no rule names. */
+export type Rights = Pick<Principal, 'role' | 'permissions' | 'toolset'> & { readonly walletId?: string };
 
 export interface Asking {
+  /** The one in force, but for trying another. */
+  readonly policy: CompiledPolicy;
   /** True at an agent's guard: internal tools can be reached. Left out at the edge, where only public ones can. */
   readonly internal?: boolean;
   /**
@@ -35,7 +41,7 @@ const deny = (rule: Rule, reason: string): Decision => ({ decision: false, reaso
 const allow = (rule: Rule, reason: string): Decision => ({ decision: true, reason, rule });
 
 /** Decides whether these rights allow this tool; `undefined` stands for a tool that does not exist. */
-export function decide(rights: Rights, tool: NamedTool | undefined, asking: Asking = {}): Decision {
+export function decide(rights: Rights, tool: NamedTool | undefined, asking: Asking): Decision {
   if (!tool) return deny('unknown_tool', 'No such tool. List the tools to see those you may use.');
   const name = gatewayName(tool.agent, tool.tool);
   const { permission, visibility } = tool.spec;
@@ -48,11 +54,14 @@ export function decide(rights: Rights, tool: NamedTool | undefined, asking: Aski
     if (!internal) return deny('permission_missing', `${name} names no permission, so nobody has it.`);
     return allow('open_tool', `${name} needs no permission: its input is itself the proof, or its answer is public.`);
   }
-  // Rights arrive over a wire: a role that is not in the table holds nothing.
-  const ofRole = Object.hasOwn(ROLE_PERMISSIONS, rights.role) ? ROLE_PERMISSIONS[rights.role] : undefined;
-  if (!ofRole) return deny('unknown_role', `The role "${String(rights.role)}" does not exist in this lab.`);
-  if (!ofRole.includes(permission)) {
-    const holders = ROLES.filter((role) => ROLE_PERMISSIONS[role].includes(permission)).join(', ');
+  const { policy } = asking;
+  const ofRole = policy.permissionsOf(rights.role);
+  if (ofRole === undefined)
+    return deny('unknown_role', `The role "${String(rights.role)}" does not exist in this lab.`);
+  const rule = policy.denial(rights, { agent: tool.agent, name, permission });
+  if (rule) return deny(`policy:${rule.id}`, denial(name, rule));
+  if (!ofRole.has(permission)) {
+    const holders = policy.rolesWith(permission).join(', ') || 'nobody';
     return deny(
       'permission_missing',
       `${name} needs the permission ${permission}, which the role ${rights.role} does not have (it belongs to: ${holders}). Ask the operator for a wallet with such a role.`,
@@ -73,3 +82,6 @@ export function decide(rights: Rights, tool: NamedTool | undefined, asking: Aski
   }
   return allow('permission_held', `The role ${rights.role} and this token hold ${permission}.`);
 }
+
+const denial = (name: string, { id, description, until }: PolicyRule): string =>
+  `${name} is denied by the rule "${id}" of the lab’s policy: ${description}${/[.!?]$/.test(description) ? '' : '.'} ${until === undefined ? 'Ask the operator.' : `It holds until ${until}.`}`;

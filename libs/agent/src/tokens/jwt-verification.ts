@@ -29,11 +29,16 @@ const common = {
 export const AccessClaims = z.object(common);
 export type AccessClaims = z.infer<typeof AccessClaims>;
 
-/** What a pass says (`typ: pass+jwt`): `cred` is the credential it was made from, `act` the agents that act, outermost first. */
+/**
+ * What a pass says (`typ: pass+jwt`): `cred` is the credential it was made from, `act` the agents that act, outermost first,
+ * `tools` what the last of them may call (absent while none acts), `pol` the version of the policy it was made under.
+ */
 export const PassClaims = z.object({
   ...common,
   cred: z.string().min(1).max(100),
   act: z.array(z.string().min(1).max(40)).max(CHAIN_MAX),
+  pol: z.int().nonnegative().optional(),
+  tools: z.array(z.string().min(1).max(100)).optional(),
 });
 export type PassClaims = z.infer<typeof PassClaims>;
 
@@ -59,7 +64,8 @@ export interface Expected<T extends TokenType> {
   readonly keys: readonly VerificationKey[];
   readonly typ: T;
   readonly issuer: string;
-  readonly audience: string;
+  /** Whom it must be meant for: one of these. */
+  readonly audience: string | readonly [string, ...string[]];
   /** Unix milliseconds; the present when left out. */
   readonly now?: number;
 }
@@ -104,6 +110,11 @@ function decodeJson(part: string, name: string): unknown {
 /** Exactly three members: no `jku`, `jwk`, `x5u`, `x5c` or `crit` can choose the key or the rules (RFC 8725, 3.1 and 3.10). */
 const headerOf = (typ: TokenType) =>
   z.strictObject({ alg: z.literal('ES256'), typ: z.literal(typ), kid: z.string().min(1).max(100) });
+// Made once: making a schema costs more than checking a signature.
+const HEADERS: Readonly<Record<TokenType, ReturnType<typeof headerOf>>> = {
+  'at+jwt': headerOf('at+jwt'),
+  'pass+jwt': headerOf('pass+jwt'),
+};
 
 const LIBRARY_REASONS: readonly (readonly [prefix: string, reason: string])[] = [
   ['jwt expired', 'it has expired'],
@@ -121,7 +132,7 @@ function checkSignature(
     jwt.verify(token, publicKey(key), {
       algorithms: ['ES256'],
       issuer: expected.issuer,
-      audience: expected.audience,
+      audience: typeof expected.audience === 'string' ? expected.audience : [...expected.audience],
       clockTimestamp: Math.floor(expected.now / 1_000),
       clockTolerance: CLOCK_SKEW_S,
     });
@@ -141,7 +152,7 @@ export function verifyJwt<T extends TokenType>(token: string, expected: Expected
   const parts = token.split('.');
   const [head = '', body = '', signature = ''] = parts;
   if (parts.length !== 3) refuse('it does not have three parts');
-  const header = headerOf(expected.typ).safeParse(decodeJson(head, 'header'));
+  const header = HEADERS[expected.typ].safeParse(decodeJson(head, 'header'));
   if (!header.success) return refuse(`its header is not that of an ES256 token of type ${expected.typ}`, header.error);
   const payload = decodeJson(body, 'payload');
   decodePart(signature, 'signature');

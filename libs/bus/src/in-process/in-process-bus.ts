@@ -8,7 +8,10 @@ import { carry } from '../json-copy.js';
 import { type CallHooks, PendingCall } from '../pending-call.js';
 import { cancelled, closing, listenersNotUp, noResponder } from '../rejections.js';
 import { ScatterWindow } from '../scatter-window.js';
+import type { EventLog, EventLogOptions, KeyValue, KeyValueOptions } from '../store.js';
 import { InProcessContext } from './in-process-context.js';
+import { MemoryEventLog } from './memory-event-log.js';
+import { MemoryKeyValue } from './memory-key-value.js';
 import type { Answer, Delivery, Switchboard } from './switchboard.js';
 
 /** How often a durable event is offered to a listener before the publisher hears of the failure. */
@@ -26,6 +29,8 @@ export class InProcessBus implements Bus {
     },
     givenUp: (call) => this.#tellGivenUp(call),
   };
+  readonly #stores = new Map<string, KeyValue>();
+  readonly #logs = new Map<string, EventLog>();
   #closed = false;
 
   constructor(private readonly switchboard: Switchboard) {}
@@ -81,6 +86,18 @@ export class InProcessBus implements Bus {
   broadcast(subject: string, body: unknown): void {
     if (this.#closed) throw closing();
     this.#tell(subject, copyOf(body, subject, 'event'), {});
+  }
+
+  keyValue(options: KeyValueOptions): KeyValue {
+    const store = this.#stores.get(options.name) ?? new MemoryKeyValue(options);
+    this.#stores.set(options.name, store);
+    return store;
+  }
+
+  eventLog(options: EventLogOptions): EventLog {
+    const log = this.#logs.get(options.name) ?? new MemoryEventLog(options);
+    this.#logs.set(options.name, log);
+    return log;
   }
 
   ping(): Promise<number> {

@@ -3,6 +3,7 @@ import { AppError } from '@labmesh/contracts';
 import { type ConnectionOptions, connect, type NatsConnection } from '@nats-io/transport-node';
 import { Logger } from '@nestjs/common';
 import { brokerAway } from '../rejections.js';
+import { Outgoing } from './outgoing.js';
 
 const FIRST_CONNECT_MS = 30_000;
 const ATTEMPT_MS = 5_000;
@@ -48,6 +49,8 @@ function connectionOptions({ natsUrl, name }: BrokerAddress): ConnectionOptions 
 export class BrokerLink {
   readonly #log = new Logger('Bus');
   readonly #onDown = new Set<() => void>();
+  /** Requests and answers on their way out; what is sent apart from it may overtake them. */
+  readonly outgoing = new Outgoing();
   #up = true;
 
   private constructor(readonly connection: NatsConnection) {
@@ -112,6 +115,7 @@ export class BrokerLink {
   }
 
   #flushed(limitMs: number): Promise<boolean> {
+    this.outgoing.send();
     return new Promise((resolve) => {
       const end = (reached: boolean): void => {
         clearTimeout(timer);

@@ -7,9 +7,12 @@ import { InFlight } from '../in-flight.js';
 import { PendingCall } from '../pending-call.js';
 import { brokerAway, cancelled, closing, connectionLost, noResponder } from '../rejections.js';
 import { ScatterWindow } from '../scatter-window.js';
+import type { EventLog, EventLogOptions, KeyValue, KeyValueOptions } from '../store.js';
 import type { BrokerLink } from './broker-link.js';
 import type { EventStream } from './event-stream.js';
-import { encodeHeaders, eventPacket, publishFailure, type ReplyPacket, requestPacket } from './wire.js';
+import { NatsEventLog } from './nats-event-log.js';
+import { NatsKeyValue } from './nats-key-value.js';
+import { attempt, encodeHeaders, eventPacket, publishFailure, type ReplyPacket, requestPacket } from './wire.js';
 
 /** What waits for replies under one token of the inbox. */
 interface Waiting {
@@ -52,10 +55,15 @@ export class NatsBus implements Bus {
       nobodyThere: () => call.fail(noResponder(subject)),
       connectionLost: () => call.fail(connectionLost(subject)),
     });
+    const failed = (thrown: unknown): void => call.fail(publishFailure(thrown, 'request', subject));
     try {
-      this.#send(subject, requestPacket(subject, body, token), { headers: options.headers, token });
+      // Written at once: what the caller changes in its objects later is its own affair.
+      const text = requestPacket(subject, body, token);
+      this.link.outgoing.add(() =>
+        attempt(() => this.#send(subject, text, { headers: options.headers, token }), failed),
+      );
     } catch (thrown) {
-      call.fail(publishFailure(thrown, 'request', subject));
+      failed(thrown);
     }
     return call.answer;
   }
@@ -104,6 +112,14 @@ export class NatsBus implements Bus {
     } catch (thrown) {
       throw publishFailure(thrown, 'event', subject);
     }
+  }
+
+  keyValue(options: KeyValueOptions): KeyValue {
+    return new NatsKeyValue(this.link, options);
+  }
+
+  eventLog(options: EventLogOptions): EventLog {
+    return new NatsEventLog(this.link, options);
   }
 
   ping(): Promise<number> {
@@ -159,7 +175,9 @@ export class NatsBus implements Bus {
     const callId = headers['call-id'];
     if (cancelSubject === undefined || callId === undefined || !this.link.up) return;
     const text = eventPacket(cancelSubject, { callId });
-    this.link.connection.publish(cancelSubject, text, { headers: encodeHeaders(headers) });
+    // Behind the request that it gives up, which may not have left yet.
+    const publish = () => this.link.connection.publish(cancelSubject, text, { headers: encodeHeaders(headers) });
+    this.link.outgoing.add(() => attempt<void>(publish, () => {}));
   }
 }
 

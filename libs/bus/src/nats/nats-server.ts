@@ -16,7 +16,7 @@ import { type EventListener, eventListener, type NestHandler, runToEnd } from '.
 import type { BrokerLink } from './broker-link.js';
 import { DurableListener } from './durable-listener.js';
 import type { EventStream } from './event-stream.js';
-import { publishFailure } from './wire.js';
+import { attempt, publishFailure } from './wire.js';
 
 type Respond = (packet: WritePacket) => Promise<unknown> | undefined;
 type Incoming = { readonly data: Uint8Array; readonly subject: string; readonly headers?: unknown; json<T>(): T };
@@ -105,16 +105,24 @@ export class NatsServer extends ServerNats {
     await link.flush();
   }
 
-  /** A reply that is too large or not JSON would otherwise be logged here and awaited there until the deadline. */
-  override getPublisher(message: Msg, id: string, context: NatsContext): Respond {
-    const respond = super.getPublisher(message, id, context) as Respond;
+  /**
+   * As Nest's own, with all answers of one turn in one write. A reply that is too large or not JSON would be logged there,
+   * and awaited by its caller until the deadline: it becomes an error that can be sent.
+   */
+  override getPublisher(message: Msg, id: string, _context: NatsContext): Respond {
+    const failure = (thrown: unknown): string => {
+      const err = publishFailure(thrown, 'answer', message.subject).toShape();
+      return JSON.stringify({ err, isDisposed: true, id });
+    };
     return (packet) => {
-      try {
-        return respond(packet);
-      } catch (thrown) {
-        const err = publishFailure(thrown, 'answer', message.subject).toShape();
-        return respond({ err, isDisposed: true });
-      }
+      const text = attempt(() => JSON.stringify(Object.assign(packet, { id })), failure);
+      this.services.link.outgoing.add(() => {
+        attempt(
+          () => message.respond(text),
+          (thrown) => message.respond(failure(thrown)),
+        );
+      });
+      return undefined;
     };
   }
 

@@ -30,3 +30,12 @@ export function publishFailure(thrown: unknown, what: string, subject: string): 
   if (thrown instanceof TypeError || thrown instanceof errors.InvalidArgumentError) return toAppError(thrown);
   return brokerAway(thrown);
 }
+
+/** What `action` gives, or what `failed` makes of what it throws. */
+export function attempt<T>(action: () => T, failed: (thrown: unknown) => T): T {
+  try {
+    return action();
+  } catch (thrown) {
+    return failed(thrown);
+  }
+}

@@ -1,0 +1,82 @@
+// Says what an anomaly was. It ends what was done to the wallet because of it.
+import { useId, useState } from 'react';
+import { callFor } from '../../mcp/connection.js';
+import type { Failure } from '../../mcp/failure.js';
+import { useLab } from '../../mcp/lab.js';
+import { FailureNotice } from '../../ui/notice.js';
+import { QuestionDialog } from '../question-dialog.js';
+import { type Anomaly, VERDICTS, type Verdict } from './anomaly.js';
+
+interface ResolveDialogProps {
+  readonly anomaly: Anomaly;
+  readonly onClose: () => void;
+  readonly onDone: () => void;
+}
+
+export function ResolveDialog({ anomaly, onClose, onDone }: ResolveDialogProps) {
+  const { connection } = useLab();
+  const noteId = useId();
+  const [verdict, setVerdict] = useState<Verdict>();
+  const [note, setNote] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<Failure>();
+  const resolve = async () => {
+    setBusy(true);
+    const input = { anomalyId: anomaly.id, verdict, note: note.trim() };
+    const answer = await callFor(connection, { name: 'sentinel_resolve_anomaly', input });
+    setBusy(false);
+    if (answer.ok) onDone();
+    else setFailure(answer.failure);
+  };
+  return (
+    <QuestionDialog
+      title="What was it?"
+      testId="resolve-dialog"
+      action="Resolve"
+      busy={busy}
+      disabled={verdict === undefined}
+      onSubmit={() => void resolve()}
+      onClose={onClose}
+    >
+      <fieldset className="kinds kinds-column">
+        <legend className="sr-only">Verdict</legend>
+        {VERDICTS.map((each) => (
+          <label key={each.verdict} className="kind-choice">
+            <input
+              type="radio"
+              name="verdict"
+              data-testid={`verdict-${each.verdict}`}
+              checked={verdict === each.verdict}
+              onChange={() => setVerdict(each.verdict)}
+            />
+            <span>
+              <strong>{each.label}</strong>
+              <span className="muted">{each.meaning}</span>
+            </span>
+          </label>
+        ))}
+      </fieldset>
+      <div className="field">
+        <label className="label" htmlFor={noteId}>
+          Note <span className="muted field-optional">for whoever reads it later</span>
+        </label>
+        <textarea
+          id={noteId}
+          className="input"
+          data-testid="resolve-note"
+          rows={3}
+          maxLength={1_000}
+          value={note}
+          onChange={(event) => setNote(event.target.value)}
+        />
+      </div>
+      <p className="muted">
+        {anomaly.restricted
+          ? 'What keeps the wallet from calling ends within a second, everywhere.'
+          : 'Nothing keeps the wallet from calling.'}{' '}
+        The verdict stays with the anomaly.
+      </p>
+      {failure && <FailureNotice failure={failure} />}
+    </QuestionDialog>
+  );
+}

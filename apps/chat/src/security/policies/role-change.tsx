@@ -1,0 +1,89 @@
+// Gives a wallet another role. The roles to choose from are those that the lab's tool takes.
+import { type FormEvent, useId, useState } from 'react';
+import { callFor, type Outcome } from '../../mcp/connection.js';
+import { useLab } from '../../mcp/lab.js';
+import { schemaFields } from '../../tools/schema-fields.js';
+import { FailureNotice } from '../../ui/notice.js';
+import { shortId } from '../figures.js';
+
+const TOOL = 'sentinel_set_role';
+
+interface RoleSet {
+  readonly walletId: string;
+  readonly role: string;
+  readonly before: string;
+  readonly gained: readonly string[];
+  readonly lost: readonly string[];
+}
+
+export function RoleChange() {
+  const id = useId();
+  const { connection, tools } = useLab();
+  const [walletId, setWalletId] = useState('');
+  const [role, setRole] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [outcome, setOutcome] = useState<Outcome<RoleSet>>();
+  const schema = tools.find(({ name }) => name === TOOL)?.inputSchema ?? {};
+  const type = schemaFields(schema).find(({ name }) => name === 'role')?.type;
+  const roles = type?.kind === 'choice' ? type.options : [];
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setBusy(true);
+    setOutcome(await callFor<RoleSet>(connection, { name: TOOL, input: { walletId: walletId.trim(), role } }));
+    setBusy(false);
+  };
+  return (
+    <form className="card role-change" onSubmit={(event) => void submit(event)}>
+      <div className="filter-field">
+        <label htmlFor={`${id}wallet`}>Wallet</label>
+        <input
+          id={`${id}wallet`}
+          className="input mono"
+          data-testid="role-wallet"
+          value={walletId}
+          placeholder="wal_…"
+          autoComplete="off"
+          spellCheck={false}
+          onChange={(event) => setWalletId(event.target.value)}
+        />
+      </div>
+      <div className="filter-field">
+        <label htmlFor={`${id}role`}>Role</label>
+        <select
+          id={`${id}role`}
+          className="input"
+          data-testid="role-name"
+          value={role}
+          onChange={(event) => setRole(event.target.value)}
+        >
+          <option value="">choose…</option>
+          {roles.map((each) => (
+            <option key={String(each)} value={String(each)}>
+              {String(each)}
+            </option>
+          ))}
+        </select>
+      </div>
+      <button
+        type="submit"
+        className="button"
+        data-testid="role-set"
+        disabled={busy || walletId.trim() === '' || role === ''}
+      >
+        Give it
+      </button>
+      {outcome && !outcome.ok && <FailureNotice failure={outcome.failure} />}
+      {outcome?.ok && <Given set={outcome.value} />}
+    </form>
+  );
+}
+
+const Given = ({ set: { walletId, role, before, gained, lost } }: { set: RoleSet }) => (
+  <p role="status" data-testid="role-result">
+    {role === before
+      ? `${shortId(walletId)} is a ${role} already.`
+      : `${shortId(walletId)} was a ${before}, and is a ${role} now.`}
+    {gained.length > 0 && ` Gained: ${gained.join(', ')}.`}
+    {lost.length > 0 && ` Lost: ${lost.join(', ')}.`} It holds everywhere within a second.
+  </p>
+);

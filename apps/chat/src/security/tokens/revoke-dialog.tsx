@@ -1,0 +1,59 @@
+// Asks before tokens are withdrawn, and says what ends.
+import { useState } from 'react';
+import { callFor } from '../../mcp/connection.js';
+import type { Failure } from '../../mcp/failure.js';
+import { useLab } from '../../mcp/lab.js';
+import { FailureNotice } from '../../ui/notice.js';
+import { QuestionDialog } from '../question-dialog.js';
+import { allEndWith, endsWith, nameOf, type Token } from './token.js';
+
+export type Revoking =
+  | { readonly what: 'one'; readonly token: Token }
+  | {
+      readonly what: 'all';
+      /** Unknown only when the lab did not tell who is signed in. */
+      readonly walletId: string | undefined;
+      readonly tokens: readonly Token[];
+      readonly own: boolean;
+      readonly more: boolean;
+    };
+
+interface RevokeDialogProps {
+  readonly revoking: Revoking;
+  readonly onClose: () => void;
+  readonly onDone: () => void;
+}
+
+export function RevokeDialog({ revoking, onClose, onDone }: RevokeDialogProps) {
+  const { connection } = useLab();
+  const [failure, setFailure] = useState<Failure>();
+  const [busy, setBusy] = useState(false);
+  const ends = revoking.what === 'one' ? endsWith(revoking.token) : allEndWith(revoking.tokens, revoking);
+  const revoke = async () => {
+    setBusy(true);
+    const input = revoking.what === 'one' ? { tokenId: revoking.token.tokenId } : { walletId: revoking.walletId };
+    const answer = await callFor<{ tokenIds: string[] }>(connection, { name: 'sentinel_revoke_token', input });
+    setBusy(false);
+    if (answer.ok) onDone();
+    else setFailure(answer.failure);
+  };
+  return (
+    <QuestionDialog
+      title={revoking.what === 'one' ? `Revoke “${nameOf(revoking.token)}”?` : 'Revoke all tokens of this wallet?'}
+      testId="revoke-dialog"
+      action={revoking.what === 'one' ? 'Revoke' : 'Revoke all'}
+      dangerous
+      busy={busy}
+      disabled={revoking.what === 'all' && revoking.walletId === undefined}
+      onSubmit={() => void revoke()}
+      onClose={onClose}
+    >
+      <ul className="ends">
+        {ends.map((sentence) => (
+          <li key={sentence}>{sentence}</li>
+        ))}
+      </ul>
+      {failure && <FailureNotice failure={failure} />}
+    </QuestionDialog>
+  );
+}

@@ -1,0 +1,196 @@
+// `labmesh audit`: reading the audit log, taking it along, and checking it without the lab.
+import { createWriteStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { AppError, SEVERITIES, type Severity, sentinel } from '@labmesh/contracts';
+import { parseVerifierKey, type VerifierKey } from '@labmesh/transparency';
+import { type Command, Option } from 'commander';
+import type { z } from 'zod';
+import { checkFiles, type Findings } from '../audit/check.js';
+import { beginLine, headLine, recordLine } from '../audit/lines.js';
+import type { Output } from '../output/output.js';
+import { addConnectionOptions, addJsonOption, type Session, type Work } from '../session.js';
+
+type Records = z.output<typeof sentinel.tools.audit_query.output>['records'];
+
+const HEADS_PAGE = 10_000;
+const RECORDS_PAGE = 1_000;
+
+export function addAudit(program: Command, session: Session): void {
+  const group = program.command('audit').description('read the audit log, take it along, check it without the lab');
+  addQuery(group, session);
+  addKey(group, session);
+  addProof(group, session);
+  addExport(group, session);
+  addVerify(group, session);
+}
+
+interface QueryOptions {
+  readonly wallet?: string;
+  readonly agent?: string;
+  readonly tool?: string;
+  readonly callId?: string;
+  readonly severity?: Severity;
+  readonly from?: string;
+  readonly to?: string;
+  readonly limit: string;
+}
+
+function addQuery(group: Command, session: Session): void {
+  const command = group
+    .command('query')
+    .description('search the records, newest first')
+    .option('--wallet <id>', 'whose calls')
+    .option('--agent <name>', 'an agent, such as curator')
+    .option('--tool <name>', 'a tool of it, such as fetch_dataset')
+    .option('--call-id <id>', 'one call')
+    .addOption(new Option('--severity <level>', 'at least this grave').choices(SEVERITIES))
+    .option('--from <time>', 'not before, such as 2026-11-21T08:00:00Z')
+    .option('--to <time>', 'before')
+    .option('--limit <count>', 'how many', '50');
+  addConnectionOptions(command).action(({ wallet, limit, ...filter }: QueryOptions) =>
+    session.run(command, async ({ lab, output }) => {
+      const input = { walletId: wallet, limit: Number(limit), ...filterOf(filter) };
+      const { records } = await lab.use(sentinel, 'audit_query', input);
+      output.answer({ records }, () => showRecords(output, records));
+    }),
+  );
+}
+
+const filterOf = ({ agent, tool, callId, severity, from, to }: Omit<QueryOptions, 'wallet' | 'limit'>) => ({
+  agent,
+  tool,
+  callId,
+  severity,
+  from,
+  to,
+});
+
+function showRecords(output: Output, records: Records): void {
+  output.table(
+    ['PLACE', 'AT', 'WALLET', 'CALL', 'OUTCOME', 'TOOK'],
+    records.map(({ cursor, at, walletId, agent, tool, outcome, durationMs, severity }) => [
+      cursor,
+      at,
+      walletId ?? '-',
+      `${agent}.${tool}`,
+      { text: outcome, style: STYLE[severity] },
+      `${durationMs.toFixed(1)} ms`,
+    ]),
+  );
+  if (records.length === 0) output.note('No record fits.');
+}
+
+const STYLE = { info: 'green', notice: 'dim', warning: 'yellow', error: 'red' } as const;
+
+function addKey(group: Command, session: Session): void {
+  const command = group
+    .command('key')
+    .description('the public key of the log; keep it where the lab cannot reach')
+    .addHelpText('after', '\nExample:\n  labmesh audit key > labmesh-audit.pub');
+  addConnectionOptions(command).action(() =>
+    session.run(command, async ({ lab, output }) => {
+      const { verifierKey } = await lab.use(sentinel, 'audit_heads', { limit: 1 });
+      output.answer({ verifierKey }, () => output.line(verifierKey));
+    }),
+  );
+}
+
+function addProof(group: Command, session: Session): void {
+  const command = group
+    .command('proof')
+    .description('the proof that one call is in the log, as JSON that `verify` reads')
+    .argument('<receipt>', 'leaf hash of the receipt, or the call’s id')
+    .addHelpText('after', '\nExample:\n  labmesh audit proof 3f…9a > proof.json');
+  addConnectionOptions(command).action((receipt: string) =>
+    session.run(command, async ({ lab, output }) => {
+      const by = /^[0-9a-f]{64}$/.test(receipt) ? { leafHash: receipt } : { callId: receipt };
+      output.line(JSON.stringify(await lab.use(sentinel, 'audit_proof', by)));
+    }),
+  );
+}
+
+function addExport(group: Command, session: Session): void {
+  const command = group
+    .command('export')
+    .description('write all signed heads and records to a file, one JSON document a line')
+    .option('--to <file>', 'where to; standard output when left out')
+    .addHelpText('after', '\nExample:\n  labmesh audit export --to audit.jsonl');
+  addConnectionOptions(command).action(({ to }: { to?: string }) =>
+    session.run(command, async (work) => {
+      const lines = logLines(work);
+      if (to === undefined) for await (const line of lines) work.host.stdout.write(line);
+      else await pipeline(lines, createWriteStream(to));
+      work.output.note('Check it with: labmesh audit verify --key <the log’s public key> <file>');
+    }),
+  );
+}
+
+/** Heads first: whoever reads the file can then check each as its last record comes. */
+async function* logLines({ lab, output }: Work): AsyncGenerator<string> {
+  const { newest, verifierKey } = await lab.use(sentinel, 'audit_heads', { limit: 1 });
+  yield `${beginLine(verifierKey)}\n`;
+  const size = newest?.size ?? 0;
+  for (let after = 0; after < size; ) {
+    const { heads } = await lab.use(sentinel, 'audit_heads', { after, limit: HEADS_PAGE });
+    for (const head of heads) if (head.size <= size) yield `${headLine(head)}\n`;
+    after = heads.at(-1)?.size ?? size;
+  }
+  for (let after = 0; after < size; ) {
+    const limit = Math.min(RECORDS_PAGE, size - after);
+    const { records } = await lab.use(sentinel, 'audit_log_stream', { after: String(after), limit });
+    for (const record of records) yield `${recordLine(record)}\n`;
+    after = Number(records.at(-1)?.cursor ?? size);
+    output.progress({ progress: after, total: size, message: 'records' });
+  }
+}
+
+const VERIFY_HELP = `
+Nothing is asked of the lab: the files and the key are all there is. Heads kept elsewhere (a copy of audit-heads.jsonl, made
+before the export) come first. Ends with exit code 6 when the log is not what was signed.
+
+Examples:
+  labmesh audit verify --key labmesh-audit.pub audit.jsonl
+  labmesh audit verify --key labmesh-audit.pub kept/audit-heads.jsonl audit.jsonl
+  labmesh audit verify --key labmesh-audit.pub --receipt 3f…9a audit.jsonl
+  labmesh audit verify --key labmesh-audit.pub proof.json`;
+
+function addVerify(group: Command, session: Session): void {
+  const command = group
+    .command('verify')
+    .description('check exports, heads and proofs without the lab')
+    .argument('<file...>', 'what audit export and audit proof wrote, and copies of the witness file')
+    .requiredOption('--key <key or file>', 'the log’s public key, as `labmesh audit key` gave it once')
+    .option('--receipt <hash>', 'leaf hash that must be in the log; may be repeated', collected, [])
+    .addHelpText('after', VERIFY_HELP);
+  addJsonOption(command).action((files: string[], { key, receipt }: { key: string; receipt: string[] }) =>
+    session.offline(command, async ({ output }) => {
+      const onProgress = (records: number): void => output.progress({ progress: records, message: 'records' });
+      const findings = await checkFiles({ files, key: await keyFrom(key), receipts: receipt, onProgress });
+      output.answer(findings, () => showFindings(output, findings));
+      if (!findings.intact)
+        throw new AppError('conflict', `The audit log is not what was signed: ${findings.problems[0]}`);
+    }),
+  );
+}
+
+const collected = (value: string, before: readonly string[]): string[] => [...before, value];
+
+async function keyFrom(given: string): Promise<VerifierKey> {
+  const text = given.includes('+') ? given : await readFile(given, 'utf8').catch(() => given);
+  try {
+    return parseVerifierKey(text);
+  } catch (error) {
+    throw new AppError('invalid_input', `Cannot use --key ${given}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function showFindings(output: Output, { intact, problems, records, heads, receipts, unsignedRecords }: Findings): void {
+  for (const problem of problems) output.line(output.style('red', problem));
+  for (const { leafHash, cursor } of receipts)
+    if (cursor !== null) output.line(`receipt ${leafHash} is record ${cursor}`);
+  if (unsignedRecords > 0) output.line(`${unsignedRecords} records are newer than the newest head`);
+  output.line(
+    `${records} records, ${heads} heads: ${intact ? output.style('green', 'intact') : output.style('red', 'NOT intact')}`,
+  );
+}

@@ -1,0 +1,24 @@
+// Receipts: the hash that a record has as a leaf of the audit log, given to whoever made the call. Only the name of the log is
+// asked of the Sentinel; a receipt costs no round trip.
+import type { CallRecord, Receipt } from '@labmesh/contracts';
+import { entryHash } from '@labmesh/transparency';
+import type { KeySet } from '../identity/key-set.js';
+
+/** On a bus request: the answer is wanted as `Receipted`. */
+export const RECEIPT_HEADER = 'receipt';
+
+/** An answer with its receipt; without one only while no log is known. */
+export interface Receipted {
+  readonly output: unknown;
+  readonly receipt?: Receipt | undefined;
+}
+
+export class Receipts {
+  constructor(private readonly keys: Pick<KeySet, 'log'>) {}
+
+  /** Undefined while the Sentinel has not yet told the name of its log. */
+  of(record: CallRecord): Receipt | undefined {
+    const { log } = this.keys;
+    return log === undefined ? undefined : { leafHash: entryHash(record).toString('hex'), log };
+  }
+}

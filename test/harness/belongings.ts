@@ -1,0 +1,103 @@
+// One wallet's belongings of every kind that the lab keeps, each with a word in it that nothing else has.
+import type { LabClient } from '@labmesh/testing';
+import type { LabUnderTest } from './lab-under-test.js';
+
+export interface Belongings {
+  readonly walletId: string;
+  readonly datasetId: string;
+  readonly tokenId: string;
+  readonly keyHash: string;
+  readonly refreshToken: string;
+  readonly encrypted: string;
+  readonly transactionId: string;
+  /** Where a page of the owner's history goes on. */
+  readonly historyCursor: string;
+  readonly leafHash: string;
+  readonly callId: string;
+  /** The same of the datasets they may read. */
+  readonly datasetCursor: string;
+  /** A solution the wallet logged, which is for everybody. */
+  readonly solution: string;
+}
+
+export interface Person {
+  readonly walletId: string;
+  readonly client: LabClient;
+}
+
+/** No answer to anybody else holds this. */
+export const PRIVATE = 'quinquireme';
+/** What the owner paid, an amount like no other. */
+export const AMOUNT = '31.415926';
+
+/** Opens a researcher's wallet and connects with a key of it. */
+export async function newcomer(lab: LabUnderTest, operator: LabClient, label: string): Promise<Person> {
+  const { walletId } = await operator.call<{ walletId: string }>('chancellor_create_boilerplate_wallet', {
+    role: 'researcher',
+    label,
+  });
+  const { token } = await operator.call<{ token: string }>('sentinel_generate_wallet_token', {
+    walletId,
+    kind: 'client_key',
+  });
+  return { walletId, client: await lab.connect(token) };
+}
+
+export async function belongingsOf({ walletId, client }: Person, operator: LabClient): Promise<Belongings> {
+  const call = async (tool: string, args: object = {}) => client.call<Record<string, never>>(tool, { ...args });
+  const submit = async (name: string) =>
+    call('curator_submit_dataset', { name, description: PRIVATE, format: 'csv', content: `word\n${PRIVATE}\n` });
+  const { dataset } = await submit(`${PRIVATE} one`);
+  await submit(`${PRIVATE} two`);
+  const { nextCursor } = await call('curator_list_available_datasets', { limit: 1 });
+  const key = await call('sentinel_generate_wallet_token', { kind: 'client_key', label: PRIVATE });
+  const { refreshToken } = await call('sentinel_generate_wallet_token', { refreshable: true });
+  const { encrypted } = await call('sentinel_encrypt_data', { data: PRIVATE });
+  const operatorWallet = await operator.call<{ walletId: string }>('chancellor_get_balance');
+  await operator.call('chancellor_execute_transaction', {
+    to: walletId,
+    amount: '100',
+    idempotencyKey: `pay ${walletId}`,
+  });
+  const { transactionId } = await call('chancellor_execute_transaction', {
+    to: operatorWallet.walletId,
+    amount: AMOUNT,
+    memo: PRIVATE,
+    idempotencyKey: `back ${walletId}`,
+  });
+  const { nextBefore } = await call('chancellor_get_balance', { limit: 1 });
+  const { file } = await call('librarian_log_new_solution', { title: 'For all', problem: 'none', solution: 'shared' });
+  const { _meta } = await client.client.callTool({ name: 'chancellor_get_balance', arguments: {} });
+  const receipt = _meta?.['labmesh/receipt'] as { leafHash: string } | undefined;
+  return {
+    walletId,
+    datasetId: (dataset as unknown as { datasetId: string }).datasetId,
+    tokenId: String(key.tokenId),
+    keyHash: (await fingerprinted(String(key.token))).toString('hex'),
+    refreshToken: String(refreshToken),
+    encrypted: String(encrypted),
+    transactionId: String(transactionId),
+    historyCursor: String(nextBefore),
+    leafHash: receipt?.leafHash ?? '',
+    callId: await callIdOf(operator, walletId),
+    datasetCursor: String(nextCursor),
+    solution: String(file),
+  };
+}
+
+async function fingerprinted(token: string): Promise<Buffer> {
+  return Buffer.from(await crypto.subtle.digest('SHA-256', Buffer.from(token)));
+}
+
+/** Reads leave their records within milliseconds, so the newest is waited for. */
+async function callIdOf(operator: LabClient, walletId: string): Promise<string> {
+  for (let turn = 0; turn < 100; turn += 1) {
+    const { records } = await operator.call<{ records: Array<{ callId: string }> }>('sentinel_audit_query', {
+      walletId,
+      tool: 'get_balance',
+    });
+    if (records[0] !== undefined) return records[0].callId;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`no call of ${walletId} is in the audit log`);
+}

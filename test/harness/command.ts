@@ -1,0 +1,28 @@
+// The `labmesh` command as people run it on the lab's machine: a process of its own, with no settings but the lab's.
+import { execFile } from 'node:child_process';
+import { type LabUnderTest, ROOT } from './lab-under-test.js';
+
+export interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+export function labmesh(
+  lab: Pick<LabUnderTest, 'home' | 'url'>,
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<Ended> {
+  const { PATH = '' } = process.env;
+  const all = { PATH, HOME: lab.home, LABMESH_URL: lab.url, LABMESH_HOME: lab.home, ...env };
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      ['apps/cli/bin/labmesh.js', ...args],
+      { cwd: ROOT, env: all, timeout: 60_000 },
+      (error, out, err) => {
+        resolve({ code: typeof error?.code === 'number' ? error.code : error === null ? 0 : -1, out, err });
+      },
+    );
+  });
+}

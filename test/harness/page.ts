@@ -1,0 +1,84 @@
+// The page in a real browser, against a real lab: opens tabs, signs in, keeps what the console complains of, takes pictures.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
+import { type LabUnderTest, oneProcessLab, ROOT } from './lab-under-test.js';
+
+/** Screenshots for people to look at; never committed from here. */
+const PICTURES = join(ROOT, 'test-results/page');
+const CHROMIUM = process.env.LABMESH_TEST_CHROMIUM ?? '/usr/bin/chromium';
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export interface Look {
+  readonly width: number;
+  readonly height: number;
+  readonly colorScheme: 'light' | 'dark';
+}
+
+export const DESK: Look = { width: 1440, height: 900, colorScheme: 'light' };
+
+/** Both widths in both themes. */
+export const LOOKS: readonly Look[] = [
+  DESK,
+  { width: 1440, height: 900, colorScheme: 'dark' },
+  { width: 375, height: 812, colorScheme: 'light' },
+  { width: 375, height: 812, colorScheme: 'dark' },
+];
+
+export const by = (page: Page, id: string): Locator => page.getByTestId(id);
+
+export const fits = (page: Page): Promise<boolean> =>
+  page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
+
+export interface PageUnderTest extends AsyncDisposable {
+  readonly lab: LabUnderTest;
+  /** Errors that the console told, and breaches of the content policy. */
+  readonly problems: string[];
+  open(look: Look): Promise<Page>;
+  signIn(page: Page, token?: string): Promise<void>;
+  picture(page: Page, name: string, look: Look): Promise<void>;
+}
+
+/** @param env settings of the lab */
+export async function pageUnderTest(env: Record<string, string> = {}): Promise<PageUnderTest> {
+  mkdirSync(PICTURES, { recursive: true });
+  const [lab, browser]: [LabUnderTest, Browser] = await Promise.all([
+    oneProcessLab(env),
+    chromium.launch({ executablePath: CHROMIUM, args: FLAGS }),
+  ]);
+  const problems: string[] = [];
+  return {
+    lab,
+    problems,
+    open: async ({ width, height, colorScheme }) => {
+      const context = await browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion: 'reduce' });
+      const page = await context.newPage();
+      page.on('console', (message) => {
+        if (message.type() === 'error') problems.push(message.text());
+      });
+      page.on('pageerror', (error) => problems.push(error.message));
+      return page;
+    },
+    signIn: async (page, token = lab.operatorToken()) => {
+      await page.goto(`${lab.url}/`);
+      await by(page, 'sign-in-token').fill(token);
+      await by(page, 'sign-in-submit').click();
+      await by(page, 'who').first().waitFor();
+    },
+    picture: async (page, name, { width, colorScheme }) => {
+      await page.screenshot({ path: join(PICTURES, `${name}-${width}-${colorScheme}.png`) });
+    },
+    [Symbol.asyncDispose]: async () => {
+      await browser.close();
+      await lab[Symbol.asyncDispose]();
+    },
+  };
+}

@@ -1,0 +1,115 @@
+// For each public tool: what it is asked with another wallet's ids, and where an id of anybody may be given, why. A tool that is
+// not here, or a member that looks like an id and is not, fails the walk: a new tool must say what it does with what is another's.
+import type { Belongings } from '../harness/belongings.js';
+
+type Args = Record<string, unknown>;
+
+/** `refused`: with forbidden, not_found or conflict. `own`: it answers, with nothing of the other wallet. */
+interface Asking {
+  readonly args: Args;
+  readonly ends: 'refused' | 'own';
+}
+
+export interface Row {
+  /** By the member of the input that holds what is another's. */
+  readonly theirs?: Readonly<Record<string, Asking>>;
+  /** Members where everybody's may be named, each with the reason. */
+  readonly shared?: Readonly<Record<string, string>>;
+  /** A call with nothing of another's: it must tell nothing of it either. */
+  readonly plain?: Args;
+}
+
+/** One of the form that anomalies have; they are nobody's but the operator's. */
+const AN_ANOMALY = 'ano_01920000-0000-7000-8000-000000000001';
+
+const refused = (args: Args): Asking => ({ args, ends: 'refused' });
+const own = (args: Args): Asking => ({ args, ends: 'own' });
+
+export const ownershipTable = (a: Belongings): Readonly<Record<string, Row>> => ({
+  curator_list_available_datasets: { theirs: { cursor: own({ cursor: a.datasetCursor }) }, plain: { limit: 200 } },
+  curator_fetch_dataset: { theirs: { datasetId: refused({ datasetId: a.datasetId }) } },
+  curator_submit_dataset: { plain: { name: 'b', format: 'csv', content: 'x\n1\n' } },
+  curator_validate_data_schema: { theirs: { datasetId: refused({ datasetId: a.datasetId }) } },
+  curator_transform_data_format: { theirs: { datasetId: refused({ datasetId: a.datasetId, to: 'json' }) } },
+  sentinel_generate_wallet_token: { theirs: { walletId: refused({ walletId: a.walletId }) }, plain: {} },
+  sentinel_refresh_token: {
+    shared: { refreshToken: 'It is the proof itself: whoever holds it is its wallet. It never leaves its owner.' },
+  },
+  sentinel_revoke_token: {
+    theirs: { tokenId: refused({ tokenId: a.tokenId }), walletId: refused({ walletId: a.walletId }) },
+  },
+  sentinel_list_tokens: {
+    theirs: { walletId: refused({ walletId: a.walletId }), cursor: own({ cursor: a.tokenId, all: true }) },
+    plain: { all: true },
+  },
+  sentinel_find_tokens: {
+    theirs: { hashes: own({ hashes: [a.keyHash] }), tokenIds: own({ tokenIds: [a.tokenId] }) },
+  },
+  sentinel_create_sign_in_link: { plain: {} },
+  sentinel_audit_log_stream: { theirs: { walletId: refused({ walletId: a.walletId }) }, plain: {} },
+  sentinel_audit_query: {
+    theirs: {
+      walletId: refused({ walletId: a.walletId }),
+      callId: refused({ callId: a.callId }),
+      before: refused({ before: '999999' }),
+    },
+  },
+  sentinel_audit_proof: {
+    theirs: { leafHash: refused({ leafHash: a.leafHash }), callId: refused({ callId: a.callId }) },
+  },
+  sentinel_audit_heads: { plain: {} },
+  sentinel_audit_verify: { plain: {} },
+  sentinel_encrypt_data: { theirs: { encrypted: refused({ encrypted: a.encrypted }) }, plain: { data: 'b' } },
+  sentinel_decrypt_data: { theirs: { encrypted: refused({ encrypted: a.encrypted }) } },
+  sentinel_rotate_keys: { plain: {} },
+  sentinel_anomaly_report: {
+    theirs: { walletId: refused({ walletId: a.walletId }), before: refused({ before: AN_ANOMALY }) },
+    plain: {},
+  },
+  sentinel_resolve_anomaly: {
+    theirs: { anomalyId: refused({ anomalyId: AN_ANOMALY, verdict: 'handled' }) },
+  },
+  sentinel_scan_for_anomalies: {
+    theirs: { walletId: refused({ walletId: a.walletId, from: '2027-01-01T00:00:00Z' }) },
+    plain: { from: '2027-01-01T00:00:00Z' },
+  },
+  sentinel_set_policy: { plain: { policy: {}, note: 'mine' } },
+  sentinel_list_policies: { theirs: { before: refused({ before: 1 }) }, plain: {} },
+  sentinel_set_role: { theirs: { walletId: refused({ walletId: a.walletId, role: 'citizen' }) } },
+  sentinel_explain_access: {
+    theirs: { walletId: refused({ walletId: a.walletId, tool: 'curator_fetch_dataset' }) },
+    plain: { tool: 'curator_fetch_dataset' },
+  },
+  chancellor_create_boilerplate_wallet: { plain: { role: 'citizen' } },
+  chancellor_get_balance: {
+    theirs: { walletId: refused({ walletId: a.walletId }), before: own({ before: a.historyCursor }) },
+    plain: {},
+  },
+  chancellor_execute_transaction: {
+    theirs: { from: refused({ from: a.walletId, to: a.walletId, amount: '1', idempotencyKey: 'not my money' }) },
+    shared: { to: 'Everybody may be paid. The answer says nothing of what they hold.' },
+  },
+  architect_list_available_templates: { plain: {} },
+  architect_get_template_readme: { plain: { name: 'data-scientist' } },
+  mechanic_get_system_health: { plain: {} },
+  librarian_query_knowledge_base: { plain: { question: 'What is in the solar flare dataset?', limit: 20 } },
+  librarian_get_document: {
+    shared: { file: 'Documents and logged solutions are for everybody in the lab: that is what they are logged for.' },
+    plain: { file: a.solution },
+  },
+  librarian_log_new_solution: { plain: { title: 'b’s own', problem: 'b’s problem', solution: 'b’s solution' } },
+  librarian_get_agent_manifest: { plain: {} },
+  search_tools: { plain: { query: 'read a dataset' } },
+  describe_tool: { plain: { name: 'curator_fetch_dataset' } },
+});
+
+/** Every resource: the addresses of what is another's, or why anybody may read all of them. */
+export const resourceTable = (
+  a: Belongings,
+): Readonly<Record<string, { theirs: Readonly<Record<string, string>> } | { shared: string }>> => ({
+  'dataset://{id}': { theirs: { id: a.datasetId } },
+  'wallet://{id}': { theirs: { id: a.walletId } },
+  'template://{name}/readme': { shared: 'Templates come with the lab and belong to nobody.' },
+  'kb://{+file}': { shared: 'Documents and logged solutions are for everybody in the lab.' },
+  'agent://{name}': { shared: 'Agents are the lab’s own.' },
+});

@@ -1,0 +1,71 @@
+// Tokens as programs use them: renewed after they ended, listed, withdrawn.
+import { afterAll, beforeAll, expect } from 'vitest';
+import { type LabUnderTest, oneProcessLab } from '../harness/lab-under-test.js';
+import { withdraw } from '../harness/revocation.js';
+import { verifies } from '../requirements.js';
+
+let lab: LabUnderTest;
+beforeAll(async () => {
+  lab = await oneProcessLab();
+});
+afterAll(() => lab?.[Symbol.asyncDispose]());
+
+verifies('tokens:revoked', async () => {
+  for (const kind of ['access', 'client_key'] as const) {
+    const { callsMs, streamMs } = await withdraw(lab, kind);
+    expect(callsMs).toBeLessThanOrEqual(1_000);
+    expect(streamMs).toBeLessThanOrEqual(1_000);
+  }
+});
+
+const renew = async (
+  form: Record<string, string>,
+): Promise<{ status: number; stored: string | null; body: unknown }> => {
+  const answer = await fetch(`${lab.url}/token`, { method: 'POST', body: new URLSearchParams(form) });
+  return { status: answer.status, stored: answer.headers.get('cache-control'), body: await answer.json() };
+};
+
+verifies('tokens:renewed', async () => {
+  await using operator = await lab.connect(lab.operatorToken());
+  const { refreshToken } = await operator.call<{ refreshToken: string }>('sentinel_generate_wallet_token', {
+    refreshable: true,
+  });
+  const first = await renew({ grant_type: 'refresh_token', refresh_token: refreshToken });
+  expect(first).toMatchObject({ status: 200, stored: 'no-store', body: { token_type: 'Bearer' } });
+  const next = first.body as { access_token: string; refresh_token: string; expires_in: number };
+  expect(next.expires_in).toBeGreaterThan(3_500);
+  expect(next.expires_in).toBeLessThanOrEqual(3_600);
+  await using renewed = await lab.connect(next.access_token);
+  expect(await renewed.toolNames()).toContain('sentinel_refresh_token');
+  const again = await renewed.call<{ token: string; refreshToken: string }>('sentinel_refresh_token', {
+    refreshToken: next.refresh_token,
+  });
+  await using third = await lab.connect(again.token);
+  expect((await third.toolNames()).length).toBeGreaterThan(5);
+  // The first one once more: a copy.
+  expect(await renew({ grant_type: 'refresh_token', refresh_token: refreshToken })).toMatchObject({
+    status: 400,
+    stored: 'no-store',
+    body: { error: 'invalid_grant' },
+  });
+  await expect
+    .poll(
+      () =>
+        lab.connect(again.token).then(
+          () => 'in',
+          () => 'out',
+        ),
+      { timeout: 1_000 },
+    )
+    .toBe('out');
+});
+
+verifies('tokens:renewed', async () => {
+  const forms: Array<[Record<string, string>, string]> = [
+    [{}, 'unsupported_grant_type'],
+    [{ grant_type: 'password', refresh_token: 'x' }, 'unsupported_grant_type'],
+    [{ grant_type: 'refresh_token' }, 'invalid_request'],
+    [{ grant_type: 'refresh_token', refresh_token: 'lmr_nothing' }, 'invalid_grant'],
+  ];
+  for (const [form, error] of forms) expect(await renew(form)).toMatchObject({ status: 400, body: { error } });
+});
