@@ -104,8 +104,16 @@ export async function openWorld(url?: string): Promise<World> {
 /** The relay of events does not run here. */
 const idle = { poke: () => undefined };
 
+interface ReplicaOptions {
+  readonly home?: string;
+  readonly masterKey?: Buffer;
+  readonly masterKeyNext?: Buffer;
+  /** Whether the audit log is signed by itself soon after a record, as in the lab, or only when the test says so. */
+  readonly signsByItself?: boolean;
+}
+
 /** One replica in this world: several of them share the database, the folder unless told otherwise, and the clock. */
-export function replica(world: World, options: { home?: string; masterKey?: Buffer; masterKeyNext?: Buffer } = {}) {
+export function replica(world: World, options: ReplicaOptions = {}) {
   const clock = (): number => world.nowMs;
   const { database } = world;
   const lab = { home: options.home ?? world.home, publicUrl: PUBLIC_URL } as LabConfig;
@@ -139,7 +147,9 @@ export function replica(world: World, options: { home?: string; masterKey?: Buff
   const witness = new WitnessFile({}, lab);
   const signing = new TreeSigning(tree, records, witness, createLogger('sentinel', 'silent'), clock);
   const tail = new LogTail(records);
-  const audit = new AuditLog(records, signing, tail, { auditRecord: () => undefined });
+  const audit = new AuditLog(records, options.signsByItself === true ? signing : { soon: () => undefined }, tail, {
+    auditRecord: () => undefined,
+  });
   const search = new AuditSearch(records, heads, tree, signing, logKey);
   const auditCheck = new AuditCheck(records, heads, tree, witness, logKey);
   const dataKeys = new DataKeys(new DataKeysRepository(database), master, clock);

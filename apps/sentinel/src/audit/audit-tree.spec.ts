@@ -116,11 +116,14 @@ describe('a log that nobody touched', () => {
   });
 
   it('is signed within a second of a record, in the database and in the witness file', async () => {
-    await lab.audit.record([recordOf()]);
+    const signs = replica(world, { signsByItself: true });
+    await signs.keys.onModuleInit();
+    await signs.audit.record([recordOf()]);
     await expect.poll(async () => (await lab.heads.newestHead())?.size, { timeout: 5_000 }).toBe(1);
     await expect
       .poll(() => readFile(lab.witness.path, 'utf8').catch(() => ''), { timeout: 5_000 })
       .toContain('"size":1,');
+    await signs.signing.onModuleDestroy();
   });
 
   it('has one chain of heads, whichever replicas sign at once', async () => {
@@ -137,7 +140,7 @@ describe('a log that nobody touched', () => {
     await lab.audit.record([recordOf(), recordOf()]);
     await sql('UPDATE "sentinel"."audit_records" SET "leaf_hash" = NULL, "about" = NULL, "input_bytes" = NULL');
     await lab.signing.onApplicationBootstrap();
-    await lab.signing.signNow();
+    await lab.signing.onModuleDestroy();
     expect(await verified()).toMatchObject({ intact: true, checkedRecords: 2, unsignedRecords: 0 });
   });
 
