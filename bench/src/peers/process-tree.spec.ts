@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { usageOfTree } from './process-tree.js';
 
-const BUSY = 'const over = Date.now() + 400; while (Date.now() < over); setTimeout(() => {}, 20_000);';
+const BUSY = 'while (process.cpuUsage().user < 400_000); setTimeout(() => {}, 20_000);';
 const PARENT = `require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(BUSY)}]); process.stdin.on('end', () => process.exit()).resume();`;
 
 it.runIf(existsSync('/proc/self/stat'))('counts a child’s time and memory', async () => {
