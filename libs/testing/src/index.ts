@@ -1,6 +1,7 @@
 // The door of @labmesh/testing: real servers, child processes and clients. Imported by tests and benches only.
 export { Child, type ChildOptions } from './child.js';
 export { freePort } from './free-port.js';
+export { growthOf } from './growth.js';
 export { connectLab, type Era, type LabClient } from './lab-client.js';
 export { type CollectedSpan, type Collector, otlpCollector } from './otlp-collector.js';
 export { type RawEvent, type RawMessage, RawSession, RawStream } from './raw-session.js';
