@@ -1,14 +1,20 @@
 // What people and programs of the lab write: questions, notes, data, snippets. Normal text may speak of queries, paths and
 // commands, since labs do; it attacks nothing.
+import { foreignSentences } from './languages.js';
+import { Notation } from './notation.js';
 import type { Random } from './random.js';
 import { ADJECTIVES, coined, DOCUMENTS, FAMILY, GIVEN, HOSTS, NOUNS, PLACES, UNITS, VERBS } from './words.js';
 
 /** Sentences from elsewhere, such as documents, that normal texts may quote. */
 export class Prose {
+  readonly #notation: Notation;
+
   constructor(
     private readonly random: Random,
     private readonly quotes: readonly string[] = [],
-  ) {}
+  ) {
+    this.#notation = new Notation(random);
+  }
 
   noun = (): string => (this.random.chance(0.08) ? coined(this.random) : this.random.pick(NOUNS));
   adjective = (): string => this.random.pick(ADJECTIVES);
@@ -27,8 +33,21 @@ export class Prose {
   slug = (): string => `${this.noun()}-${this.random.chance(0.5) ? this.noun() : this.random.whole(1, 99)}`;
   email = (): string =>
     `${this.random.pick(GIVEN).toLowerCase()}.${this.random.pick(FAMILY).toLowerCase().replace("'", '')}@${this.random.pick(HOSTS)}`;
-  path = (): string =>
-    `${this.random.pick(['data', 'runs', 'exports', '/srv/lab', '/home/ada', 'C:\\data'])}/${this.slug()}/${this.slug()}.${this.random.pick(['csv', 'json', 'parquet', 'yaml', 'fits', 'txt', 'png'])}`;
+  path = (): string => {
+    const { pick, chance } = this.random;
+    const windows = chance(0.25);
+    const root = windows
+      ? pick([
+          'C:\\data',
+          'D:\\lab',
+          `C:\\Users\\${pick(GIVEN)}`,
+          `\\\\${pick(['nas', 'files'])}${this.random.whole(1, 9)}\\share`,
+        ])
+      : pick(['data', 'runs', 'exports', '/srv/lab', '/home/ada', '~/notebooks']);
+    const folders = [this.slug(), ...(chance(0.3) ? [this.day()] : []), ...(chance(0.2) ? [this.noun()] : [])];
+    const file = `${chance(0.3) ? `${this.noun()}_${this.random.whole(1, 999)}` : this.slug()}.${pick(['csv', 'json', 'parquet', 'yaml', 'fits', 'txt', 'png', 'xlsx', 'h5'])}`;
+    return [root, ...folders, file].join(windows ? '\\' : '/');
+  };
   url = (): string => {
     const query = this.random.chance(0.4)
       ? `?from=${this.day()}&to=${this.day()}${this.random.chance(0.3) ? `&limit=${this.random.whole(1, 500)}` : ''}`
@@ -38,6 +57,8 @@ export class Prose {
 
   question(): string {
     const { pick, chance } = this.random;
+    if (chance(0.2)) return foreignSentences(this.random, chance(0.8) ? 1 : 2);
+    if (chance(0.04)) return this.#notation.any();
     const asked = pick([
       () => `How do I ${this.verb()} the ${this.adjective()} ${this.noun()} of a ${this.noun()}?`,
       () => `Which ${this.noun()}s have a ${this.adjective()} ${this.noun()}?`,
@@ -60,6 +81,8 @@ export class Prose {
   sentence(): string {
     const { pick, chance, whole } = this.random;
     if (this.quotes.length > 0 && chance(0.35)) return pick(this.quotes);
+    if (chance(0.08)) return foreignSentences(this.random, 1);
+    if (chance(0.08)) return this.noted();
     return pick([
       () =>
         `The ${this.adjective()} ${this.noun()} was ${this.quantity()} on ${this.day()}, about ${whole(1, 60)}% above the ${this.noun()}.`,
@@ -81,6 +104,18 @@ export class Prose {
     ])();
   }
 
+  /** Words with something written in the lab's short hand. */
+  noted(): string {
+    const noted = (): string => this.#notation.any();
+    return this.random.pick([
+      () => `The ${this.noun()} has ${noted()} and the ${this.noun()} ${noted()}.`,
+      () => `${this.adjective()} ${this.noun()}: ${noted()}`,
+      () => `${noted()}, ${noted()} (${this.noun()} ${this.random.whole(1, 20)})`,
+      () => `${this.verb()} ${noted()} ${this.random.pick(['with', 'at', 'for', 'until'])} ${noted()}`,
+      noted,
+    ])();
+  }
+
   /** Code in notes: short, and of the kind that notes have. */
   snippet(): string {
     const name = this.noun();
@@ -97,13 +132,16 @@ export class Prose {
   }
 
   sentences(from: number, to: number): string {
+    if (to > 0 && this.random.chance(0.15)) return foreignSentences(this.random, this.random.whole(from, to));
     return Array.from({ length: this.random.whole(from, to) }, () => this.sentence()).join(
       this.random.chance(0.3) ? '\n\n' : ' ',
     );
   }
 
   title(): string {
-    const { pick } = this.random;
+    const { pick, chance } = this.random;
+    if (chance(0.12)) return foreignSentences(this.random, 1);
+    if (chance(0.15)) return chance(0.5) ? this.#notation.any() : this.noted();
     return pick([
       () => `${capital(this.adjective())} ${this.noun()} of the ${this.noun()}`,
       () => `${capital(this.verb())} ${this.noun()}s: ${this.adjective()} ${this.noun()}`,
@@ -127,6 +165,7 @@ export class Prose {
               () => null,
               () => `${this.adjective()} ${this.noun()}`,
               () => this.random.whole(0, 9_999),
+              () => (this.random.chance(0.3) ? this.#notation.any() : null),
             ])(),
       ]),
     );

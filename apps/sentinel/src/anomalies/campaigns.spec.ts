@@ -8,6 +8,8 @@ import { BehaviourScores } from './behaviour-scores.js';
 
 const MODELS = fileURLToPath(new URL('../../models/', import.meta.url));
 const SEED = 104;
+/** Alarms are so few that one lab would say little. */
+const NORMAL_SEEDS = [105, 106, 107];
 const DAY_MS = 86_400_000;
 /** The windows need to have seen a week. */
 const QUIET_DAYS = 7;
@@ -62,9 +64,12 @@ describe('the committed models', () => {
   });
 
   it('raise at most one alarm in ten thousand normal calls', async () => {
-    const lab = new SimulatedLab({ seed: SEED + 1, days: NORMAL_DAYS });
-    const scores = await scoresOf(lab.calls(), ({ at }) => at >= lab.start + QUIET_DAYS * DAY_MS);
-    expect(scores.length).toBeGreaterThan(8_000);
-    expect(scores.filter(isAlarm).length).toBeLessThanOrEqual(Math.ceil(scores.length / 10_000));
+    const scores: CallScores[] = [];
+    for (const seed of NORMAL_SEEDS) {
+      const lab = new SimulatedLab({ seed, days: NORMAL_DAYS });
+      scores.push(...(await scoresOf(lab.calls(), ({ at }) => at >= lab.start + QUIET_DAYS * DAY_MS)));
+    }
+    expect(scores.length).toBeGreaterThan(40_000);
+    expect(scores.filter(isAlarm).length).toBeLessThanOrEqual(scores.length / 10_000);
   });
 });

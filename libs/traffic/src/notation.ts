@@ -1,0 +1,192 @@
+// The short hand of a lab: formulas, substances, sequences, samples, marks for later. Full of signs, and as ordinary as words.
+import type { Random } from './random.js';
+
+const ELEMENTS =
+  'H He Li C N O Na Mg Al Si P S Cl K Ca Ti Cr Mn Fe Co Ni Cu Zn Ga As Sr Zr Nb Mo Ag Cd I Xe Cs Ba W Pt Au Hg Pb U'.split(
+    ' ',
+  );
+const MOLECULES =
+  `H2O CO2 O2 N2 H2 CH4 NH3 NaCl HCl H2SO4 HNO3 NaOH KOH H2O2 SO2 NO2 N2O O3 CaCO3 Ca(OH)2 CaCl2 MgCl2 MgSO4 Na2CO3 NaHCO3
+  K2Cr2O7 KMnO4 AgNO3 CuSO4 FeCl3 Fe2O3 Fe3O4 Al2O3 SiO2 TiO2 ZnO ZnSO4 BaSO4 PbO2 NH4Cl (NH4)2SO4 KH2PO4 Na2HPO4 C2H5OH CH3OH
+  C3H8 C6H6 C6H12O6 CH3COOH C8H10N4O2 LiFePO4 LiCoO2 GaAs YBa2Cu3O7 CsPbBr3 UO2 SF6 PO4^3- SO4^2- NO3- NH4+ Fe2+ Fe3+ Ca2+ Cu²⁺ OH⁻ D2O`.split(
+    /\s+/,
+  );
+const SYMBOLS = [
+  'T',
+  'p',
+  'k',
+  'E',
+  'x',
+  'v',
+  'n',
+  'm',
+  'q',
+  'R',
+  'c',
+  'V',
+  'L',
+  'λ',
+  'Δ',
+  'τ',
+  'σ',
+  'µ',
+  'ρ',
+  'θ',
+  'Ω',
+] as const;
+const MARKS = ['max', 'min', 'eff', 'B', 'i', '0', 'ref', 'in', 'out', 'rms'] as const;
+
+export class Notation {
+  constructor(private readonly random: Random) {}
+
+  any(): string {
+    return this.random.weighted<() => string>([
+      [3, this.#formula],
+      [3, this.#substance],
+      [2, this.#sample],
+      [2, this.#statistic],
+      [1, this.#sequence],
+      [2, this.#remark],
+      [1, this.#code],
+    ])();
+  }
+
+  readonly #number = (): string =>
+    this.random.pick([
+      () => String(this.random.whole(0, 99)),
+      () => (this.random.next() * 20).toFixed(this.random.whole(1, 3)),
+      () => `${this.random.whole(1, 9)}e-${this.random.whole(1, 12)}`,
+      () =>
+        `${(this.random.next() * 9 + 1).toFixed(1)} × 10${this.random.chance(0.5) ? '⁻' : ''}${this.random.pick(['³', '⁵', '⁶', '⁹'])}`,
+    ])();
+
+  readonly #symbol = (): string => {
+    const { random } = this;
+    const plain = random.pick(SYMBOLS);
+    if (plain === 'Δ') return `Δ${random.pick(['T', 'E', 't', 'p'])}`;
+    return random.chance(0.4) ? `${plain}_${random.pick(MARKS)}` : plain;
+  };
+
+  readonly #unit = (): string =>
+    this.random.pick(['K', 'mbar', 'nm', 'V', 'mol/l', 'km/s', 's', 'Hz', '°C', 'mA', 'g', 'ppm', '%']);
+
+  readonly #formula = (): string => {
+    const [a, b, c] = [this.#symbol(), this.#symbol(), this.#symbol()];
+    const { pick, whole } = this.random;
+    return pick([
+      () => `${a} = ${this.#number()} ± ${this.#number()} ${this.#unit()}`,
+      () => `${a} [${this.#unit()}]`,
+      () => `${a} ${pick(['>', '<', '>=', '<=', '≈', '~', '≠'])} ${this.#number()} ${this.#unit()}`,
+      () => `${a} = ${b} * ${c}^${whole(2, 4)} + ${this.#number()}`,
+      () => `(${a} - ${b}) / (${a} + ${b})`,
+      () => `${pick(['exp(-', 'exp(', 'ln(', 'log10(', 'sin(2π ', 'sqrt('])}${a}/${b})`,
+      () => `e^(-${a} t)`,
+      () => `${a}^2 + ${b}^2`,
+      () => `$${a} = ${b} ${c}^2$`,
+      () => `$\\${pick(['alpha', 'beta', 'gamma', 'lambda', 'sigma', 'rho'])}_${whole(0, 9)}$`,
+      () => `|${a}| < ${this.#number()}`,
+      () => `d${a}/dt`,
+      () => `${a} ${b} ${pick(['ln', 'log', ''])}(${whole(2, 9)})`,
+    ])();
+  };
+
+  readonly #molecule = (): string => this.random.pick(MOLECULES);
+
+  readonly #substance = (): string => {
+    const { pick, whole } = this.random;
+    return pick([
+      this.#molecule,
+      () => `${this.#molecule()} (${this.#number()} ${pick(['mol/l', 'mM', '%', 'g/l'])})`,
+      () =>
+        `${whole(2, 9)} ${this.#molecule()} + ${this.#molecule()} ${pick(['->', '→', '<=>', '⇌'])} ${whole(2, 9)} ${this.#molecule()} + ${this.#molecule()}`,
+      () => `${pick(ELEMENTS)}-${whole(2, 238)}`,
+      () => `${pick(ELEMENTS)}(${pick(['I', 'II', 'III', 'IV', 'VI'])})`,
+      () => `${this.#molecule()}/${this.#molecule()}`,
+    ])();
+  };
+
+  readonly #sample = (): string => {
+    const { pick, whole } = this.random;
+    const letter = (): string => pick([...'ABCDEFGHKMQRSTX']);
+    return pick([
+      () => `${letter()}${whole(1, 12)}`,
+      () => `#${whole(1, 999)}`,
+      () => `${letter()}${whole(1, 9)}/${letter()}${whole(1, 9)}`,
+      () =>
+        `${pick(['AB', 'BK', 'FK', 'MX', 'QC', 'RT', 'SN', 'TR', 'WS'])}-${whole(1, 99)}${pick(['', '', 'a', 'b', '*'])}`,
+      () => `${letter()}${whole(1, 9)}-${letter()}${whole(1, 9)}_${whole(1, 20)}`,
+      () => `${whole(1, 40)}.${whole(1, 9)}.${whole(0, 9)}`,
+      () => `${whole(1, 96)}-well, ${letter()}${whole(1, 12)}`,
+      () => `Q${whole(1, 4)}/${whole(2019, 2027)}`,
+      () => `10.${whole(1000, 9999)}/${pick(['j', 's', 'phys', 'acs'])}.${whole(2001, 2026)}.${whole(10, 99_999)}`,
+    ])();
+  };
+
+  readonly #statistic = (): string => {
+    const { pick, whole, next } = this.random;
+    return pick([
+      () => `p ${pick(['<', '=', '>'])} 0.${pick(['05', '01', '001', '32'])} (n=${whole(3, 400)})`,
+      () => `R² = ${next().toFixed(3)}`,
+      () => `χ²/dof = ${(next() * 3).toFixed(2)}`,
+      () => `${pick(['>', '>=', '<'])} ${whole(2, 6)}σ`,
+      () => `${whole(1, 20)}:${whole(1, 100)}`,
+      () => `${whole(1, 99)} % (${whole(1, 50)}/${whole(51, 99)})`,
+      () => `[${this.#number()}, ${this.#number()}]`,
+      () => `mean ± sd: ${this.#number()} ± ${this.#number()}`,
+    ])();
+  };
+
+  readonly #sequence = (): string => {
+    const { random } = this;
+    const run = (letters: string, from: number, to: number): string =>
+      random.some([...letters], random.whole(from, to)).join('');
+    return random.pick([
+      () => `5'-${run('ACGT', 8, 40)}-3'`,
+      () => `5′-${run('ACGT', 8, 40)}-3′`,
+      () => run('ACGT', 10, 80),
+      () => `>seq_${random.whole(1, 99)}\n${run('ACGU', 12, 60)}`,
+    ])();
+  };
+
+  readonly #remark = (): string =>
+    this.random.pick([
+      'n/a',
+      '???',
+      '?',
+      '--',
+      'tbd',
+      '(!)',
+      '!!',
+      '...',
+      '~',
+      'N/A',
+      '✓',
+      '👍',
+      '→ next week',
+      '(see below)',
+      '*',
+      'TODO:',
+      '+/-',
+      'o.k.',
+      '<- here',
+      '1) 2) 3)',
+    ]);
+
+  readonly #code = (): string => {
+    const { pick } = this.random;
+    const [a, b] = [pick(['flux', 'x', 'df', 'data', 'y', 'runs']), pick(['time', 'class', 'id', 'value', 'band'])];
+    return pick([
+      () => `${a}.groupby("${b}").${pick(['size', 'mean', 'sum'])}()`,
+      () => `${pick(['mean', 'std', 'max', 'median'])}(${a})`,
+      () => `np.${pick(['log10', 'abs', 'diff'])}(${a})`,
+      () => `${a}[${a}.${b} > ${this.#number()}]`,
+      () => `${a}["${b}"]`,
+      () => `for ${pick(['i', 'k'])} in range(${this.random.whole(2, 99)}):`,
+      () => `plot(${a}, ${b}, 'o-')`,
+      () => `${pick(['y', 'z', 'f(x)'])} = ${pick(['a', 'm', '2'])}*x ${pick(['+', '-'])} ${pick(['b', 'c', 'k*t'])}`,
+      () => `if ${pick(['n', 'x', 'err'])} > ${this.random.whole(0, 9)}: ${pick(['break', 'stop()', 'continue'])}`,
+      () => `#include <${pick(['stdio', 'fitsio', 'mpi', 'string'])}.h>`,
+      () => `import ${pick(['pandas as pd', 'xarray as xr', 'healpy'])}`,
+    ])();
+  };
+}
