@@ -1,5 +1,4 @@
-// `npm run bench -- <name> [--json] [--calls 1000000 | --minutes 10]`: runs one bench. Exit code 1 when a floor is broken.
-// The last two are the soak's: how long it goes on.
+// `npm run bench -- <name>`: runs one bench. Exit code 1 when a floor is broken, 2 for wrong arguments.
 import { parseArgs } from 'node:util';
 import { gatewayBench } from './gateway/gateway.bench.js';
 import { peersBench } from './peers/peers.bench.js';
@@ -9,26 +8,76 @@ import { type SoakOptions, soakBench } from './soak/soak.bench.js';
 import { startBench } from './start/start.bench.js';
 import { streamsBench } from './streams/streams.bench.js';
 
-const BENCHES: Readonly<Record<string, (options: SoakOptions) => Promise<BenchResult>>> = {
+const BENCHES = {
   gateway: gatewayBench,
   peers: peersBench,
   sentinel: sentinelBench,
   soak: soakBench,
   start: startBench,
   streams: streamsBench,
-};
+} satisfies Record<string, (options: SoakOptions) => Promise<BenchResult>>;
 
-const { positionals, values } = parseArgs({
-  allowPositionals: true,
-  options: { json: { type: 'boolean' }, calls: { type: 'string' }, minutes: { type: 'string' } },
-});
-const [name = ''] = positionals;
-const bench = BENCHES[name];
-if (bench === undefined) {
-  process.stderr.write(`Usage: npm run bench -- <name> [--json], with a name of: ${Object.keys(BENCHES).join(', ')}\n`);
-  process.exit(2);
+type Name = keyof typeof BENCHES;
+const NAMES = Object.keys(BENCHES) as Name[];
+
+const USAGE = `Usage: npm run bench -- <name> [options]
+
+  gateway    a call and a list through the gateway, beside a bare server and the SDK's own
+  sentinel   tokens, decisions, audit records, scores of calls
+  start      from nothing to ready, and memory
+  streams    10,000 open streams on one gateway
+  soak       memory over many calls
+  peers      the same call through other gateways, which are downloaded
+
+  --json             the figures as JSON
+  --calls NUMBER     soak: how many calls
+  --minutes NUMBER   soak: for how long
+`;
+
+interface Wanted {
+  readonly name: Name;
+  readonly json: boolean;
+  readonly soak: SoakOptions;
 }
-const number = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text));
-const measured = await bench({ calls: number(values.calls), minutes: number(values.minutes) });
-process.stdout.write(values.json === true ? `${JSON.stringify(measured)}\n` : asTable(measured));
-process.exit(measured.ok ? 0 : 1);
+
+/** Undefined when only help is wanted. @throws Error saying which argument is wrong */
+function readArguments(): Wanted | undefined {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: {
+      json: { type: 'boolean', default: false },
+      calls: { type: 'string' },
+      minutes: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return undefined;
+  const name = NAMES.find((each) => each === positionals[0]);
+  if (name === undefined || positionals.length > 1) throw new Error(`Name one bench: ${NAMES.join(', ')}`);
+  const number = (option: 'calls' | 'minutes'): number | undefined => {
+    const value = values[option];
+    if (value === undefined) return undefined;
+    if (!(Number(value) > 0)) throw new Error(`--${option} takes a number above 0`);
+    return Number(value);
+  };
+  return { name, json: values.json, soak: { calls: number('calls'), minutes: number('minutes') } };
+}
+
+async function main(): Promise<number> {
+  let wanted: ReturnType<typeof readArguments>;
+  try {
+    wanted = readArguments();
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n\n${USAGE}`);
+    return 2;
+  }
+  if (wanted === undefined) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  const measured = await BENCHES[wanted.name](wanted.soak);
+  process.stdout.write(wanted.json ? `${JSON.stringify(measured)}\n` : asTable(measured));
+  return measured.ok ? 0 : 1;
+}
+
+process.exit(await main());

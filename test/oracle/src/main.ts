@@ -3,16 +3,32 @@ import { parseArgs } from 'node:util';
 import { type Mode, startLab } from './labs.js';
 import { narrowToken, runSeeds, told } from './run.js';
 
-const USAGE = 'Usage: npm run oracle -- [--seeds 300] [--from 1] [--mode lab|mesh]\n';
+const USAGE = `Usage: npm run oracle -- [--seeds 300] [--from 1] [--mode lab|mesh]
 
-function readArguments(): { seeds: number; from: number; mode: Mode } {
+Runs random sessions at an agent's own endpoint and through the gateway, and compares the answers to the byte.
+
+  --seeds NUMBER    how many sessions (default: 300)
+  --from NUMBER     the first seed (default: 1)
+  --mode lab|mesh   everything in one process, or processes over NATS and PostgreSQL (default: lab)
+`;
+
+interface Wanted {
+  readonly seeds: number;
+  readonly from: number;
+  readonly mode: Mode;
+}
+
+/** Undefined when only help is wanted. @throws Error saying which argument is wrong */
+function readArguments(): Wanted | undefined {
   const { values } = parseArgs({
     options: {
       seeds: { type: 'string', default: '300' },
       from: { type: 'string', default: '1' },
       mode: { type: 'string', default: 'lab' },
+      help: { type: 'boolean', default: false },
     },
   });
+  if (values.help) return undefined;
   const [seeds, from] = [Number(values.seeds), Number(values.from)];
   if (!Number.isInteger(seeds) || seeds < 1 || !Number.isInteger(from) || from < 0)
     throw new Error('--seeds and --from take whole numbers');
@@ -27,6 +43,10 @@ async function main(): Promise<number> {
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n${USAGE}`);
     return 2;
+  }
+  if (wanted === undefined) {
+    process.stdout.write(USAGE);
+    return 0;
   }
   const { seeds, from, mode } = wanted;
   await using lab = await startLab(mode);
