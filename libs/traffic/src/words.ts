@@ -65,6 +65,17 @@ export const DOCUMENTS = [
   'vials/astronomer/README.md',
   'vials/validator/README.md',
 ] as const;
+export const ELEMENTS = list(`
+  H He Li C N O Na Mg Al Si P S Cl K Ca Ti Cr Mn Fe Co Ni Cu Zn Ga As Sr Zr Nb Mo Ag Cd I Xe Cs Ba W Pt Au Hg Pb U`);
+export const MOLECULES = list(`
+  H2O CO2 O2 N2 H2 CH4 NH3 NaCl HCl H2SO4 HNO3 NaOH KOH H2O2 SO2 NO2 N2O O3 CaCO3 Ca(OH)2 CaCl2 MgCl2 MgSO4 Na2CO3 NaHCO3
+  K2Cr2O7 KMnO4 AgNO3 CuSO4 FeCl3 Fe2O3 Fe3O4 Al2O3 SiO2 TiO2 ZnO ZnSO4 BaSO4 PbO2 NH4Cl (NH4)2SO4 KH2PO4 Na2HPO4 C2H5OH
+  CH3OH C3H8 C6H6 C6H12O6 CH3COOH C8H10N4O2 LiFePO4 LiCoO2 GaAs YBa2Cu3O7 CsPbBr3 UO2 SF6 PO4^3- SO4^2- NO3- NH4+ Fe2+ Fe3+
+  Ca2+ Cu²⁺ OH⁻ D2O`);
+export const SYMBOLS = list('T p k E x v n m q R c V L λ Δ τ σ µ ρ θ Ω');
+export const INDICES = list('max min eff B i 0 ref in out rms');
+export const REMARKS =
+  'n/a|???|?|--|tbd|(!)|!!|...|~|N/A|✓|👍|→ next week|(see below)|*|TODO:|+/-|o.k.|<- here|1) 2) 3)'.split('|');
 const SYLLABLES = list('ba ke lo mi nu ra si to ve xa fre gla pri stu cho ang eth orm ine ul ver ion ate ism ous');
 
 /** A word that nobody has heard: names of instruments, species, projects. */

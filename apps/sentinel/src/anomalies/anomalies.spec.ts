@@ -230,7 +230,7 @@ describe('the report', () => {
       found: [{ model: 'content', response: 'alert', enforced: false, anomalies: 5, calls: 5 }],
       scoring: { processes: 1, without: 0, scored: 7, dropped: 1 },
       models: [
-        { model: 'content', trained: expect.stringMatching(/^\d{4}-/), falseAlarmRate: '1 of 20000 calls' },
+        { model: 'content', trained: expect.stringMatching(/^\d{4}-/), falseAlarmRate: '1 of 33333 calls' },
         { model: 'behaviour' },
       ],
     });
