@@ -1,5 +1,6 @@
 // `npm run bench -- <name>`: runs one bench. Exit code 1 when a floor is broken, 2 for wrong arguments.
 import { parseArgs } from 'node:util';
+import { runProgram } from '@labmesh/testing';
 import { gatewayBench } from './gateway/gateway.bench.js';
 import { peersBench } from './peers/peers.bench.js';
 import { asTable, type BenchResult } from './report.js';
@@ -63,21 +64,10 @@ function readArguments(): Wanted | undefined {
   return { name, json: values.json, soak: { calls: number('calls'), minutes: number('minutes') } };
 }
 
-async function main(): Promise<number> {
-  let wanted: ReturnType<typeof readArguments>;
-  try {
-    wanted = readArguments();
-  } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n\n${USAGE}`);
-    return 2;
-  }
-  if (wanted === undefined) {
-    process.stdout.write(USAGE);
-    return 0;
-  }
-  const measured = await BENCHES[wanted.name](wanted.soak);
-  process.stdout.write(wanted.json ? `${JSON.stringify(measured)}\n` : asTable(measured));
+async function run({ name, json, soak }: Wanted): Promise<number> {
+  const measured = await BENCHES[name](soak);
+  process.stdout.write(json ? `${JSON.stringify(measured)}\n` : asTable(measured));
   return measured.ok ? 0 : 1;
 }
 
-process.exit(await main());
+process.exit(await runProgram({ usage: USAGE, read: readArguments, run }));

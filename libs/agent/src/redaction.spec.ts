@@ -1,5 +1,4 @@
 // Secrets by their form are gone from text, JSON stays JSON, and ordinary lines stay as they are.
-
 import { growthOf } from '@labmesh/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

@@ -82,7 +82,7 @@ export class Prose {
     const { pick, chance, whole } = this.random;
     if (this.quotes.length > 0 && chance(0.35)) return pick(this.quotes);
     if (chance(0.08)) return foreignSentences(this.random, 1);
-    if (chance(0.08)) return this.noted();
+    if (chance(0.08)) return this.#noted();
     return pick([
       () =>
         `The ${this.adjective()} ${this.noun()} was ${this.quantity()} on ${this.day()}, about ${whole(1, 60)}% above the ${this.noun()}.`,
@@ -105,7 +105,7 @@ export class Prose {
   }
 
   /** Words with something written in the lab's short hand. */
-  noted(): string {
+  #noted(): string {
     const noted = (): string => this.#notation.any();
     return this.random.pick([
       () => `The ${this.noun()} has ${noted()} and the ${this.noun()} ${noted()}.`,
@@ -141,7 +141,7 @@ export class Prose {
   title(): string {
     const { pick, chance } = this.random;
     if (chance(0.12)) return foreignSentences(this.random, 1);
-    if (chance(0.15)) return chance(0.5) ? this.#notation.any() : this.noted();
+    if (chance(0.15)) return chance(0.5) ? this.#notation.any() : this.#noted();
     return pick([
       () => `${capital(this.adjective())} ${this.noun()} of the ${this.noun()}`,
       () => `${capital(this.verb())} ${this.noun()}s: ${this.adjective()} ${this.noun()}`,

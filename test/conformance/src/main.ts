@@ -2,6 +2,7 @@
 // scored nothing, 2 for wrong arguments.
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { runProgram } from '@labmesh/testing';
 import { MODES, type Mode, startFixtureLab } from './fixture-lab.js';
 import { isGood, outcomeLine, type SuiteOutcome, scoreOf, summaryLine } from './report.js';
 import { type Outcome, runSuite } from './suite-run.js';
@@ -105,18 +106,7 @@ async function writeReport(file: string, runs: readonly SuiteOutcome[]): Promise
   await writeFile(file, JSON.stringify({ numPassedTests: sum('passed'), numFailedTests: sum('failed') }));
 }
 
-async function main(): Promise<number> {
-  let wanted: Wanted | undefined;
-  try {
-    wanted = readArguments();
-  } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n\n${USAGE}`);
-    return 2;
-  }
-  if (wanted === undefined) {
-    process.stdout.write(USAGE);
-    return 0;
-  }
+async function run(wanted: Wanted): Promise<number> {
   try {
     return (await conform(wanted)) ? 0 : 1;
   } catch (error) {
@@ -125,4 +115,4 @@ async function main(): Promise<number> {
   }
 }
 
-process.exitCode = await main();
+process.exitCode = await runProgram({ usage: USAGE, read: readArguments, run });

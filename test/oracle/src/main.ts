@@ -1,5 +1,6 @@
 // `npm run oracle -- --seeds 300 --from 1 [--mode lab|mesh]`: exit code 1 when a session differs, 2 for wrong arguments.
 import { parseArgs } from 'node:util';
+import { runProgram } from '@labmesh/testing';
 import { type Mode, startLab } from './labs.js';
 import { narrowToken, runSeeds, told } from './run.js';
 
@@ -36,19 +37,7 @@ function readArguments(): Wanted | undefined {
   return { seeds, from, mode: values.mode };
 }
 
-async function main(): Promise<number> {
-  let wanted: ReturnType<typeof readArguments>;
-  try {
-    wanted = readArguments();
-  } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n${USAGE}`);
-    return 2;
-  }
-  if (wanted === undefined) {
-    process.stdout.write(USAGE);
-    return 0;
-  }
-  const { seeds, from, mode } = wanted;
+async function run({ seeds, from, mode }: Wanted): Promise<number> {
   await using lab = await startLab(mode);
   const started = performance.now();
   const outcome = await runSeeds(lab, { seeds, from, narrowToken: await narrowToken(lab) });
@@ -61,4 +50,4 @@ async function main(): Promise<number> {
   return outcome.differences.length === 0 ? 0 : 1;
 }
 
-process.exitCode = await main();
+process.exitCode = await runProgram({ usage: USAGE, read: readArguments, run });

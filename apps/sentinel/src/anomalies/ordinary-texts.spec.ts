@@ -1,4 +1,4 @@
-// What people write who are no attackers, in languages and short hands that the content model has not learned word for word.
+// What people write who are no attackers: sentences and short hands, hardly any of which the content model learned as they stand.
 import { fileURLToPath } from 'node:url';
 import { ModelScorer, ScoringThread } from '@labmesh/anomaly';
 import { describe, expect, it } from 'vitest';
@@ -34,6 +34,14 @@ const TEXTS: Readonly<Record<string, readonly string[]>> = {
     '太陽フレアのデータはどこにありますか？',
     '태양 플레어 데이터는 어디에 있나요?',
     'Đo lại nhiệt độ của mẫu số 12 trước 17 giờ.',
+    'Welche Datensätze enthalten Sonneneruptionen der Klasse X?',
+    "L'étalonnage du spectromètre a échoué : recommencez avec la lampe au néon.",
+    'Añade los resultados de la semana pasada a la tabla, por favor.',
+    '太阳耀斑的数据在哪里可以下载？',
+    '昨日の測定結果を確認して、校正をやり直してください。',
+    'Какие форматы данных принимает лаборатория?',
+    'Vilka dataset innehåller mätningar från Tromsø?',
+    '什么时候可以拿到结果？谢谢！',
   ],
   'paths of Windows and of shares': [
     'C:\\Users\\ada\\Documents\\run-12\\spectrum.csv',
@@ -42,19 +50,11 @@ const TEXTS: Readonly<Record<string, readonly string[]>> = {
     'C:\\Program Files\\Instrument\\config.ini',
     '../data/run_3.csv',
   ],
-  'words, notes and names': [
-    'Welche Datensätze enthalten Sonneneruptionen der Klasse X?',
-    "L'étalonnage du spectromètre a échoué : recommencez avec la lampe au néon.",
-    'Añade los resultados de la semana pasada a la tabla, por favor.',
-    '太阳耀斑的数据在哪里可以下载？',
-    '昨日の測定結果を確認して、校正をやり直してください。',
-    'Какие форматы данных принимает лаборатория?',
-    'Vilka dataset innehåller mätningar från Tromsø?',
+  'notes and queries': [
     '👍 looks good',
     'mean(x), std(x)',
     "SELECT count(*) FROM flares WHERE class = 'X'",
     'rm old plots, keep the raw data',
-    '什么时候可以拿到结果？谢谢！',
   ],
   'formulas, substances and marks': [
     'H2SO4 (0.5 mol/l)',
