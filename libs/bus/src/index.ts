@@ -6,5 +6,6 @@ export { headersOf } from './call-headers.js';
 export { Cancellation, type CancelSignal } from './cancellation.js';
 export { MESSAGE_MAX_BYTES } from './json-copy.js';
 export { isUnanswered } from './rejections.js';
+export { Slab } from './slab.js';
 export type { EventLog, EventLogOptions, KeyValue, KeyValueEntry, KeyValueOptions, LoggedEvent } from './store.js';
 export { createTransport } from './transport.js';

@@ -6,9 +6,9 @@ import { cancelled, deadlineExceeded, noResult } from './rejections.js';
 
 export interface CallHooks {
   /** Once, whatever the outcome. */
-  settled(call: PendingCall): void;
+  settled(): void;
   /** The caller gave up before the answer: the handler should hear of it. */
-  givenUp(call: PendingCall): void;
+  givenUp(): void;
 }
 
 export class PendingCall {
@@ -80,13 +80,13 @@ export class PendingCall {
   #giveUp(reason: Error): void {
     if (!this.#open) return;
     this.fail(reason);
-    this.hooks.givenUp(this);
+    this.hooks.givenUp();
   }
 
   #settle(): void {
     this.#open = false;
     clearTimeout(this.#timer);
     if (this.#abort !== undefined) this.options.signal?.removeEventListener('abort', this.#abort);
-    this.hooks.settled(this);
+    this.hooks.settled();
   }
 }

@@ -1,5 +1,6 @@
 // The HTTP server of a process: routes, Host and Origin checks, health, readiness, metrics. Small on purpose: it is on the hot path.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { Slab } from '@labmesh/bus';
 import { AppError, ERROR_CODES, type ErrorShape, errorShape } from '@labmesh/contracts';
 import { validateHostHeader, validateOriginHeader } from '@modelcontextprotocol/server';
 import { LRUCache } from 'lru-cache';
@@ -47,7 +48,7 @@ export class HttpFront {
   readonly #closers: Array<() => Promise<void>> = [];
   readonly #server: Server;
   readonly #connections: Connections;
-  readonly #open = new Set<ServerResponse>();
+  readonly #open = new Slab<ServerResponse>();
   /** Host headers that were found good: clients send the same one each time, and taking it apart costs microseconds. */
   readonly #goodHosts = new LRUCache<string, true>({ max: 100 });
   #draining = false;
@@ -127,7 +128,7 @@ export class HttpFront {
   async close(): Promise<void> {
     const { leadMs, boundMs } = this.services.config.drain;
     this.#draining = true;
-    for (const res of this.#open) if (!res.headersSent) res.setHeader('connection', 'close');
+    for (const res of this.#open.values()) if (!res.headersSent) res.setHeader('connection', 'close');
     if (leadMs > 0) await new Promise((resolve) => setTimeout(resolve, leadMs));
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     // A connection whose last answer is out becomes idle only now and then: look again until none is left.
@@ -146,9 +147,9 @@ export class HttpFront {
     const query = url.indexOf('?');
     const path = query === -1 ? url : url.slice(0, query);
     const route = this.#exact.get(path) ?? this.#prefixes.find(({ prefix }) => path.startsWith(prefix))?.route;
-    this.#open.add(res);
-    res.once('close', () => {
-      this.#open.delete(res);
+    const place = this.#open.add(res);
+    res.on('close', () => {
+      this.#open.remove(place);
       if (res.writableFinished) this.services.metrics.http(route?.label ?? '(none)', res.statusCode);
     });
     if (this.#draining) res.setHeader('connection', 'close');

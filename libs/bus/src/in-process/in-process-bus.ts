@@ -5,9 +5,10 @@ import type { Bus, BusHeaders, RequestOptions, Responder, ScatterOptions } from 
 import { envelopeOf } from '../envelope.js';
 import { InFlight } from '../in-flight.js';
 import { carry } from '../json-copy.js';
-import { type CallHooks, PendingCall } from '../pending-call.js';
+import { PendingCall } from '../pending-call.js';
 import { cancelled, closing, listenersNotUp, noResponder } from '../rejections.js';
 import { ScatterWindow } from '../scatter-window.js';
+import { Slab } from '../slab.js';
 import type { EventLog, EventLogOptions, KeyValue, KeyValueOptions } from '../store.js';
 import { InProcessContext } from './in-process-context.js';
 import { MemoryEventLog } from './memory-event-log.js';
@@ -21,14 +22,7 @@ export class InProcessBus implements Bus {
   readonly kind = 'in-process';
   readonly #log = new Logger('Bus');
   readonly #flight = new InFlight();
-  readonly #pending = new Set<PendingCall>();
-  readonly #hooks: CallHooks = {
-    settled: (call) => {
-      this.#pending.delete(call);
-      this.#flight.leave();
-    },
-    givenUp: (call) => this.#tellGivenUp(call),
-  };
+  readonly #pending = new Slab<PendingCall>();
   readonly #stores = new Map<string, KeyValue>();
   readonly #logs = new Map<string, EventLog>();
   #closed = false;
@@ -107,14 +101,20 @@ export class InProcessBus implements Bus {
   async close(): Promise<void> {
     await this.#flight.idle();
     this.#closed = true;
-    for (const call of [...this.#pending]) call.fail(closing());
+    for (const call of this.#pending.values()) call.fail(closing());
   }
 
   #ask(answer: Answer, data: unknown, asked: { subject: string; options: RequestOptions }): Promise<unknown> {
     const { subject, options } = asked;
-    const call = new PendingCall(subject, options, this.#hooks);
+    const call = new PendingCall(subject, options, {
+      settled: () => {
+        this.#pending.remove(place);
+        this.#flight.leave();
+      },
+      givenUp: () => this.#tellGivenUp(options),
+    });
     this.#flight.enter();
-    this.#pending.add(call);
+    const place = this.#pending.add(call);
     answer(data, new InProcessContext([subject, { ...options.headers }]), call);
     return call.answer;
   }
@@ -132,10 +132,10 @@ export class InProcessBus implements Bus {
     }
   }
 
-  #tellGivenUp({ options }: PendingCall): void {
-    const callId = options.headers['call-id'];
-    if (options.cancelSubject === undefined || callId === undefined) return;
-    this.#tell(options.cancelSubject, { callId }, options.headers);
+  #tellGivenUp({ cancelSubject, headers }: RequestOptions): void {
+    const callId = headers['call-id'];
+    if (cancelSubject === undefined || callId === undefined) return;
+    this.#tell(cancelSubject, { callId }, headers);
   }
 
   #tell(subject: string, data: unknown, headers: BusHeaders): void {

@@ -12,23 +12,16 @@ import type { BrokerLink } from './broker-link.js';
 import type { EventStream } from './event-stream.js';
 import { NatsEventLog } from './nats-event-log.js';
 import { NatsKeyValue } from './nats-key-value.js';
+import { type Waiting, WaitingReplies } from './waiting-replies.js';
 import { attempt, encodeHeaders, eventPacket, publishFailure, type ReplyPacket, requestPacket } from './wire.js';
-
-/** What waits for replies under one token of the inbox. */
-interface Waiting {
-  reply(packet: ReplyPacket): void;
-  nobodyThere(): void;
-  connectionLost(): void;
-}
 
 const NO_RESPONDERS = 503;
 
 export class NatsBus implements Bus {
   readonly kind = 'nats';
   readonly #inbox = createInbox();
-  readonly #waiting = new Map<string, Waiting>();
+  readonly #waiting = new WaitingReplies();
   readonly #flight = new InFlight();
-  #lastToken = 0;
   #closed = false;
 
   constructor(
@@ -37,7 +30,7 @@ export class NatsBus implements Bus {
   ) {
     link.connection.subscribe(`${this.#inbox}.*`, { callback: (error, message) => this.#receive(error, message) });
     link.whenDown(() => {
-      for (const waiting of [...this.#waiting.values()]) waiting.connectionLost();
+      for (const waiting of this.#waiting.values()) waiting.connectionLost();
     });
   }
 
@@ -45,12 +38,11 @@ export class NatsBus implements Bus {
     const refusal = this.#refusal();
     if (refusal !== undefined) return Promise.reject(refusal);
     if (options.signal?.aborted === true) return Promise.reject(cancelled(subject));
-    const token = this.#nextToken();
     const call = new PendingCall(subject, options, {
       settled: () => this.#forget(token),
       givenUp: () => this.#tellGivenUp(options),
     });
-    this.#expect(token, {
+    const token = this.#expect({
       reply: (packet) => feed(call, packet),
       nobodyThere: () => call.fail(noResponder(subject)),
       connectionLost: () => call.fail(connectionLost(subject)),
@@ -71,9 +63,8 @@ export class NatsBus implements Bus {
   async scatter(subject: string, body: unknown, options: ScatterOptions): Promise<Responder[]> {
     const refusal = this.#refusal();
     if (refusal !== undefined) throw refusal;
-    const token = this.#nextToken();
     const window = new ScatterWindow(options);
-    this.#expect(token, {
+    const token = this.#expect({
       reply: (packet) => window.add(packet.response),
       nobodyThere: () => window.close(),
       connectionLost: () => window.close(),
@@ -138,22 +129,20 @@ export class NatsBus implements Bus {
     return this.link.up ? undefined : brokerAway();
   }
 
-  #nextToken(): string {
-    this.#lastToken += 1;
-    return this.#lastToken.toString(36);
-  }
-
-  #expect(token: string, waiting: Waiting): void {
+  #expect(waiting: Waiting): string {
     this.#flight.enter();
-    this.#waiting.set(token, waiting);
+    return this.#waiting.add(waiting);
   }
 
   #forget(token: string): void {
-    if (this.#waiting.delete(token)) this.#flight.leave();
+    if (this.#waiting.remove(token)) this.#flight.leave();
   }
 
   #send(subject: string, text: string, { headers, token }: { headers: BusHeaders; token: string }): void {
-    this.link.connection.publish(subject, text, { reply: `${this.#inbox}.${token}`, headers: encodeHeaders(headers) });
+    this.link.connection.publish(subject, Buffer.from(text), {
+      reply: `${this.#inbox}.${token}`,
+      headers: encodeHeaders(headers),
+    });
   }
 
   #receive(error: Error | null, message: Msg): void {
