@@ -15,7 +15,7 @@ import {
 import { type NatsConnection, nanos } from '@nats-io/transport-node';
 import { DURABLE_SUBJECTS } from '../nest-handlers.js';
 import type { BrokerLink } from './broker-link.js';
-import { encodeHeaders, publishFailure } from './wire.js';
+import { publishFailure } from './wire.js';
 
 export const STREAM = 'LABMESH_EVENTS';
 const KEEP_MS = 7 * 86_400_000;
@@ -85,7 +85,7 @@ export class EventStream {
    * @throws AppError unavailable, too_large
    */
   async publish(subject: string, packet: { readonly id: string; readonly text: string }): Promise<void> {
-    const send = () => this.client.publish(subject, packet.text, { msgID: packet.id, headers: encodeHeaders({}) });
+    const send = () => this.client.publish(subject, packet.text, { msgID: packet.id });
     try {
       await send();
     } catch (thrown) {

@@ -1,7 +1,7 @@
 // Nest's own packets on NATS, so that any Nest client can call: requests {pattern, data, id}, events {pattern, data},
 // replies {id, response, err, isDisposed}.
 import { AppError, toAppError } from '@labmesh/contracts';
-import { errors, headers, type MsgHdrs } from '@nats-io/transport-node';
+import { errors, type MsgHdrs } from '@nats-io/transport-node';
 import type { BusHeaders } from '../bus.js';
 import { brokerAway, tooLarge } from '../rejections.js';
 
@@ -16,10 +16,20 @@ export interface ReplyPacket {
   readonly isDisposed?: boolean;
 }
 
+/**
+ * A message's headers, as a client publishes them, in the form that NATS defines (ADR-4). Written at once: the client's own
+ * MsgHdrs looks for every name among all others, which made a sixth of what a request leaves for the garbage collector.
+ * @throws TypeError for a value that would end its line
+ */
 export function encodeHeaders(plain: BusHeaders): MsgHdrs {
-  const encoded = headers();
-  for (const [name, value] of Object.entries(plain)) encoded.set(name, value);
-  return encoded;
+  let text = 'NATS/1.0\r\n';
+  for (const [name, value] of Object.entries(plain)) {
+    if (value.includes('\n') || value.includes('\r')) throw new TypeError(`The header ${name} holds the end of a line`);
+    text += `${name}: ${value}\r\n`;
+  }
+  const bytes = Buffer.from(`${text}\r\n`);
+  // Publishing asks nothing else of headers.
+  return { encode: () => bytes } as Partial<MsgHdrs> as MsgHdrs;
 }
 
 /** Why a message did not leave: it was too large, could not be written as JSON, or there is no connection. */
