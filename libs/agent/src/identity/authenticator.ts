@@ -2,13 +2,13 @@
 import { hash } from 'node:crypto';
 import type { Bus } from '@labmesh/bus';
 import { AppError, type Principal, sentinel, toolSubject } from '@labmesh/contracts';
-import { LRUCache } from 'lru-cache';
 import type { Reach } from '../presence/reach.js';
 import type { Readings } from '../readings.js';
 import type { RestrictionList } from '../restrictions/restriction-list.js';
 import type { Restrictions } from '../restrictions/restrictions.js';
 import type { ChangedRoles } from './changed-roles.js';
 import type { Policies } from './policies.js';
+import { Remembered } from './remembered.js';
 import type { RevokedCredentials } from './revoked-credentials.js';
 
 /** A verdict is asked anew at least this often, so that a withdrawn credential stops working. */
@@ -46,20 +46,19 @@ export interface AuthenticatorServices {
 }
 
 export class Authenticator {
-  readonly #verdicts = new LRUCache<string, Promise<Verdict>>({ max: 10_000 });
-  readonly #passes = new LRUCache<string, Promise<KnownPass>>({ max: 50_000 });
+  readonly #verdicts = new Remembered<Verdict>(10_000, (verdict) => this.#isGood(verdict));
+  readonly #passes = new Remembered<KnownPass>(50_000, (pass) => this.#isGood(pass));
 
   /** Each principal came of one credential: its hash is made once for a request. */
   readonly #keys = new WeakMap<Principal, string>();
-  readonly #lookups = { verdict: { hit: 0, miss: 0 }, pass: { hit: 0, miss: 0 } };
 
   constructor(
     private readonly services: AuthenticatorServices,
     readings?: Readings,
   ) {
-    for (const cache of ['verdict', 'pass'] as const)
+    for (const [cache, remembered] of [['verdict', this.#verdicts] as const, ['pass', this.#passes] as const])
       for (const result of ['hit', 'miss'] as const)
-        readings?.add('lookups', () => this.#lookups[cache][result], { cache, result });
+        readings?.add('lookups', () => remembered.lookups[result], { cache, result });
   }
 
   /**
@@ -73,8 +72,8 @@ export class Authenticator {
   /** For what stays open: who holds the credential, and until when that may be believed. @throws as principalOf */
   async verdictOn(credential: string, places: readonly string[] = GATEWAY): Promise<Verdict> {
     const key = keyOf(credential);
-    const verdicts = { cache: this.#verdicts, lookups: this.#lookups.verdict, isStale: this.#isStale };
-    const verdict = await remembered(verdicts, key, () => this.#verify(credential));
+    const found = this.#verdicts.get(key, () => this.#verify(credential));
+    const verdict = found instanceof Promise ? await found : found;
     const { audience } = verdict;
     if (audience !== undefined && !places.includes(audience)) throw elsewhere(audience);
     const { roles, policies, revoked, restrictions } = this.services;
@@ -89,22 +88,22 @@ export class Authenticator {
 
   /** True when this credential was good lately: asking again costs Sentinel little, and its holder is no guesser. */
   knows(credential: string): boolean {
-    return this.#verdicts.peek(keyOf(credential)) !== undefined;
+    return this.#verdicts.has(keyOf(credential));
   }
 
   /**
-   * A pass for one agent, acting for whoever holds the credential. @throws as principalOf
+   * A pass for one agent, acting for whoever holds the credential; at once where there is one. @throws as principalOf
    * @param holder as `principalOf` gave it: spares one hash
    */
-  async passFor(credential: string, agent: string, holder?: Principal): Promise<string> {
+  passFor(credential: string, agent: string, holder?: Principal): string | Promise<string> {
     const key = this.#passKey(credential, agent, holder);
-    const passes = { cache: this.#passes, lookups: this.#lookups.pass, isStale: this.#isStale };
-    return (await remembered(passes, key, () => this.#issue(credential, agent, holder))).pass;
+    const found = this.#passes.get(key, () => this.#issue(credential, agent, holder));
+    return found instanceof Promise ? found.then(({ pass }) => pass) : found.pass;
   }
 
   /** Drops a pass that its agent refused: the next one is asked for anew. */
   forgetPass(credential: string, agent: string, holder?: Principal): void {
-    this.#passes.delete(this.#passKey(credential, agent, holder));
+    this.#passes.forget(this.#passKey(credential, agent, holder));
   }
 
   #passKey(credential: string, agent: string, holder: Principal | undefined): string {
@@ -142,8 +141,10 @@ export class Authenticator {
     return { pass, goodUntilMs: Date.parse(expiresAt) - PASS_MARGIN_MS, walletId: holder?.walletId, askedAtMs };
   }
 
-  readonly #isStale = ({ walletId, askedAtMs }: Known): boolean =>
-    walletId !== undefined && this.services.roles.changedSince(walletId, askedAtMs);
+  #isGood({ goodUntilMs, walletId, askedAtMs }: Known): boolean {
+    if (goodUntilMs <= Date.now()) return false;
+    return walletId === undefined || !this.services.roles.changedSince(walletId, askedAtMs);
+  }
 
   #ask(tool: 'verify_credential' | 'issue_pass' | 'seal_state' | 'open_state', input: object): Promise<unknown> {
     const { bus, reach } = this.services;
@@ -170,37 +171,6 @@ export class StaleCredential extends AppError {
 
 /** Caches know a credential by its hash only. */
 const keyOf = (credential: string): string => hash('sha256', credential, 'base64url');
-
-interface Cached<T extends Known> {
-  readonly cache: LRUCache<string, Promise<T>>;
-  readonly lookups: { hit: number; miss: number };
-  readonly isStale: (known: Known) => boolean;
-}
-
-/** Shares one question among all who ask at once; forgets failures and what is no longer good. */
-async function remembered<T extends Known>(
-  { cache, lookups, isStale }: Cached<T>,
-  key: string,
-  ask: () => Promise<T>,
-): Promise<T> {
-  const known = cache.get(key);
-  if (known !== undefined) {
-    const value = await known;
-    if (value.goodUntilMs > Date.now() && !isStale(value)) {
-      lookups.hit += 1;
-      return value;
-    }
-  }
-  lookups.miss += 1;
-  const asked = ask();
-  cache.set(key, asked);
-  try {
-    return await asked;
-  } catch (error) {
-    if (cache.peek(key) === asked) cache.delete(key);
-    throw error;
-  }
-}
 
 /** The credential of an `Authorization: Bearer` header. @throws AppError unauthenticated saying what is missing */
 export function bearerOf(header: string | undefined): string {
