@@ -40,6 +40,7 @@ import { RestrictionListener } from './restrictions/restriction-listener.js';
 import { Restrictions } from './restrictions/restrictions.js';
 import { processTracing, TRACER } from './tracing/process-tracer.js';
 import type { Tracer } from './tracing/tracer.js';
+import { keepCallsYoung } from './young-calls.js';
 
 /** Calls that came over the bus may go on this long at least, even when those over HTTP took all the time there was. */
 const CALLS_MS = 2_000;
@@ -85,6 +86,7 @@ interface Services {
 /** @throws AppError saying what stands in the way: settings, folder, port, database or bus. */
 export async function startProcess(options: ProcessOptions): Promise<RunningProcess> {
   const { config } = options;
+  keepCallsYoung();
   const log = createLogger(options.name, config.logLevel);
   const undo: Array<() => Promise<unknown>> = [];
   let over = 0;
