@@ -10,7 +10,7 @@ import { type Hop, SPAN_KIND, type Tracer } from './tracing/tracer.js';
 export function observedBus(bus: Bus, services: { metrics: Metrics; tracer: Tracer }): Bus {
   const { metrics, tracer } = services;
   const request = (subject: string, body: unknown, options: RequestOptions): Promise<unknown> => {
-    const [, agent = '', tool = ''] = subject.split('.');
+    const [agent, tool] = partsOf(subject);
     const started = performance.now();
     const hop = tracer.records ? clientHop(tracer, { agent, tool }, options) : undefined;
     const answer = bus.request(subject, body, hop === undefined ? options : withTrace(options, hop));
@@ -38,6 +38,13 @@ export function observedBus(bus: Bus, services: { metrics: Metrics; tracer: Trac
     ping: () => bus.ping(),
     close: () => bus.close(),
   };
+}
+
+/** Agent and tool of `labmesh.<agent>.<tool>`. */
+function partsOf(subject: string): [agent: string, tool: string] {
+  const agentAt = subject.indexOf('.') + 1;
+  const toolAt = subject.indexOf('.', agentAt) + 1;
+  return toolAt === 0 ? [subject.slice(agentAt), ''] : [subject.slice(agentAt, toolAt - 1), subject.slice(toolAt)];
 }
 
 function clientHop(

@@ -28,41 +28,44 @@ export function readBody(req: IncomingMessage, maxBytes = BODY_BYTES_MAX, pace =
     let size = 0;
     let seen = 0;
     let stretches = 0;
-    const stop = (): void => {
+    let ended = false;
+    const end = (): void => {
+      ended = true;
       clearTimeout(timer);
-      req.off('data', onData).off('end', onEnd).off('error', onGone).off('close', onGone);
+    };
+    const refuse = (refusal: AppError): void => {
+      end();
+      req.off('data', onData);
+      discard(req);
+      reject(refusal);
     };
     const onData = (chunk: Buffer): void => {
       size += chunk.length;
-      if (size <= maxBytes) {
-        chunks.push(chunk);
-        return;
-      }
-      stop();
-      discard(req);
-      reject(tooLarge(maxBytes));
+      if (size <= maxBytes) chunks.push(chunk);
+      else refuse(tooLarge(maxBytes));
     };
     const look = (): void => {
       stretches += 1;
       if (size - seen < pace.stretchBytes || stretches * pace.stretchMs >= pace.totalMs) {
-        stop();
-        discard(req);
-        reject(tooSlow());
+        refuse(tooSlow());
         return;
       }
       seen = size;
       timer = setTimeout(look, pace.stretchMs);
     };
-    const onEnd = (): void => {
-      stop();
-      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
-    };
-    const onGone = (cause?: unknown): void => {
-      stop();
-      reject(new AppError('cancelled', 'The request broke off', { cause }));
-    };
     let timer = setTimeout(look, pace.stretchMs);
-    req.on('data', onData).on('end', onEnd).on('error', onGone).on('close', onGone);
+    req.on('data', onData);
+    req.on('end', () => {
+      if (ended) return;
+      end();
+      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
+    });
+    // A request that breaks off is closed too. Node tells its error only to who listens to that, and nobody needs it.
+    req.on('close', () => {
+      if (ended) return;
+      end();
+      reject(new AppError('cancelled', 'The request broke off'));
+    });
   });
 }
 

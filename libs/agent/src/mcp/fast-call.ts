@@ -47,8 +47,7 @@ export async function answerFastCall(
   res: ServerResponse,
 ): Promise<void> {
   const gone = new Cancellation();
-  const onClose = (): void => gone.abort();
-  res.once('close', onClose);
+  res.on('close', () => gone.abort());
   const stream = call.progressToken === undefined ? undefined : progressStream(res, call.progressToken);
   const answer = await services.caller.call({
     caller,
@@ -57,7 +56,6 @@ export async function answerFastCall(
     signal: gone,
     onProgress: stream?.send,
   });
-  res.off('close', onClose);
   if (res.destroyed) return;
   const text = envelope(call.id, answer, services);
   if (stream?.opened() === true) return stream.end(text);

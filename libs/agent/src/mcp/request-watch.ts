@@ -42,7 +42,7 @@ export class RequestWatch {
       parseTrace(meta.traceparent, meta.tracestate) ?? parseTrace(req.headers.traceparent, req.headers.tracestate);
     this.#hop = STREAMS.has(this.#method) ? undefined : services.tracer.enter(parent, () => this.#describe());
     services.open[this.isStream ? 'streams' : 'requests'] += 1;
-    res.once('close', () => this.#end());
+    res.on('close', () => this.#end());
   }
 
   get callId(): string {

@@ -52,6 +52,7 @@ export class CircuitBreaker {
   }
 
   #close(): void {
+    if (this.#probeAt === undefined && this.#failedAt.length === 0) return;
     this.#failedAt = [];
     this.#probeAt = undefined;
     this.#probe = undefined;
