@@ -30,6 +30,7 @@ it('asks once for all who come meanwhile, and has the answer at hand from then o
   expect(remembered.get('a', ask)).toEqual({ nth: 1 });
   expect(remembered.has('a')).toBe(true);
   expect(count()).toBe(1);
+  expect(remembered.lookups).toEqual({ hit: 2, miss: 1 });
 });
 
 it('asks anew when an answer is good no longer, and when there was none', async () => {

@@ -15,7 +15,7 @@ export class Remembered<T extends object> {
     this.#known = new LRUCache<string, T>({ max });
   }
 
-  /** How often an answer was there, and how often it had to be asked for. */
+  /** How often an answer was there or on its way, and how often it had to be asked for. */
   get lookups(): { readonly hit: number; readonly miss: number } {
     return { hit: this.#hits, miss: this.#misses };
   }
@@ -28,19 +28,22 @@ export class Remembered<T extends object> {
   /** The answer itself where it is known, so that nobody waits for it. @throws what `ask` throws */
   get(key: string, ask: () => Promise<T>): T | Promise<T> {
     const known = this.#known.get(key);
-    if (known !== undefined && this.isGood(known)) {
-      this.#hits += 1;
-      return known;
-    }
+    if (known !== undefined && this.#hit(known)) return known;
     const asked = this.#asked.get(key);
     if (asked === undefined) return this.#ask(key, ask);
     // It was asked before this caller came: what happened in between may have made it bad.
-    return asked.then((answer) => (this.isGood(answer) ? answer : this.get(key, ask)));
+    return asked.then((answer) => (this.#hit(answer) ? answer : this.get(key, ask)));
   }
 
   forget(key: string): void {
     this.#known.delete(key);
     this.#asked.delete(key);
+  }
+
+  #hit(answer: T): boolean {
+    const good = this.isGood(answer);
+    if (good) this.#hits += 1;
+    return good;
   }
 
   async #ask(key: string, ask: () => Promise<T>): Promise<T> {
