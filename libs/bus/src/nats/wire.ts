@@ -16,20 +16,24 @@ export interface ReplyPacket {
   readonly isDisposed?: boolean;
 }
 
+/** What the client, of this very version, asks of headers that it publishes; its types do not say so. */
+interface WrittenHeaders extends MsgHdrs {
+  encode(): Uint8Array;
+}
+
 /**
  * A message's headers, as a client publishes them, in the form that NATS defines (ADR-4). Written at once: the client's own
  * MsgHdrs looks for every name among all others, which made a sixth of what a request leaves for the garbage collector.
  * @throws TypeError for a value that would end its line
  */
-export function encodeHeaders(plain: BusHeaders): MsgHdrs {
+export function encodeHeaders(plain: BusHeaders): WrittenHeaders {
   let text = 'NATS/1.0\r\n';
   for (const [name, value] of Object.entries(plain)) {
     if (value.includes('\n') || value.includes('\r')) throw new TypeError(`The header ${name} holds the end of a line`);
     text += `${name}: ${value}\r\n`;
   }
   const bytes = Buffer.from(`${text}\r\n`);
-  // Publishing asks nothing else of headers.
-  return { encode: () => bytes } as Partial<MsgHdrs> as MsgHdrs;
+  return { encode: () => bytes } as Partial<WrittenHeaders> as WrittenHeaders;
 }
 
 /** Why a message did not leave: it was too large, could not be written as JSON, or there is no connection. */
