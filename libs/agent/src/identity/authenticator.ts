@@ -56,7 +56,7 @@ export class Authenticator {
     private readonly services: AuthenticatorServices,
     readings?: Readings,
   ) {
-    for (const [cache, remembered] of [['verdict', this.#verdicts] as const, ['pass', this.#passes] as const])
+    for (const [cache, remembered] of Object.entries({ verdict: this.#verdicts, pass: this.#passes }))
       for (const result of ['hit', 'miss'] as const)
         readings?.add('lookups', () => remembered.lookups[result], { cache, result });
   }

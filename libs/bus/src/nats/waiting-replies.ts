@@ -26,20 +26,20 @@ export class WaitingReplies {
   }
 
   get(token: string): Waiting | undefined {
-    return this.#find(token)?.waiting;
+    return this.#placeAt(placeIn(token), token)?.waiting;
   }
 
   /** False when it is gone already. */
   remove(token: string): boolean {
-    return this.#find(token) !== undefined && this.#places.remove(placeIn(token));
+    const at = placeIn(token);
+    return this.#placeAt(at, token) !== undefined && this.#places.remove(at);
   }
 
   values(): Waiting[] {
     return this.#places.values().map(({ waiting }) => waiting);
   }
 
-  #find(token: string): Place | undefined {
-    const at = placeIn(token);
+  #placeAt(at: number, token: string): Place | undefined {
     const place = this.#places.get(at);
     return place !== undefined && token === tokenOf(at, place.serial) ? place : undefined;
   }
