@@ -1,76 +1,51 @@
-// Suites: `unit` and `story` need nothing but Node; `mesh` needs NATS, PostgreSQL and Redis; `browser` needs Chromium, `interop` the npm registry.
+// The suites, one a project: docs/testing.md says what each needs and what it may take. A time limit here only ends a test
+// that hangs: how fast the machine is decides nothing.
 import { defineConfig } from 'vitest/config';
 
-const source = {
+const HUNG_MS = 300_000;
+const NOT_OURS = ['**/node_modules/**', '**/dist/**'];
+
+const project = (name: string, include: string[], more: object = {}) => ({
   resolve: { conditions: ['labmesh-source'] },
   ssr: { resolve: { conditions: ['labmesh-source'] } },
   oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
-};
+  test: {
+    name,
+    include,
+    exclude: NOT_OURS,
+    setupFiles: ['test/harness/chance.setup.ts'],
+    testTimeout: HUNG_MS,
+    hookTimeout: HUNG_MS,
+    expect: { poll: { timeout: HUNG_MS / 2, interval: 20 } },
+    fileParallelism: false,
+    ...more,
+  },
+});
 
-const chance = { setupFiles: ['test/harness/chance.setup.ts'] };
+/** Specs that share their processes: loading the sources anew for each would take longer than they do. */
+const together = { fileParallelism: true, maxWorkers: '100%', isolate: false };
 
 export default defineConfig({
   test: {
     projects: [
-      {
-        ...source,
-        test: {
-          ...chance,
-          name: 'unit',
-          include: ['{apps,libs,bench}/**/*.spec.{ts,tsx}', 'test/*.spec.ts'],
-          exclude: ['**/*.it.spec.ts', '**/node_modules/**', '**/dist/**'],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
-          maxWorkers: '100%',
-          sequence: { groupOrder: 0 },
-        },
-      },
-      {
-        ...source,
-        test: {
-          ...chance,
-          name: 'story',
-          include: ['test/story/**/*.spec.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          fileParallelism: false,
-          sequence: { groupOrder: 1 },
-        },
-      },
-      {
-        ...source,
-        test: {
-          ...chance,
-          name: 'mesh',
-          include: ['{apps,libs}/**/*.it.spec.ts', 'test/mesh/**/*.spec.ts'],
-          exclude: ['**/node_modules/**', '**/dist/**'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          fileParallelism: false,
-        },
-      },
-      {
-        ...source,
-        test: {
-          ...chance,
-          name: 'interop',
-          include: ['test/interop/**/*.spec.ts'],
-          testTimeout: 300_000,
-          hookTimeout: 180_000,
-          fileParallelism: false,
-        },
-      },
-      {
-        ...source,
-        test: {
-          ...chance,
-          name: 'browser',
-          include: ['test/browser/**/*.spec.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          fileParallelism: false,
-        },
-      },
+      project('unit', ['{apps,libs,bench}/**/*.spec.{ts,tsx}', 'test/*.spec.ts'], {
+        ...together,
+        exclude: [...NOT_OURS, '**/*.{it,long}.spec.ts'],
+        sequence: { groupOrder: 0 },
+      }),
+      project('newcomer', ['test/story/newcomer.spec.ts'], { sequence: { groupOrder: 1 } }),
+      project('long', ['{apps,libs}/**/*.long.spec.ts']),
+      project('stories', ['test/story/**/*.spec.ts'], {
+        exclude: [...NOT_OURS, 'test/story/newcomer.spec.ts'],
+        globalSetup: ['test/harness/shared-lab.setup.ts'],
+      }),
+      project('servers', ['{apps,libs}/**/*.it.spec.ts']),
+      project('mesh', ['test/mesh/**/*.spec.ts'], { globalSetup: ['test/harness/shared-mesh.setup.ts'] }),
+      project('interop', ['test/interop/**/*.spec.ts']),
+      project('readme', ['test/readme/**/*.spec.ts']),
+      project('manifests', ['test/manifests/**/*.spec.ts']),
+      project('images', ['test/images/**/*.spec.ts'], { hookTimeout: 6 * HUNG_MS }),
+      project('browser', ['test/browser/**/*.spec.ts']),
     ],
   },
 } as never);

@@ -9,12 +9,27 @@ export const REQUIREMENTS = {
   'restart:nothing-lost':
     'After kill -9 and a new start, wallets, balances, datasets, solutions and the audit log are all there.',
   'roles:listed-is-callable':
-    'A wallet sees the tools its role allows and no others; what it does not see is refused with a reason.',
+    'A wallet that wants all tools sees those that its role allows and no others; what it does not see then is refused with a reason.',
   'knowledge:citations':
     'The Librarian answers from the documents, and every citation is the exact span of a file that opens.',
   'knowledge:solution': 'A logged solution is found at once.',
   'data:round-trip':
     'The solar-flare dataset validates, and survives the way to Parquet and back without a difference.',
+  'data:versions':
+    'A dataset is stored once, has versions that stay readable, tells who follows it of a new one, is found by words and facets, and is gone when it was withdrawn.',
+  'bytes:in-and-out':
+    'A file is uploaded in pieces that may be cut, becomes a dataset of its wallet’s, and comes back by a link, whole or in part; another wallet sees none of it.',
+  'bytes:bounded':
+    'What is too large, too much for its wallet or not its right to bring is refused before a byte is taken.',
+  'bytes:any-replica':
+    'An upload goes on at any gateway, also when the one that had it is killed; of two pieces at once one is written.',
+  'data:queried': 'SQL over several datasets answers exact values with their types, page by page, each row once.',
+  'data:query-bounds':
+    'SQL reads no file, no network and no dataset of another wallet, and writes nothing; what runs away is ended at its time limit, even when it ignores an interrupt, and the lab goes on.',
+  'data:looked-into':
+    'A dataset is profiled as data and as a picture; rules that fail, and rules that cannot be checked, are reported beside each other; two datasets are compared; an answer of SQL is kept.',
+  'data:formats':
+    'Rows survive the way through every format that holds them; what another cannot hold is refused, or told by column.',
   'money:transfer': 'A transfer moves money once: both balances show it, and a repeated key moves nothing.',
   'audit:live':
     'Who may read the audit log sees each record within a second as an event; a stream that was cut goes on without a gap or a double, and ends with the right to it.',
@@ -49,10 +64,14 @@ export const REQUIREMENTS = {
     'The list of tools follows agents that come and go within a second, and listeners of both protocol eras hear of it.',
   'catalogue:dead-agent':
     'The tools of an agent that is gone or frozen are marked and refused at once; other agents’ tools are not affected.',
+  'catalogue:everyday':
+    'The gateway lists the everyday tools, finds and calls the others by name, lists all that may be called where all is wanted, and an agent’s own endpoint all of that agent, in both protocol eras.',
   'toolsets:restrict': 'A connection that chooses toolsets lists and calls these tools only, in both protocol eras.',
   'search:finds': 'search_tools finds the tools that fit an intent among those the caller may use, and is audited.',
   'command:works':
     'The labmesh command does on the lab’s own machine, without any setting, what people need every day.',
+  'command:data':
+    'The labmesh command finds, asks, checks, converts, changes, moves and withdraws datasets, whole or not at all, and says why it cannot.',
   'wire:errors': 'Every malformed request gets the specified status and code.',
   'wire:clients': 'The official clients of both protocol eras list and call through the gateway.',
   'wire:conformance':
@@ -71,7 +90,7 @@ export const REQUIREMENTS = {
   'policy:everywhere':
     'A rule that the operator sets refuses at the gateway and at an agent’s own endpoint within a second, its tools leave the lists, listeners hear of it, and restoring brings all back.',
   'policy:listed-is-callable':
-    'For every role and tool, at every endpoint and under any policy: what is listed is callable, what is not listed is refused.',
+    'For every role, tool and toolset, at every endpoint and under any policy: what is listed is callable, what may be called is what rights and toolset allow, and all else is refused with the reason.',
   'policy:late':
     'A process that starts after a policy was set, or was away meanwhile, decides by it; so does every replica of the Sentinel.',
   'policy:tried':
@@ -84,9 +103,13 @@ export const REQUIREMENTS = {
   'tokens:audience': 'A token that is bound to the gateway or to one agent’s endpoint is refused everywhere else.',
   'tokens:leaked':
     'A key that leaked into files is found without the lab, told to it by its hash alone, and withdrawn.',
+  'mesh:up':
+    '`npx @labmesh/cli up` starts a mesh of processes, each with its own rights, brings back what ends, and `down` leaves nothing.',
   'trust:stolen-pass': 'A pass is of no use at another agent than its own, at the gateway, or to make another one.',
   'trust:old-pass': 'A pass is refused after its minute.',
   'trust:needs': 'An agent calls the tools of others that its contract names, and no others.',
+  'trust:stray-agent':
+    'An agent hears, tells, asks and reads at the broker and in the database what its contract says; all else is refused.',
   'trust:ownership':
     'No tool, resource or prompt gives a wallet anything of another wallet, but for what is meant to be shared.',
   'keys:signing':
@@ -94,6 +117,15 @@ export const REQUIREMENTS = {
   'keys:leaked': 'What a leaked signing key signed is believed no more; client keys go on.',
   'keys:master':
     'The master key is changed under load: all that is sealed opens under the new one, and nothing is lost.',
+  'sources:added':
+    'The operator adds a source by its manifest, sets its key and tests it; a wrong manifest is refused with its line.',
+  'sources:fetched':
+    'A researcher fetches a stream of a source into a dataset, and more of it later: each record once, whatever the source does meanwhile.',
+  'sources:key': 'The key of a source is in no answer and no audit record.',
+  'sources:removed': 'A source that is removed is fetched from no more; its datasets stay.',
+  'routes:delivered':
+    'A dataset of the lab that lands is given to the agents that want it: the knowledge base knows it by its card.',
+  'routes:set': 'The operator switches a route off, sets another, and has it send again what fits.',
   'auth:sign-in': 'A sign-in link works once.',
   'limits:calls':
     'A wallet that calls too often, or too much at once, is told when to come back, as a tool error; other wallets notice nothing.',
@@ -108,5 +140,4 @@ export const REQUIREMENTS = {
 export type Requirement = keyof typeof REQUIREMENTS;
 
 /** A test that shows a requirement. */
-export const verifies = (id: Requirement, run: () => Promise<void>, timeoutMs?: number): void =>
-  test(`${id}: ${REQUIREMENTS[id]}`, run, timeoutMs);
+export const verifies = (id: Requirement, run: () => Promise<void>): void => test(`${id}: ${REQUIREMENTS[id]}`, run);

@@ -1,22 +1,18 @@
 // The house rules, checked. Each problem names its remedy.
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import ts from 'typescript';
 import { expect, it } from 'vitest';
+import { circlesOf, resolverOf } from './harness/import-graph.js';
+import { ourFiles } from './harness/our-files.js';
 
 const ROOT = join(import.meta.dirname, '..');
 
-/** Tracked files, and new ones that git does not ignore. */
-const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
-  cwd: ROOT,
-  encoding: 'utf8',
-  maxBuffer: 1e8,
-})
-  .split('\n')
-  .filter((file) => file !== '' && existsSync(join(ROOT, file)));
+const files = ourFiles();
 const code = files.filter(
   (file) =>
-    /^(apps|libs|test|bench|tools|prisma)\/.*\.(ts|tsx|mjs|js|css)$/.test(file) && !file.includes('/test-data/'),
+    /^(apps|libs|test|bench|tools|container|prisma)\/.*\.(ts|tsx|mjs|js|css)$/.test(file) &&
+    !file.includes('/test-data/'),
 );
 const typescript = code.filter((file) => /\.tsx?$/.test(file));
 const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
@@ -43,53 +39,63 @@ const BANNED: readonly Ban[] = [
     allowed: NOWHERE,
     remedy: 'fix the type, or use @ts-expect-error with a reason',
   },
+  {
+    pattern: /performance\.now\(|process\.hrtime/,
+    allowed: /^(?!.*\.spec\.tsx?$)(?!test\/(story|mesh|browser|harness)\/)/,
+    remedy: 'count work instead of measuring time: docs/testing.md says how',
+  },
   { pattern: /\b(it|describe|test)\.(only|skip)\(/, allowed: NOWHERE, remedy: 'run it, or delete it' },
 ];
 
 const DATABASE_FILES =
-  /(\.repository\.ts|\.spec\.ts|\.testing\.ts|^libs\/(db|agent|testing)\/.*|^apps\/lab\/.*|^bench\/.*|^(apps\/[a-z]+\/)?test\/.*|queue\/.*\.ts|\.module\.ts)$/;
+  /(\.repository\.ts|\.spec\.ts|\.testing\.ts|^libs\/(db|runtime|agent|testing)\/.*|^apps\/lab\/.*|^bench\/.*|^(apps\/[a-z]+\/)?test\/.*|queue\/.*\.ts|\.module\.ts)$/;
 const FORBIDDEN_NAMES = /(^|\/)(common|shared|utils?|helpers?|core|misc|manager|base)(\/|\.[a-z.]+$)/;
 const LINES_MAX = 400;
 const TEST_LINES_MAX = 600;
 const FUNCTION_LINES_MAX = 70;
 
-/** What a workspace may import from the others. */
+/** What a library may import from the others: one direction, each floor on those before it. */
+const MECHANISMS = ['bus', 'db', 'blobs', 'search', 'transparency', 'anomaly'];
 const LAYERS: Readonly<Record<string, readonly string[]>> = {
   contracts: [],
   bus: ['contracts'],
   db: ['contracts'],
+  blobs: ['contracts', 'db'],
   search: [],
   transparency: [],
   anomaly: ['contracts'],
   traffic: ['contracts'],
-  agent: ['contracts', 'bus', 'db', 'search', 'transparency', 'anomaly'],
-  testing: ['contracts'],
+  testing: [],
+  runtime: ['contracts', ...MECHANISMS],
+  identity: ['contracts', ...MECHANISMS, 'runtime'],
+  endpoint: ['contracts', ...MECHANISMS, 'runtime', 'identity'],
+  agent: ['contracts', ...MECHANISMS, 'runtime', 'identity', 'endpoint'],
 };
+/** Apps stand on all of them. Only the lab imports other apps. */
+const FOR_APPS = ['contracts', ...MECHANISMS, 'traffic', 'runtime', 'identity', 'endpoint', 'agent'];
+const HOUSE = 'contracts <- bus <- runtime <- identity <- endpoint <- agent <- apps';
 
 const workspaceOf = (file: string): { kind: string; name: string } | undefined => {
   const [kind, name] = file.split('/');
   return kind !== undefined && name !== undefined && (kind === 'apps' || kind === 'libs') ? { kind, name } : undefined;
 };
 
-const importsOf = (text: string): string[] =>
-  [...text.matchAll(/from '(@labmesh\/[a-z]+)'/g)].map(([, name]) => name?.slice('@labmesh/'.length) ?? '');
+/** Every module that a file imports or exports from, types and dynamic imports too. */
+const importsOf = (file: string): string[] =>
+  ts.preProcessFile(read(file), true, true).importedFiles.map(({ fileName }) => fileName);
+
+/** Workspaces that a file imports from, its own too. */
+const workspacesIn = (file: string): string[] =>
+  importsOf(file).flatMap((name) => (name.startsWith('@labmesh/') ? [name.split('/')[1] ?? ''] : []));
 
 function layerBreaks(file: string): string[] {
   const workspace = workspaceOf(file);
   if (workspace === undefined) return [];
   const allowed =
-    workspace.kind === 'libs'
-      ? (LAYERS[workspace.name] ?? [])
-      : workspace.name === 'lab'
-        ? undefined
-        : ['contracts', 'bus', 'db', 'search', 'transparency', 'agent', 'anomaly', 'traffic'];
-  return importsOf(read(file))
-    .filter((name) => name !== workspace.name)
+    workspace.kind === 'libs' ? (LAYERS[workspace.name] ?? []) : workspace.name === 'lab' ? undefined : FOR_APPS;
+  return workspacesIn(file)
     .filter((name) => (name === 'testing' ? !isTest(file) : allowed !== undefined && !allowed.includes(name)))
-    .map(
-      (name) =>
-        `${file} imports @labmesh/${name}: imports run contracts <- bus <- agent <- apps, apps never import apps`,
-    );
+    .map((name) => `${file} imports @labmesh/${name}: imports run ${HOUSE}, apps never import apps`);
 }
 
 function undeclared(file: string): string[] {
@@ -99,9 +105,10 @@ function undeclared(file: string): string[] {
     dependencies?: Record<string, string>;
   };
   const declared = Object.keys(manifest.dependencies ?? {});
-  return [...read(file).matchAll(/^(?:import|export)[^'"\n]*?from '([^'.][^']*)'/gm)]
-    .map(([, name = '']) => (name.startsWith('@') ? name.split('/').slice(0, 2).join('/') : (name.split('/')[0] ?? '')))
-    .filter((name) => !name.startsWith('node:') && !declared.includes(name))
+  return importsOf(file)
+    .filter((name) => !name.startsWith('.') && !name.startsWith('node:'))
+    .map((name) => (name.startsWith('@') ? name.split('/').slice(0, 2).join('/') : (name.split('/')[0] ?? '')))
+    .filter((name) => !declared.includes(name))
     .map((name) => `${file} imports ${name}: declare it in the workspace’s package.json`);
 }
 
@@ -153,6 +160,13 @@ it('nothing banned is used', () => {
 
 it('imports run one way, and are declared', () => {
   expect(typescript.flatMap((file) => [...layerBreaks(file), ...undeclared(file)])).toEqual([]);
+});
+
+it('no file imports itself by way of others', () => {
+  const resolve = resolverOf(typescript);
+  const graph = new Map(typescript.map((file) => [file, importsOf(file).flatMap((name) => resolve(file, name) ?? [])]));
+  const remedy = 'move what they share into a third file, or turn one import round';
+  expect(circlesOf(graph).map((files) => `${files.join(' <-> ')}: ${remedy}`)).toEqual([]);
 });
 
 it('only repositories and composition touch the database', () => {

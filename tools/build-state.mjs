@@ -4,10 +4,10 @@ import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'nod
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const SOURCES = ['apps', 'libs', 'prisma/schema'];
+const SOURCES = ['apps', 'libs', 'prisma/schema', 'tools/bundle'];
 const SKIPPED = new Set(['node_modules', 'dist', 'generated', 'test', 'test-data']);
 const STAMP = 'dist/built';
-const OUTPUTS = ['apps/lab/dist/main.js', 'apps/cli/dist/main.js', 'apps/chat/dist/index.html'];
+const OUTPUTS = ['dist/bundle/lab.js', 'dist/bundle/cli.js', 'apps/chat/dist/index.html'];
 
 export function isBuilt(root) {
   const builtMs = statSync(join(root, STAMP), { throwIfNoEntry: false })?.mtimeMs ?? 0;
@@ -21,7 +21,7 @@ function newest(folder) {
     if (SKIPPED.has(entry.name)) continue;
     const path = join(folder, entry.name);
     if (entry.isDirectory()) latest = Math.max(latest, newest(path));
-    else if (/\.(ts|tsx|css|svg|html|prisma)$/.test(entry.name) && !/\.spec\.tsx?$/.test(entry.name))
+    else if (/\.(ts|tsx|mjs|css|svg|html|prisma)$/.test(entry.name) && !/\.spec\.tsx?$/.test(entry.name))
       latest = Math.max(latest, statSync(path).mtimeMs);
   }
   return latest;

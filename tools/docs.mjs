@@ -1,15 +1,23 @@
 // Writes the generated parts of the docs: each agent's tables of tools, resources and prompts, the error table and the roles. `--check` only compares.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { CHANCELLOR_SETTINGS } from '../apps/chancellor/dist/config.js';
+import { readCliConfig } from '../apps/cli/dist/config.js';
+import { createProgram } from '../apps/cli/dist/program.js';
+import { CURATOR_SETTINGS } from '../apps/curator/dist/config.js';
+import { GATEWAY_SETTINGS } from '../apps/gateway/dist/config.js';
+import { SENTINEL_SETTINGS } from '../apps/sentinel/dist/config.js';
 import {
   AGENTS,
   ERROR_CODES,
+  gateway,
   gatewayName,
   publicTools,
   ROLE_PERMISSIONS,
   ROLES,
   TOOLSETS,
 } from '../libs/contracts/dist/index.js';
+import { PROCESS_SETTINGS } from '../libs/runtime/dist/config.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const cell = (text) => String(text).replaceAll('|', '\\|').replaceAll('\n', ' ');
@@ -27,6 +35,42 @@ const typeOf = (schema) => {
   return schema.format ?? schema.type ?? 'any';
 };
 
+/** What a value must be beside its type, in words: `8 to 64 characters`, `0 to 200`, `at most 20 items`. */
+const boundsOf = ({
+  minLength,
+  maxLength,
+  minimum,
+  maximum,
+  exclusiveMinimum,
+  minItems,
+  maxItems,
+  pattern,
+  ...schema
+}) => {
+  const range = (from, to, unit) => {
+    const [low, high] = [
+      from === -Number.MAX_SAFE_INTEGER ? undefined : from,
+      to === Number.MAX_SAFE_INTEGER ? undefined : to,
+    ];
+    if (low !== undefined && high !== undefined) return low === high ? `${low}${unit}` : `${low} to ${high}${unit}`;
+    if (high !== undefined) return `at most ${high}${unit}`;
+    return low === undefined ? undefined : `at least ${low}${unit}`;
+  };
+  const item = schema.type === 'array' ? boundsOf(schema.items ?? {}) : [];
+  return [
+    range(minLength, maxLength, ' characters'),
+    exclusiveMinimum === undefined
+      ? range(minimum, maximum, '')
+      : `more than ${exclusiveMinimum}${maximum === undefined ? '' : `, at most ${maximum}`}`,
+    range(minItems, maxItems, ' items'),
+    pattern === undefined || schema.format !== undefined ? undefined : `of the form \`${pattern}\``,
+    ...item.map((bound) => `each ${bound}`),
+    ...(schema.anyOf ?? []).flatMap(boundsOf),
+  ].filter((bound) => bound !== undefined);
+};
+
+const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
 const rolesWith = (permission) => ROLES.filter((role) => ROLE_PERMISSIONS[role].includes(permission)).join(', ');
 
 function toolTable(agent) {
@@ -34,9 +78,10 @@ function toolTable(agent) {
     `\`${gatewayName(agent.name, tool)}\``,
     spec.title,
     spec.effect,
+    spec.everyday ? 'yes' : '',
     rolesWith(spec.permission),
   ]);
-  return table(['tool', 'does', 'effect', 'roles'], rows);
+  return table(['tool', 'does', 'effect', 'everyday', 'roles'], rows);
 }
 
 function toolDetails(agent) {
@@ -48,9 +93,11 @@ function toolDetails(agent) {
         typeOf(property),
         [
           property.description,
-          property.default === undefined ? undefined : `Default: \`${JSON.stringify(property.default)}\``,
+          sentence(boundsOf(property).join(', ')),
+          property.default === undefined ? undefined : `Default: \`${JSON.stringify(property.default)}\`.`,
         ]
           .filter(Boolean)
+          .map((part) => (/[.…?!]$/.test(part) ? part : `${part}.`))
           .join(' '),
       ]);
       const input = rows.length === 0 ? 'Takes no input.' : table(['input', 'type', 'meaning'], rows);
@@ -66,12 +113,12 @@ function toolDetails(agent) {
         spec.errors.length === 0
           ? ''
           : `\n\nErrors of its own: ${spec.errors.map((code) => `\`${code}\``).join(', ')}.`;
-      return `### \`${gatewayName(agent.name, tool)}\`\n\n${spec.description}\n\nPermission \`${spec.permission}\`; at most ${spec.timeoutMs / 1_000} s.\n\n${input}\n\n${output}${errors}`;
+      return `### \`${gatewayName(agent.name, tool)}\`\n\n${spec.description}\n\n${spec.everyday ? 'Everyday, so listed at `/mcp`. ' : ''}Permission \`${spec.permission}\`; at most ${spec.timeoutMs / 1_000} s.\n\n${input}\n\n${output}${errors}`;
     })
     .join('\n\n');
 }
 
-/** Resources and prompts of an agent, after its tools; nothing where it has none. */
+/** Resources, prompts and blobs of an agent, after its tools; nothing where it has none. */
 function offerTables(agent) {
   const resources = Object.entries(agent.resources).map(([name, spec]) => [
     `\`${spec.uri}\``,
@@ -89,9 +136,14 @@ function offerTables(agent) {
       .join(', ') || 'none',
     rolesWith(spec.permission),
   ]);
+  const blobs =
+    agent.blobs === undefined
+      ? []
+      : [['`/blobs/<id>`', agent.blobs.description, rolesWith(agent.blobs.permission), '`blob:open`']];
   const sections = [
     ['Resources', ['URI', 'what it is', 'MIME type', 'listed', 'roles', 'in the audit log'], resources],
     ['Prompts', ['prompt', 'for', 'arguments', 'roles'], prompts],
+    ['Blobs', ['at the gateway', 'what it is', 'roles', 'in the audit log'], blobs],
   ];
   return sections
     .filter(([, , rows]) => rows.length > 0)
@@ -121,17 +173,64 @@ const roleTable = () => {
   );
 };
 
+const membersOf = (holds) => {
+  if (holds === 'all') return 'every tool';
+  if (holds === 'everyday') return 'the everyday tools, `search_tools` and `describe_tool` among them';
+  return holds
+    .flatMap((member) => (member === gateway.name ? Object.keys(gateway.tools) : [member]))
+    .map((member) => `\`${member.includes('_') ? member : `${member}_*`}\``)
+    .join(', ');
+};
 const toolsetTable = () =>
   table(
-    ['name', 'for', 'holds'],
-    Object.entries(TOOLSETS).map(([name, { title, holds }]) => [
+    ['name', 'for', 'lists', 'lets call'],
+    Object.entries(TOOLSETS).map(([name, { title, holds, open }]) => [
       `\`${name}\``,
       title,
-      name === 'search'
-        ? '`search_tools`, `describe_tool`'
-        : holds.map((member) => `\`${member.includes('_') ? member : `${member}_*`}\``).join(', '),
+      membersOf(holds),
+      open ? 'everything' : 'these',
     ]),
   );
+
+/** Settings as their schemas have them, a table for each kind of process that reads them. */
+const settingTables = () =>
+  [
+    ['Every process', PROCESS_SETTINGS],
+    ['The gateway', GATEWAY_SETTINGS],
+    ['The Sentinel', SENTINEL_SETTINGS],
+    ['The Chancellor', CHANCELLOR_SETTINGS],
+    ['The Curator', CURATOR_SETTINGS],
+  ]
+    .map(([who, { shape }]) => {
+      const rows = Object.entries(shape).map(([name, schema]) => {
+        const { without = '', description } = schema.meta();
+        const form = schema.toJSONSchema({ io: 'output', unrepresentable: 'any' });
+        const choices = form.enum === undefined ? '' : ` One of ${typeOf(form)}.`;
+        const bounds =
+          form.type === 'integer' || form.type === 'number' ? ` ${sentence(boundsOf(form).join(', '))}.` : '';
+        return [`\`${name}\``, without, `${description}${choices}${bounds}`];
+      });
+      return `### ${who}\n\n${table(['variable', 'default', 'meaning'], rows)}`;
+    })
+    .join('\n\n');
+
+/** Every command of the command line, as it explains itself. */
+async function commandTable() {
+  const quiet = { write: () => true };
+  const program = await createProgram(['--help'], { stdout: quiet, stderr: quiet }, readCliConfig({}));
+  const leaves = (command, words) =>
+    command.commands.length === 0
+      ? [[[...words, ...command.registeredArguments.map(argumentOf)].join(' '), command.description()]]
+      : command.commands.flatMap((child) => leaves(child, [...words, child.name()]));
+  return table(
+    ['command', 'does'],
+    leaves(program, []).map(([words, does]) => [`\`${words}\``, does]),
+  );
+}
+const argumentOf = (argument) => {
+  const name = `${argument.name()}${argument.variadic ? '…' : ''}`;
+  return argument.required ? `<${name}>` : `[${name}]`;
+};
 
 const between = (text, marker, content, file) => {
   const [start, end] = [`<!-- ${marker}:start -->`, `<!-- ${marker}:end -->`];
@@ -149,6 +248,8 @@ const parts = [
   })),
   { file: 'docs/errors.md', marker: 'errors', content: errorTable() },
   { file: 'docs/toolsets.md', marker: 'toolsets', content: toolsetTable() },
+  { file: 'apps/cli/README.md', marker: 'commands', content: await commandTable() },
+  { file: 'docs/settings.md', marker: 'settings', content: settingTables() },
   { file: 'docs/roles.md', marker: 'roles', content: roleTable() },
 ];
 

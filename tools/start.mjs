@@ -1,7 +1,9 @@
-// `npm start`: checks Node, builds what is missing or older than its sources, and runs the lab in this very process.
+// `npm start`, with `-- --demo` on recorded data: checks Node, builds what is missing or older than its sources, and runs the lab in this very process.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { isBuilt } from './build-state.mjs';
+import { loadApp } from './bundle/load-app.mjs';
+import { endWithNpm } from './end-with-npm.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -13,6 +15,14 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(2);
 }
 
+const demo = process.argv.includes('--demo');
+if (demo) {
+  // Recorded data never mix with a lab's own: this lab has a folder of its own.
+  process.env.LABMESH_RECORDED = '1';
+  process.env.LABMESH_HOME ??= '.labmesh-demo';
+}
+
+endWithNpm();
 if (!isBuilt(ROOT)) {
   process.stderr.write('labmesh: building (once, until the sources change)…\n');
   const build = spawnSync('npm', ['run', '--silent', 'build'], {
@@ -26,4 +36,4 @@ if (!isBuilt(ROOT)) {
   }
 }
 
-await import('../apps/lab/dist/main.js');
+await loadApp('lab');

@@ -1,7 +1,11 @@
 // `npm run bench -- <name>`: runs one bench. Exit code 1 when a floor is broken, 2 for wrong arguments.
 import { parseArgs } from 'node:util';
 import { runProgram } from '@labmesh/testing';
+import { bytesBench } from './bytes/bytes.bench.js';
+import { contextBench } from './context/context.bench.js';
+import { dataBench } from './data/data.bench.js';
 import { gatewayBench } from './gateway/gateway.bench.js';
+import { idleBench } from './idle/idle.bench.js';
 import { peersBench } from './peers/peers.bench.js';
 import { asTable, type BenchResult } from './report.js';
 import { sentinelBench } from './sentinel/sentinel.bench.js';
@@ -10,7 +14,11 @@ import { startBench } from './start/start.bench.js';
 import { streamsBench } from './streams/streams.bench.js';
 
 const BENCHES = {
+  bytes: bytesBench,
+  context: contextBench,
+  data: dataBench,
   gateway: gatewayBench,
+  idle: idleBench,
   peers: peersBench,
   sentinel: sentinelBench,
   soak: soakBench,
@@ -23,16 +31,20 @@ const NAMES = Object.keys(BENCHES) as Name[];
 
 const USAGE = `Usage: npm run bench -- <name> [options]
 
+  bytes      2 GB up and down through the gateway, beside a bare server, and the memory it takes
+  context    how much of a model's context the lists of tools take
+  data       lists of datasets, JSON lines to Parquet beside DuckDB alone, validation, a cached fetch
   gateway    a call and a list through the gateway, beside a bare server and the SDK's own
   sentinel   tokens, decisions, audit records, scores of calls
-  start      from nothing to ready, and memory
+  start      from nothing to ready, memory, and the command, beside a bare database and a bare Node
+  idle       what a lab takes while nobody asks it anything
   streams    10,000 open streams on one gateway
   soak       memory over many calls
   peers      the same call through other gateways, which are downloaded
 
   --json             the figures as JSON
   --calls NUMBER     soak: how many calls
-  --minutes NUMBER   soak: for how long
+  --minutes NUMBER   soak, idle: for how long
 `;
 
 interface Wanted {

@@ -21,12 +21,23 @@ export function databasesOf(url) {
   return {
     provider: 'postgres',
     adapterName: '@prisma/adapter-pg',
-    connect: async () => adapt(await openOnce(url), () => Promise.resolve()),
-    connectToShadowDb: async () => {
-      const shadow = await openMemory();
-      return adapt(shadow, () => close(shadow));
-    },
+    connect: () => said(async () => adapt(await openOnce(url), () => Promise.resolve())),
+    connectToShadowDb: () =>
+      said(async () => {
+        const shadow = await openMemory();
+        return adapt(shadow, () => close(shadow));
+      }),
   };
+}
+
+/** The WASM engine has no words for what is thrown here but `External error`: it is said on standard error before. */
+async function said(open) {
+  try {
+    return await open();
+  } catch (error) {
+    console.error(error.message);
+    throw error;
+  }
 }
 
 /** Ends every connection and gives locks back. */

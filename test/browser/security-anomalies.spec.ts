@@ -40,8 +40,8 @@ async function attacks(): Promise<Person> {
     const answer = await rawCall({ url, token: prober.token }, 'curator_fetch_dataset', asked);
     if (answer.body.code === 'forbidden') break;
   }
-  await expect.poll(open, { timeout: 15_000 }).toBeGreaterThanOrEqual(before + 2);
-  await expect.poll(() => outcomeFor(prober), { timeout: 5_000 }).toBe('forbidden');
+  await expect.poll(open).toBeGreaterThanOrEqual(before + 2);
+  await expect.poll(() => outcomeFor(prober)).toBe('forbidden');
   return prober;
 }
 
@@ -65,9 +65,7 @@ describe('Anomalies', () => {
       await by(page, 'resolve-dialog-go').click();
       await theirs.waitFor({ state: 'detached' });
       const asked = { url: tested.lab.url, token: prober.token };
-      await expect
-        .poll(async () => (await rawCall(asked, 'architect_list_available_templates')).isError, { timeout: 2_000 })
-        .toBe(false);
+      await expect.poll(async () => (await rawCall(asked, 'architect_list_available_templates')).isError).toBe(false);
 
       await by(page, 'anomalies-resolved').click();
       await theirs.waitFor();
@@ -84,7 +82,7 @@ describe('Anomalies', () => {
     await page.goto(`${tested.lab.url}/#/security/anomalies`);
     await by(page, 'look-back').click();
     await by(page, 'look-back-dialog-go').click();
-    await by(page, 'look-back-result').waitFor({ timeout: 30_000 });
+    await by(page, 'look-back-result').waitFor();
     expect(await by(page, 'look-back-result').innerText()).toMatch(/unusual calls? of \d+/);
     await tested.picture(page, 'look-back', DESK);
     await page.context().close();

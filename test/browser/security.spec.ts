@@ -39,17 +39,17 @@ describe('Security', () => {
       await tested.signIn(page);
       await openSecurity(page, 'audit');
       await by(page, 'audit-records').waitFor();
-      await expect.poll(() => by(page, 'audit-live').innerText(), { timeout: 10_000 }).toMatch(/live/);
+      await expect.poll(() => by(page, 'audit-live').innerText()).toMatch(/live/);
 
       const walletId = await someTraffic();
       const theirs = page.getByTitle(walletId);
-      await theirs.first().waitFor({ state: 'attached', timeout: 5_000 });
+      await theirs.first().waitFor({ state: 'attached' });
       expect(await by(page, 'audit-chart').innerText()).toMatch(/warning/);
       expect(await fits(page)).toBe(true);
       await tested.picture(page, 'audit', look);
 
       await by(page, 'filter-severity').selectOption('warning');
-      await expect.poll(() => by(page, 'audit-records').innerText(), { timeout: 10_000 }).not.toMatch(/\bok\b/);
+      await expect.poll(() => by(page, 'audit-records').innerText()).not.toMatch(/\bok\b/);
       await by(page, 'audit-records').locator('button').first().click();
       await by(page, 'record-prove').click();
       await by(page, 'record-proof').waitFor();
@@ -94,13 +94,11 @@ describe('Security', () => {
       await by(page, 'revoke-dialog-go').click();
       await mine.waitFor({ state: 'detached' });
       await expect
-        .poll(
-          () =>
-            tested.lab.connect(made).then(
-              () => 'good',
-              () => 'revoked',
-            ),
-          { timeout: 2_000 },
+        .poll(() =>
+          tested.lab.connect(made).then(
+            () => 'good',
+            () => 'revoked',
+          ),
         )
         .toBe('revoked');
       await page.context().close();
@@ -121,7 +119,7 @@ describe('Security', () => {
     await by(page, 'token-revoke-all').click();
     await by(page, 'revoke-dialog-go').click();
     // With its token the sign-in ends, and what is open ends too.
-    await by(page, 'sign-in-token').waitFor({ timeout: 15_000 });
+    await by(page, 'sign-in-token').waitFor();
     const { tokens } = await operator.call<{ tokens: unknown[] }>('sentinel_list_tokens', { walletId });
     expect(tokens).toEqual([]);
     await page.context().close();
@@ -132,7 +130,7 @@ describe('Security', () => {
     const page = await tested.open(DESK);
     await tested.signIn(page);
     await openSecurity(page, 'audit');
-    await expect.poll(() => by(page, 'audit-live').innerText(), { timeout: 10_000 }).toMatch(/live/);
+    await expect.poll(() => by(page, 'audit-live').innerText()).toMatch(/live/);
     await by(page, 'audit-pause').click();
     const walletId = await someTraffic();
     await page.getByRole('button', { name: /new records: show/ }).waitFor();

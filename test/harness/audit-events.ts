@@ -1,5 +1,5 @@
 // A client of the stream of audit events: reads server-sent events by fetch, as the page does, and keeps what came.
-import type { LabUnderTest } from './lab-under-test.js';
+import type { Lab } from './lab-under-test.js';
 
 export interface AuditEvent {
   readonly event: string;
@@ -30,7 +30,7 @@ export interface AuditStream {
 type Asked = Readonly<Record<string, string>>;
 
 export async function auditStream(
-  { url }: Pick<LabUnderTest, 'url'>,
+  { url }: Pick<Lab, 'url'>,
   token: string | undefined,
   { query = {}, lastId }: { query?: Asked; lastId?: string } = {},
 ): Promise<AuditStream> {

@@ -1,6 +1,6 @@
 // One wallet's belongings of every kind that the lab keeps, each with a word in it that nothing else has.
 import type { LabClient } from '@labmesh/testing';
-import type { LabUnderTest } from './lab-under-test.js';
+import type { Lab } from './lab-under-test.js';
 
 export interface Belongings {
   readonly walletId: string;
@@ -31,7 +31,7 @@ export const PRIVATE = 'quinquireme';
 export const AMOUNT = '31.415926';
 
 /** Opens a researcher's wallet and connects with a key of it. */
-export async function newcomer(lab: LabUnderTest, operator: LabClient, label: string): Promise<Person> {
+export async function newcomer(lab: Lab, operator: LabClient, label: string): Promise<Person> {
   const { walletId } = await operator.call<{ walletId: string }>('chancellor_create_boilerplate_wallet', {
     role: 'researcher',
     label,

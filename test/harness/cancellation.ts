@@ -1,43 +1,45 @@
-// How long after its client closed a call the agent's work ends. The agent's own audit record says when that was.
-import type { LabUnderTest } from './lab-under-test.js';
+// How soon after its client closed a call the agent's work ends. The agent's own audit record says when that was.
+import { expect } from 'vitest';
+import type { Lab } from './lab-under-test.js';
+import { pause } from './rounds.js';
 
 interface Recorded {
-  readonly tool: string;
-  readonly outcome: string;
+  readonly callId: string;
   readonly at: string;
 }
 
-const TRIES = 3;
+const ROUNDS = 50;
+const ORDINARY = 'architect_list_available_templates';
 
-/** The shortest of a few tries, milliseconds: a busy machine may delay any one of them. */
-export async function cancelledAfterMs(lab: LabUnderTest): Promise<number> {
+/** How many rounds of an ordinary call and a pause were over before the work ended. */
+export async function cancelledAfter(lab: Lab): Promise<number> {
   await using operator = await lab.connect(lab.operatorToken());
-  const newest = async (): Promise<Recorded[]> =>
-    (await operator.call<{ records: Recorded[] }>('sentinel_audit_log_stream', { limit: 100, outcome: 'cancelled' }))
+  const { cursor: after } = await operator.call<{ cursor: string }>('sentinel_audit_log_stream', { limit: 1 });
+  const cancelled = async (): Promise<Recorded[]> =>
+    (await operator.call<{ records: Recorded[] }>('sentinel_audit_log_stream', { after, outcome: 'cancelled' }))
       .records;
-  const took: number[] = [];
-  for (let attempt = 0; attempt < TRIES; attempt += 1) {
-    const before = (await newest()).length;
-    const aborter = new AbortController();
-    const following = operator.client.callTool(
-      { name: 'sentinel_audit_log_stream', arguments: { followSeconds: 60 } },
-      { signal: aborter.signal },
-    );
-    following.catch(() => {});
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    const closed = Date.now();
-    aborter.abort();
-    took.push(await ended(newest, before, closed));
+  const aborter = new AbortController();
+  let told = 0;
+  const following = operator.client.callTool(
+    { name: 'sentinel_audit_log_stream', arguments: { followSeconds: 300, after, limit: 1_000 } },
+    { signal: aborter.signal, timeout: 300_000, onprogress: () => void told++ },
+  );
+  following.catch(() => {});
+  // What it tells shows that it is under way.
+  await expect
+    .poll(async () => {
+      await operator.call(ORDINARY);
+      return told;
+    })
+    .toBeGreaterThan(0);
+  aborter.abort();
+  const overAt: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    await operator.call(ORDINARY);
+    await pause(10);
+    overAt.push(Date.now());
   }
-  return Math.min(...took);
-}
-
-async function ended(newest: () => Promise<Recorded[]>, before: number, closed: number): Promise<number> {
-  for (let wait = 0; wait < 100; wait += 1) {
-    const records = await newest();
-    const last = records.at(-1);
-    if (records.length > before && last !== undefined) return Date.parse(last.at) - closed;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error('the call that its client closed was never recorded as cancelled');
+  await expect.poll(async () => (await cancelled()).length).toBe(1);
+  const endedAt = Date.parse((await cancelled()).at(-1)?.at ?? '');
+  return overAt.filter((at) => at < endedAt).length;
 }

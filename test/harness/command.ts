@@ -1,6 +1,6 @@
 // The `labmesh` command as people run it on the lab's machine: a process of its own, with no settings but the lab's.
 import { execFile } from 'node:child_process';
-import { type LabUnderTest, ROOT } from './lab-under-test.js';
+import { type Lab, ROOT } from './lab-under-test.js';
 
 export interface Ended {
   readonly code: number;
@@ -9,7 +9,7 @@ export interface Ended {
 }
 
 export function labmesh(
-  lab: Pick<LabUnderTest, 'home' | 'url'>,
+  lab: Pick<Lab, 'home' | 'url'>,
   args: readonly string[],
   env: Record<string, string> = {},
 ): Promise<Ended> {
@@ -19,7 +19,7 @@ export function labmesh(
     execFile(
       process.execPath,
       ['apps/cli/bin/labmesh.js', ...args],
-      { cwd: ROOT, env: all, timeout: 60_000 },
+      { cwd: ROOT, env: all, timeout: 240_000 },
       (error, out, err) => {
         resolve({ code: typeof error?.code === 'number' ? error.code : error === null ? 0 : -1, out, err });
       },

@@ -1,6 +1,6 @@
 // What a client of the 2025 eras sees of a wallet that it follows, at any address of a gateway.
 import { type LabClient, type RawMessage, RawSession } from '@labmesh/testing';
-import type { LabUnderTest } from './lab-under-test.js';
+import type { Lab } from './lab-under-test.js';
 
 export const walletUri = (walletId: string): string => `wallet://${walletId}`;
 
@@ -40,7 +40,7 @@ export const followLog = (session: RawSession, id: string) =>
 export const isProgress = ({ method }: RawMessage): boolean => method === 'notifications/progress';
 
 /** Each wallet’s follower hears of its own wallet, and of no other's, in both eras. */
-export async function followersOf(lab: LabUnderTest, operator: LabClient) {
+export async function followersOf(lab: Lab, operator: LabClient) {
   const [ada, ben] = [await newcomer(operator), await newcomer(operator)];
   const heard = { ada: [] as string[], ben: [] as string[] };
   const listen = async (name: 'ada' | 'ben', { token }: Person) => {

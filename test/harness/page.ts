@@ -7,6 +7,8 @@ import { type LabUnderTest, oneProcessLab, ROOT } from './lab-under-test.js';
 /** Screenshots for people to look at; never committed from here. */
 const PICTURES = join(ROOT, 'test-results/page');
 const CHROMIUM = process.env.LABMESH_TEST_CHROMIUM ?? '/usr/bin/chromium';
+/** Ends a wait for what never shows. */
+const HUNG_MS = 120_000;
 const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -60,6 +62,7 @@ export async function pageUnderTest(env: Record<string, string> = {}): Promise<P
     problems,
     open: async ({ width, height, colorScheme }) => {
       const context = await browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion: 'reduce' });
+      context.setDefaultTimeout(HUNG_MS);
       const page = await context.newPage();
       page.on('console', (message) => {
         if (message.type() === 'error') problems.push(message.text());

@@ -1,9 +1,8 @@
 // The operator's policy at work on somebody who is already there: how soon a rule refuses them, wherever they call, and who hears of it.
 import type { LabClient } from '@labmesh/testing';
-import type { LabUnderTest } from './lab-under-test.js';
+import type { Lab } from './lab-under-test.js';
 import { type RawAnswer, rawCall } from './raw-calls.js';
-
-const UNTIL_MS = 5_000;
+import { roundsUntil } from './rounds.js';
 
 export interface Person {
   readonly walletId: string;
@@ -50,17 +49,16 @@ export interface Place {
 export const callAt = (place: Place, { token }: Person): Promise<RawAnswer> =>
   rawCall({ url: place.url, token }, place.tool);
 
-/** Milliseconds until a call at this place has this outcome: "ok" or the error's code. @throws Error when it never has */
+/** Rounds until a call at this place has this outcome: "ok" or the error's code. @throws Error when it never has */
 export async function untilOutcome(place: Place, person: Person, wanted: string): Promise<number> {
-  const started = performance.now();
   let last: RawAnswer | undefined;
-  while (performance.now() - started < UNTIL_MS) {
+  const so = async (): Promise<boolean> => {
     last = await callAt(place, person);
-    const outcome = last.isError ? String(last.body.code) : 'ok';
-    if (last.status === 200 && outcome === wanted) return performance.now() - started;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error(`${place.tool} at ${place.url} did not become ${wanted}: ${JSON.stringify(last)}`);
+    return last.status === 200 && (last.isError ? String(last.body.code) : 'ok') === wanted;
+  };
+  return roundsUntil(so).catch((cause) => {
+    throw new Error(`${place.tool} at ${place.url} did not become ${wanted}: ${JSON.stringify(last)}`, { cause });
+  });
 }
 
 /** The role that a sign-in from before has, when it renews itself. */
@@ -74,7 +72,7 @@ export async function renewed(gateway: string, { refreshToken }: Person): Promis
 }
 
 /** Counts what clients of both eras hear of the list of tools. */
-export async function listening(lab: LabUnderTest, { token }: Person) {
+export async function listening(lab: Lab, { token }: Person) {
   const heard = { '2026-07-28': 0, '2025-11-25': 0 };
   const clients = new Map<keyof typeof heard, LabClient>();
   for (const era of ['2026-07-28', '2025-11-25'] as const) {

@@ -1,5 +1,6 @@
 // Tool calls as bytes on keep-alive connections, without an SDK: what a load balancer in front of gateways would send.
 import { type Agent, type IncomingMessage, request } from 'node:http';
+import { type CallResult, said } from '@labmesh/testing';
 
 const VERSION = '2026-07-28';
 const META = {
@@ -10,7 +11,7 @@ const META = {
 export interface RawAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** The tool's structured content, or the whole body when it is none. */
+  /** What the tool said, or the whole body when it is no tool's. */
   readonly body: Record<string, unknown>;
   readonly isError: boolean;
   /** Of the result. */
@@ -21,13 +22,16 @@ export interface RawTarget {
   readonly url: string;
   readonly token: string | undefined;
   readonly agent?: Agent;
+  /** What stands behind the path, such as `?toolsets=all`. */
+  readonly query?: string;
 }
 
 /**
  * A request as far as its answer's head: status and headers are there, the rest may come or not. One that went out on a
  * kept connection just as the server closed it was never read, and goes out once more: HTTP clients do so.
  */
-function head({ url, token, agent }: RawTarget, method: string, params: Record<string, unknown>) {
+function head(target: RawTarget, method: string, params: Record<string, unknown>) {
+  const { url, token, agent, query = '' } = target;
   const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: { _meta: META, ...params } });
   const headers = {
     ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
@@ -39,9 +43,11 @@ function head({ url, token, agent }: RawTarget, method: string, params: Record<s
     ...(typeof params.name === 'string' ? { 'mcp-name': params.name } : {}),
   };
   return new Promise<IncomingMessage>((resolve, reject) => {
-    const sent = request(`${url}/mcp`, { method: 'POST', headers, ...(agent === undefined ? {} : { agent }) }, resolve);
+    const options = { method: 'POST', headers, ...(agent === undefined ? {} : { agent }) };
+    const sent = request(`${url}/mcp${query}`, options, resolve);
     sent.once('error', (error: NodeJS.ErrnoException) => {
-      if (sent.reusedSocket && error.code === 'ECONNRESET') head({ url, token }, method, params).then(resolve, reject);
+      if (sent.reusedSocket && error.code === 'ECONNRESET')
+        head({ url, token, query }, method, params).then(resolve, reject);
       else reject(error);
     });
     sent.end(body);
@@ -58,13 +64,11 @@ export async function rawRequest(
   let text = '';
   for await (const chunk of res) text += (chunk as Buffer).toString('utf8');
   const json = jsonOf(text);
-  const result = json.result as
-    | { structuredContent?: Record<string, unknown>; isError?: boolean; _meta?: Record<string, unknown> }
-    | undefined;
+  const result = json.result as CallResult | undefined;
   return {
     status: res.statusCode ?? 0,
     headers: res.headers,
-    body: result?.structuredContent ?? json,
+    body: result?.structuredContent === undefined && result?.isError !== true ? json : said(result),
     isError: result?.isError === true,
     meta: result?._meta ?? {},
   };

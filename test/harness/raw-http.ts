@@ -9,6 +9,7 @@ export interface RawAnswer {
   readonly body: string;
 }
 
+/** How long a server that waits for more is waited for. */
 const SILENCE_MS = 600;
 /** A kept connection stays open after a whole answer, and nobody here uses it again. */
 const AFTERWARDS_MS = 30;
@@ -18,20 +19,22 @@ export interface RawRequest {
   readonly pieces: ReadonlyArray<string | Buffer>;
   /** What happens after the last piece: wait for the answer, end the writing side, or cut the connection. */
   readonly after: 'wait' | 'end' | 'cut';
+  /** For an answer that must come, however busy the machine is. */
+  readonly silenceMs?: number;
 }
 
 /** The answers in the order they came; none when the connection was cut, or the server waits for more. */
-export function rawExchange(port: number, { pieces, after }: RawRequest): Promise<RawAnswer[]> {
+export function rawExchange(port: number, { pieces, after, silenceMs = SILENCE_MS }: RawRequest): Promise<RawAnswer[]> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     const socket = connect(port, '127.0.0.1');
     socket.setNoDelay(true);
-    let quiet = setTimeout(() => socket.destroy(), SILENCE_MS);
+    let quiet = setTimeout(() => socket.destroy(), silenceMs);
     socket.on('data', (chunk: Buffer) => {
       chunks.push(chunk);
       clearTimeout(quiet);
       const whole = answersIn(Buffer.concat(chunks)).at(-1)?.whole ?? false;
-      quiet = setTimeout(() => socket.destroy(), whole ? AFTERWARDS_MS : SILENCE_MS);
+      quiet = setTimeout(() => socket.destroy(), whole ? AFTERWARDS_MS : silenceMs);
     });
     socket.on('error', () => {});
     socket.once('close', () => {

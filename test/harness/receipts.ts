@@ -3,7 +3,7 @@ import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { type Ended, labmesh } from './command.js';
-import type { LabUnderTest } from './lab-under-test.js';
+import type { Lab } from './lab-under-test.js';
 import { rawCall } from './raw-calls.js';
 
 interface Receipt {
@@ -15,7 +15,7 @@ interface Receipt {
 const NO_LAB = { LABMESH_URL: 'http://127.0.0.1:9' };
 
 /** Calls as a new wallet, an allowed one, a failing one and a refused one, and takes their receipts through the whole way. */
-export async function provenCalls(lab: LabUnderTest): Promise<void> {
+export async function provenCalls(lab: Lab): Promise<void> {
   const file = (name: string): string => join(lab.home, name);
   const run = (args: readonly string[], env?: Record<string, string>): Promise<Ended> => labmesh(lab, args, env);
   const wallet = JSON.parse((await run(['wallet', 'create', '--role', 'citizen', '--json'])).out) as {
@@ -42,7 +42,15 @@ export async function provenCalls(lab: LabUnderTest): Promise<void> {
   await writeFile(file('proof.json'), proof.out);
   const verify = (...args: string[]): Promise<Ended> =>
     run(['audit', 'verify', '--key', file('log.pub'), ...args], NO_LAB);
-  expect(await verify('--receipt', hashes[1] ?? '', file('proof.json'))).toMatchObject({ code: 0 });
+  // Signed by the log's key, and nobody kept a head yet that would show another history.
+  expect(await verify('--receipt', hashes[1] ?? '', file('proof.json'))).toMatchObject({
+    code: 8,
+    err: expect.stringContaining('is none you kept'),
+  });
+  await writeFile(file('heads.jsonl'), (await run(['audit', 'heads'], own)).out);
+  expect(await verify('--receipt', hashes[1] ?? '', file('heads.jsonl'), file('proof.json'))).toMatchObject({
+    code: 0,
+  });
   const other = await run(['token', 'create', '--permission', 'audit:prove']);
   expect(await run(['audit', 'proof', hashes[0] ?? ''], { LABMESH_TOKEN: other.out.trim() })).toMatchObject({
     code: 5,
@@ -52,7 +60,12 @@ export async function provenCalls(lab: LabUnderTest): Promise<void> {
   await copyFile(file('audit-heads.jsonl'), kept);
   expect(await run(['audit', 'export', '--to', file('audit.jsonl')])).toMatchObject({ code: 0 });
   const whole = await verify(...hashes.flatMap((hash) => ['--receipt', hash]), kept, file('audit.jsonl'));
-  expect(whole).toMatchObject({ code: 0, out: expect.stringMatching(/intact/) });
+  expect(whole).toMatchObject({ code: 0, out: expect.stringMatching(/heads, \d+ of them kept: proved/) });
+  expect(await verify('--json', file('audit.jsonl'))).toMatchObject({
+    code: 8,
+    out: expect.stringContaining('"proved":false'),
+    err: expect.stringContaining('"code":"not_proved"'),
+  });
   const text = await readFile(file('audit.jsonl'), 'utf8');
   await writeFile(file('forged.jsonl'), text.replace('"tool":"fetch_dataset"', '"tool":"get_schema"'));
   expect(await verify(file('forged.jsonl'))).toMatchObject({

@@ -24,5 +24,5 @@ verifies('keys:master', async () => {
   );
 });
 
-// The last: kept passes are refused for a moment after it.
+// The last: access tokens of the mesh end with it.
 verifies('keys:leaked', () => signingKeyLeaked(mesh.lab));

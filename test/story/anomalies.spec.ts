@@ -3,7 +3,17 @@ import { describe, expect, it } from 'vitest';
 import { oneProcessLab } from '../harness/lab-under-test.js';
 import { setPolicy } from '../harness/policy.js';
 import { rawCall } from '../harness/raw-calls.js';
-import { anomaliesStory, guess, MILDER, newMember, newToken, PATHS, type Report, until } from './anomalies.story.js';
+import {
+  anomaliesStory,
+  guess,
+  MILDER,
+  newMember,
+  newToken,
+  PATHS,
+  type Report,
+  SOON_ROUNDS,
+  until,
+} from './anomalies.story.js';
 
 describe('in one process', () => anomaliesStory(() => oneProcessLab()));
 
@@ -53,7 +63,7 @@ it('a new sign-in lets a member go on, a slower pace too, and a restart forgets 
   const restored = await until(
     () => templates(writer.token),
     ({ status }) => status === 200,
-    1_000,
+    SOON_ROUNDS,
   );
   expect(restored.isError).toBe(false);
-}, 90_000);
+});

@@ -2,7 +2,7 @@
 import type { LabClient } from '@labmesh/testing';
 import { connectLab } from '@labmesh/testing';
 import { expect } from 'vitest';
-import type { LabUnderTest } from '../harness/lab-under-test.js';
+import type { Lab } from '../harness/lab-under-test.js';
 
 interface Made {
   readonly token: string;
@@ -23,7 +23,7 @@ async function letIn(token: string, places: Readonly<Record<string, string>>): P
 }
 
 /** @param own the curator's endpoint in a process of its own, where there is one */
-export async function boundTokens(lab: LabUnderTest, own?: string): Promise<void> {
+export async function boundTokens(lab: Lab, own?: string): Promise<void> {
   const places = {
     gateway: `${lab.url}/mcp`,
     curator: `${lab.url}/agents/curator/mcp`,

@@ -2,29 +2,28 @@
 import type { LabClient } from '@labmesh/testing';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { auditStream } from '../harness/audit-events.js';
-import { type LabUnderTest, oneProcessLab } from '../harness/lab-under-test.js';
+import { SECOND } from '../harness/rounds.js';
+import { sharedLab } from '../harness/shared-lab.js';
 import { verifies } from '../requirements.js';
-import { cutAndResumed, eventAfterMs, refusals, withdrawnEndsMs } from './audit-live.story.js';
+import { cutAndResumed, eventAfter, refusals, withdrawnEnds } from './audit-live.story.js';
 
-let lab: LabUnderTest;
+const lab = sharedLab();
 let operator: LabClient;
 beforeAll(async () => {
-  lab = await oneProcessLab();
   operator = await lab.connect(lab.operatorToken());
 });
 afterAll(async () => {
   await operator?.[Symbol.asyncDispose]();
-  await lab?.[Symbol.asyncDispose]();
 });
 
 verifies('audit:live', async () => {
-  expect(await eventAfterMs(lab, operator)).toBeLessThanOrEqual(1_000);
+  expect(await eventAfter(lab, operator)).toBeLessThanOrEqual(SECOND);
 });
 
 verifies('audit:live', () => cutAndResumed(lab, operator));
 
 verifies('audit:live', async () => {
-  expect(await withdrawnEndsMs(lab, operator)).toBeLessThanOrEqual(1_000);
+  expect(await withdrawnEnds(lab, operator)).toBeLessThanOrEqual(SECOND);
 });
 
 verifies('audit:live', () => refusals(lab, operator));

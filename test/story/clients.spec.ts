@@ -1,16 +1,15 @@
 // The official clients, not ours: SDK v2 in both protocol eras and SDK v1 list and call through the gateway with a token.
+import { ERROR_META_KEY } from '@labmesh/contracts';
+import { connectLab } from '@labmesh/testing';
 import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport as TransportV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { cancelledAfterMs } from '../harness/cancellation.js';
-import { type LabUnderTest, oneProcessLab } from '../harness/lab-under-test.js';
+import { expect, it } from 'vitest';
+import { cancelledAfter } from '../harness/cancellation.js';
+import { TENTH } from '../harness/rounds.js';
+import { sharedLab } from '../harness/shared-lab.js';
 import { verifies } from '../requirements.js';
 
-let lab: LabUnderTest;
-beforeAll(async () => {
-  lab = await oneProcessLab();
-});
-afterAll(() => lab?.[Symbol.asyncDispose]());
+const lab = sharedLab();
 
 verifies('wire:clients', async () => {
   for (const era of ['2026-07-28', '2025-11-25'] as const) {
@@ -34,10 +33,43 @@ verifies('wire:clients', async () => {
   }
 });
 
-it('SDK v1 lists and calls, and sees the structured content fit its schema', async () => {
+async function clientV1(): Promise<ClientV1> {
   const client = new ClientV1({ name: 'v1', version: '1' });
   const requestInit = { headers: { authorization: `Bearer ${lab.operatorToken()}` } };
-  await client.connect(new TransportV1(new URL(`${lab.url}/mcp`), { requestInit }) as never);
+  await client.connect(new TransportV1(new URL(`${lab.url}/mcp?toolsets=all`), { requestInit }) as never);
+  return client;
+}
+
+/** What every client shows of a failure, and where programs find it. Clients that listed the tool hold structured content to its schema. */
+async function failsReadably(call: (name: string) => Promise<unknown>, name: string): Promise<void> {
+  const result = await call(name);
+  expect(result, name).toMatchObject({
+    isError: true,
+    content: [{ type: 'text', text: expect.stringMatching(/^invalid_input: Cannot run [\s\S]*\n\S/) as string }],
+    _meta: { [ERROR_META_KEY]: { code: 'invalid_input', message: expect.any(String), hint: expect.any(String) } },
+  });
+  expect(result, name).not.toHaveProperty('structuredContent');
+}
+
+/** No tool takes it. */
+const UNTAKEABLE = { text: '\0' };
+
+it('every tool fails so that official clients show why, whatever its output schema says', async () => {
+  const v1 = await clientV1();
+  const { tools } = await v1.listTools();
+  for (const { name } of tools) await failsReadably((tool) => v1.callTool({ name: tool, arguments: UNTAKEABLE }), name);
+  await v1.close();
+  for (const era of ['2026-07-28', '2025-11-25'] as const) {
+    const { client } = await connectLab({ url: `${lab.url}/mcp?toolsets=all`, token: lab.operatorToken(), era });
+    expect((await client.listTools()).tools).toHaveLength(tools.length);
+    for (const { name } of tools)
+      await failsReadably((tool) => client.callTool({ name: tool, arguments: UNTAKEABLE }), name);
+    await client.close();
+  }
+});
+
+it('SDK v1 lists and calls, and sees the structured content fit its schema', async () => {
+  const client = await clientV1();
   const { tools } = await client.listTools();
   expect(tools.length).toBeGreaterThan(15);
   const result = await client.callTool({ name: 'chancellor_get_balance', arguments: {} });
@@ -50,11 +82,11 @@ it('streams progress to both eras', async () => {
     const client = await lab.connect(lab.operatorToken(), { era });
     const seen: string[] = [];
     const following = client.client.callTool(
-      { name: 'sentinel_audit_log_stream', arguments: { followSeconds: 3, tool: 'get_template_readme', limit: 50 } },
-      { onprogress: ({ message }) => void seen.push(message ?? '') },
+      // The stream ends by itself once it has so many records.
+      { name: 'sentinel_audit_log_stream', arguments: { followSeconds: 300, tool: 'get_template_readme', limit: 3 } },
+      { onprogress: ({ message }) => void seen.push(message ?? ''), timeout: 300_000 },
     );
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    await client.call('architect_get_template_readme', { name: 'gateway' });
+    for (let call = 0; call < 3; call++) await client.call('architect_get_template_readme', { name: 'gateway' });
     expect((await following).isError).not.toBe(true);
     expect(seen.length).toBeGreaterThan(0);
     expect(seen.join()).toContain('get_template_readme');
@@ -63,5 +95,5 @@ it('streams progress to both eras', async () => {
 });
 
 verifies('wire:cancel', async () => {
-  expect(await cancelledAfterMs(lab)).toBeLessThanOrEqual(100);
+  expect(await cancelledAfter(lab)).toBeLessThanOrEqual(TENTH);
 });

@@ -1,14 +1,10 @@
 // The `labmesh` command against a real lab: what people type, what scripts read, and how it ends when something is wrong.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Ended, labmesh as run } from '../harness/command.js';
-import { type LabUnderTest, oneProcessLab } from '../harness/lab-under-test.js';
+import { sharedLab } from '../harness/shared-lab.js';
 import { verifies } from '../requirements.js';
 
-let lab: LabUnderTest;
-beforeAll(async () => {
-  lab = await oneProcessLab();
-});
-afterAll(() => lab?.[Symbol.asyncDispose]());
+const lab = sharedLab();
 
 const labmesh = (args: readonly string[], env?: Record<string, string>): Promise<Ended> => run(lab, args, env);
 
@@ -40,9 +36,11 @@ describe('on the lab’s own machine, without a token', () => {
       '7d',
     ]);
     expect(made).toMatchObject({ role: 'researcher', token: expect.stringMatching(/^lmk_/) });
-    await expect.poll(async () => (await json<{ balance: string }>(['wallet', 'balance'])).balance).toBe('1000000.00');
+    const balance = async () => Number((await json<{ balance: string }>(['wallet', 'balance'])).balance);
+    await expect.poll(balance).toBeGreaterThan(1_000);
+    const before = await balance();
     const paid = await json<{ balance: string }>(['wallet', 'transfer', wallet.walletId, '2.5', '--memo', 'coffee']);
-    expect(paid.balance).toBe('999997.50');
+    expect(Number(paid.balance)).toBe(before - 2.5);
     const own = { LABMESH_TOKEN: made.token };
     expect(await json(['wallet', 'balance'], own)).toMatchObject({ walletId: wallet.walletId, balance: '2.50' });
     const asked = await labmesh(['ask', 'Which formats can a dataset have?'], own);

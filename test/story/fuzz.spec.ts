@@ -1,6 +1,7 @@
 // The HTTP path of a running lab against anything: bad requests, broken bytes, half-open connections, and two callers at once.
 // The lab must live, answer as declared, and never with what belongs to somebody else.
 import { ERROR_CODES } from '@labmesh/contracts';
+import { type CallResult, runs, said } from '@labmesh/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { rawExchange } from '../harness/raw-http.js';
@@ -28,8 +29,7 @@ const legOf = (token: string): Leg => new Leg({ ...lab.gateway, prefix: '' }, to
 
 async function tool(leg: Leg, name: string, args: object): Promise<Record<string, unknown>> {
   const got = await leg.send(leg.modern({ method: 'tools/call', params: { name, arguments: args } }));
-  const { result } = JSON.parse(got.text) as { result: { structuredContent: Record<string, unknown> } };
-  return result.structuredContent;
+  return said((JSON.parse(got.text) as { result: CallResult }).result);
 }
 
 /** A wallet of its own, so that the two callers have nothing in common. */
@@ -42,15 +42,18 @@ async function secondWallet(): Promise<string> {
   return token;
 }
 
-/** A refusal is either the lab’s `{code, message}` or a JSON-RPC error; HEAD and the parser send none. */
+const KNOWN_MEMBERS = ['jsonrpc', 'id', 'error', 'code', 'message', 'details'];
+
+/** A refusal is the lab’s `{code, message}`, a JSON-RPC error, or both; HEAD and the parser send none. */
 function expectDeclared(status: number, body: string, bodiless: boolean): void {
   expect(STATUSES).toContain(status);
   if (status < 400 || (bodiless && body === '')) return;
   const value = JSON.parse(body) as Record<string, unknown>;
   if (value.jsonrpc === '2.0') {
     expect(value).toMatchObject({ error: { code: expect.any(Number), message: expect.any(String) } });
-    expect(Object.keys(value).filter((key) => !['jsonrpc', 'id', 'error'].includes(key))).toEqual([]);
-  } else {
+    expect(Object.keys(value).filter((key) => !KNOWN_MEMBERS.includes(key))).toEqual([]);
+  }
+  if (value.jsonrpc === undefined || 'code' in value) {
     expect(Object.keys(ERROR_CODES)).toContain(value.code);
     expect(value.message).toEqual(expect.any(String));
   }
@@ -76,7 +79,7 @@ const anyPath = fc.oneof(
       '/healthz',
       '/metrics',
       '/.well-known/jwks.json',
-      '/.well-known/oauth-protected-resource/mcp',
+      '/register',
       '/mcp/',
       '/mcp?x=1',
       '/mcp/../mcp',
@@ -159,7 +162,7 @@ verifies('wire:fuzz', async () => {
       if (got.end === 'cut' && got.status === 0) return;
       expectDeclared(got.status, got.text, method === 'HEAD' || PARSER_STATUSES.includes(got.status));
     }),
-    { numRuns: 600 },
+    { numRuns: runs(600) },
   );
   for (const wire of wires.values()) wire.close();
   await expectWell();
@@ -245,13 +248,14 @@ it('answers a request without a version as it answers any other', async () => {
   const [answer] = await rawExchange(lab.own.port, {
     pieces: ['POST /mcP/1.1\r\nHost: localhost\r\n\r\n'],
     after: 'end',
+    silenceMs: 60_000,
   });
   expect(answer?.status).toBe(404);
   expectDeclared(404, answer?.body ?? '', false);
 });
 
 it('lives through broken bytes and half-open connections', async () => {
-  await rawStorm(30);
+  await rawStorm(runs(30));
   await expectWell();
 });
 
@@ -331,17 +335,19 @@ async function legacyRound(who: Principal, round: number, foreignSession: string
   expect(answers[1]?.text).toContain('"done":8');
 }
 
+const ROUNDS = runs(60);
+
 it('never answers with what is another caller’s, in the middle of a storm', async () => {
   const one: Principal = { leg: legOf(lab.token), mark: 'MARK-ONE', foreign: 'MARK-TWO' };
   const two: Principal = { leg: legOf(otherToken), mark: 'MARK-TWO', foreign: 'MARK-ONE' };
   const sessions = [await open(one.leg), await open(two.leg)];
   const rounds = async (who: Principal, foreignSession: string): Promise<void> => {
-    for (let round = 0; round < 60; round++)
+    for (let round = 0; round < ROUNDS; round++)
       await Promise.all([modernRound(who, round), legacyRound(who, round, foreignSession)]);
   };
-  await Promise.all([rounds(one, sessions[1] ?? ''), rounds(two, sessions[0] ?? ''), rawStorm(5)]);
+  await Promise.all([rounds(one, sessions[1] ?? ''), rounds(two, sessions[0] ?? ''), rawStorm(runs(5))]);
   // Each answer that should hold its caller's mark does: the check above looked at something.
-  expect(told).toBeGreaterThan(2 * 60 * 5);
+  expect(told).toBeGreaterThan(2 * ROUNDS * 5);
   one.leg.wire.close();
   two.leg.wire.close();
   await expectWell();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { temporaryFolder } from '@labmesh/testing';
 import { expect } from 'vitest';
 import { labmesh } from '../harness/command.js';
-import { oneProcessLab } from '../harness/lab-under-test.js';
+import { sharedLab } from '../harness/shared-lab.js';
 import { verifies } from '../requirements.js';
 
 interface Made {
@@ -17,7 +17,7 @@ interface Report {
 }
 
 verifies('tokens:leaked', async () => {
-  await using lab = await oneProcessLab();
+  const lab = sharedLab();
   await using operator = await lab.connect(lab.operatorToken());
   const make = (wish: object): Promise<Made> =>
     operator.call<Made & object>('sentinel_generate_wallet_token', { ...wish });

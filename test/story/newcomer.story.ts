@@ -50,8 +50,12 @@ export function newcomerStory(start: () => Promise<LabUnderTest>): void {
 
   describe('a newcomer’s first hour', () => {
     verifies('roles:listed-is-callable', async () => {
-      const all = await operator.toolNames();
-      const some = await researcher.toolNames();
+      const namesFor = async (token: string) => {
+        await using whole = await lab.connect(token, { path: '/mcp?toolsets=all' });
+        return await whole.toolNames();
+      };
+      const [all, some] = [await namesFor(lab.operatorToken()), await namesFor(researcherToken)];
+      expect(some).toEqual(expect.arrayContaining(await researcher.toolNames()));
       expect(all).toEqual(expect.arrayContaining(some));
       expect(all.length).toBeGreaterThan(some.length);
       expect(some).toContain('curator_fetch_dataset');
@@ -112,7 +116,7 @@ export function newcomerStory(start: () => Promise<LabUnderTest>): void {
     });
 
     verifies('money:transfer', async () => {
-      await expect.poll(() => balance(operator), { timeout: 15_000 }).toBe('1000000.00');
+      await expect.poll(() => balance(operator)).toBe('1000000.00');
       const grant = { to: wallet.walletId, amount: '20', idempotencyKey: 'first-grant-to-researcher' };
       await operator.call('chancellor_execute_transaction', grant);
       const { walletId: operatorWallet } = await operator.call<Wallet>('chancellor_get_balance');
@@ -160,16 +164,13 @@ export function newcomerStory(start: () => Promise<LabUnderTest>): void {
       const secret = `memo-${Math.random().toString(36).slice(2)}`;
       await researcher.refused('chancellor_create_boilerplate_wallet', { role: 'citizen', label: secret });
       await expect
-        .poll(
-          async () => {
-            const { records } = await operator.call<AuditAnswer>('sentinel_audit_log_stream', {
-              walletId: wallet.walletId,
-              limit: 1_000,
-            });
-            return records.map(({ tool, decision, outcome }) => `${tool} ${decision} ${outcome}`);
-          },
-          { timeout: 15_000 },
-        )
+        .poll(async () => {
+          const { records } = await operator.call<AuditAnswer>('sentinel_audit_log_stream', {
+            walletId: wallet.walletId,
+            limit: 1_000,
+          });
+          return records.map(({ tool, decision, outcome }) => `${tool} ${decision} ${outcome}`);
+        })
         .toEqual(
           expect.arrayContaining([
             'create_boilerplate_wallet deny forbidden',

@@ -37,7 +37,7 @@ describe('traces', () => {
     await request({ name: 'librarian_get_agent_manifest', arguments: {} }, { headers: { traceparent: 'nonsense' } });
     const root = () =>
       collector.spans.slice(before).find(({ name }) => name === 'tools/call librarian_get_agent_manifest');
-    await expect.poll(root, { timeout: 10_000 }).toBeDefined();
+    await expect.poll(root).toBeDefined();
     expect(root()?.parentSpanId).toBeUndefined();
     expect(root()?.traceId).toMatch(/^[0-9a-f]{32}$/);
   });
@@ -47,7 +47,7 @@ describe('traces', () => {
     const before = collector.spans.length;
     await client.call('chancellor_get_balance');
     const names = () => collector.spans.slice(before).map(({ name }) => name);
-    await expect.poll(names, { timeout: 10_000 }).toContain('tools/call chancellor_get_balance');
+    await expect.poll(names).toContain('tools/call chancellor_get_balance');
     expect(names().filter((name) => name === 'chancellor/get_balance').length).toBe(2);
     await client[Symbol.asyncDispose]();
     const unsampled = crypto.randomUUID().replaceAll('-', '');
@@ -56,7 +56,7 @@ describe('traces', () => {
       { meta: { traceparent: `00-${unsampled}-00f067aa0ba902b7-00` } },
     );
     await request({ name: 'curator_list_available_datasets', arguments: {} });
-    await expect.poll(names, { timeout: 10_000 }).toContain('tools/call curator_list_available_datasets');
+    await expect.poll(names).toContain('tools/call curator_list_available_datasets');
     expect(collector.spans.filter(({ traceId }) => traceId === unsampled)).toEqual([]);
   });
 });
@@ -124,7 +124,7 @@ describe('metrics', () => {
   it('are all that the dashboard asks for', async () => {
     const text = await metrics();
     const types = new Map([...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name = '', type = '']) => [name, type]));
-    const dashboard = readFileSync(join(ROOT, 'k8s/grafana-dashboard.json'), 'utf8');
+    const dashboard = readFileSync(join(ROOT, 'k8s/monitoring/grafana-dashboard.json'), 'utf8');
     const asked = [...dashboard.matchAll(/"expr": "((?:[^"\\]|\\.)*)"/g)]
       .flatMap(([, expr = '']) => expr.match(/\b(?:labmesh|nodejs|process)_[a-z0-9_]+/g) ?? [])
       .filter((name) => !types.has(name))

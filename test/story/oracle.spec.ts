@@ -73,7 +73,7 @@ const faults: Array<[string, (text: string) => string]> = [
 ];
 it.each(faults)('sees %s', async (_what, wrong) => {
   const { at, server } = await wrongGateway(lab.gateway, wrong);
-  const outcome = await runSeeds({ ...lab, gateway: at }, { from: 1, seeds: 100, narrowToken: narrow });
+  const outcome = await runSeeds({ ...lab, gateway: at }, { from: 1, seeds: 100, enough: 1, narrowToken: narrow });
   server.closeAllConnections();
   server.close();
   expect(outcome.differences.length).toBeGreaterThan(0);

@@ -3,15 +3,12 @@ import { curator, defineTool, type NamedTool, publicTools } from '@labmesh/contr
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Belongings } from '../harness/belongings.js';
-import { oneProcessLab } from '../harness/lab-under-test.js';
+import { sharedLab } from '../harness/shared-lab.js';
 import { verifies } from '../requirements.js';
 import { ownershipWalk, uncovered } from './ownership.story.js';
 import { ownershipTable } from './ownership.table.js';
 
-verifies('trust:ownership', async () => {
-  await using lab = await oneProcessLab();
-  await ownershipWalk(lab);
-});
+verifies('trust:ownership', () => ownershipWalk(sharedLab()));
 
 it('misses no tool and no id', () => {
   const table = ownershipTable({} as Belongings);
@@ -25,8 +22,8 @@ it('misses no tool and no id', () => {
     errors: [],
     timeoutMs: 1_000,
   });
-  const added: NamedTool = { agent: 'curator', tool: 'count_rows', spec };
+  const added: NamedTool = { agent: 'curator', tool: 'of_tomorrow', spec };
   const grown: NamedTool = { agent: 'curator', tool: 'submit_dataset', spec };
-  expect(uncovered([...publicTools([curator]), added], table)).toEqual(['curator_count_rows']);
+  expect(uncovered([...publicTools([curator]), added], table)).toEqual(['curator_of_tomorrow']);
   expect(uncovered([grown], table)).toEqual(['curator_submit_dataset.datasetId']);
 });

@@ -8,10 +8,10 @@ import {
   publicTools,
   templateNames,
 } from '@labmesh/contracts';
-import type { LabClient } from '@labmesh/testing';
+import { type LabClient, said } from '@labmesh/testing';
 import { expect } from 'vitest';
 import { AMOUNT, type Belongings, belongingsOf, newcomer, PRIVATE } from '../harness/belongings.js';
-import type { LabUnderTest } from '../harness/lab-under-test.js';
+import type { Lab } from '../harness/lab-under-test.js';
 import { ownershipTable, type Row, resourceTable } from './ownership.table.js';
 
 /** Members of an input that can name what is somebody's. `from` and `to` are times in some tools: the schema tells. */
@@ -49,13 +49,13 @@ export function uncovered(tools: readonly NamedTool[], table: Readonly<Record<st
 /** What of the owner is in an answer, but for what the question itself had in it. */
 function told(answer: unknown, question: unknown, a: Belongings): string[] {
   const { solution: _shared, datasetCursor: _datasets, historyCursor: _history, ...ids } = a;
-  const [said, asked] = [JSON.stringify(answer), JSON.stringify(question)];
-  return [PRIVATE, AMOUNT, ...Object.values(ids)].filter((word) => said.includes(word) && !asked.includes(word));
+  const [answered, asked] = [JSON.stringify(answer), JSON.stringify(question)];
+  return [PRIVATE, AMOUNT, ...Object.values(ids)].filter((word) => answered.includes(word) && !asked.includes(word));
 }
 
 async function ask(client: LabClient, name: string, args: Record<string, unknown>) {
-  const { structuredContent, isError, content } = await client.client.callTool({ name, arguments: args });
-  return { failed: isError === true, answer: structuredContent ?? content, all: { structuredContent, content } };
+  const result = await client.client.callTool({ name, arguments: args });
+  return { failed: result.isError === true, answer: said(result), all: result };
 }
 
 async function walkTools(client: LabClient, a: Belongings): Promise<void> {
@@ -119,7 +119,7 @@ async function walkPrompts(client: LabClient, a: Belongings): Promise<void> {
   }
 }
 
-export async function ownershipWalk(lab: LabUnderTest): Promise<void> {
+export async function ownershipWalk(lab: Lab): Promise<void> {
   await using operator = await lab.connect(lab.operatorToken());
   const owner = await newcomer(lab, operator, PRIVATE);
   const other = await newcomer(lab, operator, 'somebody else');

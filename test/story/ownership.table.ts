@@ -22,15 +22,72 @@ export interface Row {
 /** One of the form that anomalies have; they are nobody's but the operator's. */
 const AN_ANOMALY = 'ano_01920000-0000-7000-8000-000000000001';
 
+const A_RANGE = 'A time or number of the source’s own, and nobody’s.';
+/** A dataset that comes with the lab. */
+const FLARES = 'ds_donki-solar-flares-2016-2018';
+
 const refused = (args: Args): Asking => ({ args, ends: 'refused' });
 const own = (args: Args): Asking => ({ args, ends: 'own' });
 
 export const ownershipTable = (a: Belongings): Readonly<Record<string, Row>> => ({
   curator_list_available_datasets: { theirs: { cursor: own({ cursor: a.datasetCursor }) }, plain: { limit: 200 } },
   curator_fetch_dataset: { theirs: { datasetId: refused({ datasetId: a.datasetId }) } },
-  curator_submit_dataset: { plain: { name: 'b', format: 'csv', content: 'x\n1\n' } },
-  curator_validate_data_schema: { theirs: { datasetId: refused({ datasetId: a.datasetId }) } },
+  curator_get_dataset: { theirs: { datasetId: refused({ datasetId: a.datasetId }) } },
+  curator_submit_dataset: {
+    theirs: { uploadId: refused({ name: 'b', format: 'csv', uploadId: 'somebodys' }) },
+    plain: { name: 'b', format: 'csv', content: 'x\n1\n' },
+  },
+  curator_update_dataset: {
+    theirs: {
+      datasetId: refused({ datasetId: a.datasetId, format: 'csv', content: 'x\n1\n' }),
+      uploadId: refused({ datasetId: a.datasetId, format: 'csv', uploadId: 'somebodys' }),
+    },
+  },
+  curator_withdraw_dataset: { theirs: { datasetId: refused({ datasetId: a.datasetId }) } },
+  curator_validate_data_schema: {
+    theirs: {
+      datasetId: refused({ datasetId: a.datasetId }),
+      like: refused({ datasetId: FLARES, like: a.datasetId }),
+    },
+  },
   curator_transform_data_format: { theirs: { datasetId: refused({ datasetId: a.datasetId, to: 'json' }) } },
+  curator_query_dataset: {
+    theirs: {
+      data: refused({ data: a.datasetId, sql: 'SELECT * FROM data' }),
+      datasets: refused({ datasets: { theirs: a.datasetId }, sql: 'SELECT * FROM theirs' }),
+      cursor: refused({ data: a.datasetId, sql: 'SELECT 1', cursor: a.datasetCursor }),
+    },
+  },
+  curator_list_routes: { shared: { routeId: 'Routes are the lab’s, and of its own datasets alone.' }, plain: {} },
+  curator_set_route: {
+    shared: { routeId: 'The operator’s to set, and nobody’s own.', to: 'The name of an agent.' },
+    plain: { name: 'b', to: 'librarian' },
+  },
+  curator_list_sources: { plain: {} },
+  curator_get_source: { plain: { source: 'nasa-donki' } },
+  curator_add_source: { plain: { manifest: 'manifest: 1' } },
+  curator_remove_source: { plain: { source: 'nasa-donki' } },
+  curator_set_source_key: { plain: { source: 'nasa-donki' } },
+  curator_test_source: { shared: { from: A_RANGE, to: A_RANGE }, plain: { source: 'nasa-donki' } },
+  curator_fetch_source: {
+    shared: { from: A_RANGE, to: A_RANGE },
+    plain: { source: 'nasa-donki', stream: 'no-such-stream' },
+  },
+  curator_get_imagery: { plain: { source: 'nasa-gibs', image: 'no-such-picture' } },
+  curator_save_query: {
+    theirs: {
+      data: refused({ data: a.datasetId, sql: 'SELECT * FROM data', name: 'x' }),
+      datasets: refused({ datasets: { theirs: a.datasetId }, sql: 'SELECT * FROM theirs', name: 'x' }),
+    },
+  },
+  curator_profile_dataset: { theirs: { datasetId: refused({ datasetId: a.datasetId }) } },
+  curator_infer_schema: { theirs: { datasetId: refused({ datasetId: a.datasetId }) } },
+  curator_compare_datasets: {
+    theirs: {
+      before: refused({ before: a.datasetId, after: FLARES }),
+      after: refused({ before: FLARES, after: a.datasetId }),
+    },
+  },
   sentinel_generate_wallet_token: { theirs: { walletId: refused({ walletId: a.walletId }) }, plain: {} },
   sentinel_refresh_token: {
     shared: { refreshToken: 'It is the proof itself: whoever holds it is its wallet. It never leaves its owner.' },
@@ -108,6 +165,7 @@ export const resourceTable = (
   a: Belongings,
 ): Readonly<Record<string, { theirs: Readonly<Record<string, string>> } | { shared: string }>> => ({
   'dataset://{id}': { theirs: { id: a.datasetId } },
+  'dataset://{id}/versions/{version}': { theirs: { id: a.datasetId, version: '1' } },
   'wallet://{id}': { theirs: { id: a.walletId } },
   'template://{name}/readme': { shared: 'Templates come with the lab and belong to nobody.' },
   'kb://{+file}': { shared: 'Documents and logged solutions are for everybody in the lab.' },

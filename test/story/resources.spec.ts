@@ -1,7 +1,7 @@
 // Resources, templates, prompts and completions through the gateway, with the official client in both eras of the protocol.
 import type { Era, LabClient } from '@labmesh/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type LabUnderTest, oneProcessLab } from '../harness/lab-under-test.js';
+import { sharedLab } from '../harness/shared-lab.js';
 import { verifies } from '../requirements.js';
 
 const ERAS: readonly Era[] = ['2026-07-28', '2025-11-25'];
@@ -12,7 +12,7 @@ interface Person {
   readonly token: string;
 }
 
-let lab: LabUnderTest;
+const lab = sharedLab();
 let operator: LabClient;
 let ada: Person;
 let ben: Person;
@@ -20,7 +20,6 @@ let adasDataset: string;
 let adasParquet: string;
 
 beforeAll(async () => {
-  lab = await oneProcessLab();
   operator = await lab.connect(lab.operatorToken());
   ada = await person('researcher');
   ben = await person('citizen');
@@ -39,7 +38,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await operator?.[Symbol.asyncDispose]();
-  await lab?.[Symbol.asyncDispose]();
 });
 
 async function person(role: string): Promise<Person> {
@@ -66,6 +64,7 @@ verifies('resources:read', async () => {
     const { resourceTemplates } = await client.listResourceTemplates();
     expect(resourceTemplates.map(({ uriTemplate }) => uriTemplate)).toEqual([
       'dataset://{id}',
+      'dataset://{id}/versions/{version}',
       'wallet://{id}',
       'template://{name}/readme',
       'kb://{+file}',
@@ -203,7 +202,7 @@ verifies('prompts:work', async () => {
       const ref = { type: 'ref/prompt' as const, name };
       return (await client.complete({ ref, argument: { name: argument, value } })).completion.values;
     };
-    expect(await complete('curator_prepare_submission', 'format', 'P')).toEqual(['parquet']);
+    expect(await complete('curator_prepare_submission', 'format', 'P')).toEqual(['parquet', 'prometheus']);
     expect(await complete('curator_explore_dataset', 'datasetId', adasDataset)).toEqual([adasDataset]);
     expect(await complete('architect_start_from_template', 'name', 'da')).toEqual(['data-scientist']);
     expect(await complete('librarian_answer_with_sources', 'question', 'w')).toEqual([]);
@@ -214,7 +213,15 @@ verifies('prompts:work', async () => {
 /** Every tool that a prompt names is there for whoever sees the prompt. */
 async function namesOnlyVisibleTools({ client }: LabClient): Promise<void> {
   const tools = (await client.listTools()).tools.map(({ name }) => name);
-  const sample = { to: ada.walletId, amount: '1', format: 'csv', name: 'validator', kind: 'access', datasetId: 'ds_x' };
+  const sample = {
+    to: ada.walletId,
+    amount: '1',
+    format: 'csv',
+    name: 'validator',
+    kind: 'access',
+    datasetId: 'ds_x',
+    agent: 'curator',
+  };
   for (const prompt of (await client.listPrompts()).prompts) {
     const given = prompt.arguments?.map(({ name }) => [name, (sample as Record<string, string>)[name] ?? 'a text']);
     const asked = { name: prompt.name, arguments: Object.fromEntries(given ?? []) };

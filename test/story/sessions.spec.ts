@@ -2,18 +2,16 @@
 import type { LabClient } from '@labmesh/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { followersOf, isUpdate, newcomer, openSession, pay, walletUri } from '../harness/follower.js';
-import { type LabUnderTest, oneProcessLab } from '../harness/lab-under-test.js';
+import { sharedLab } from '../harness/shared-lab.js';
 import { verifies } from '../requirements.js';
 
-let lab: LabUnderTest;
+const lab = sharedLab();
 let operator: LabClient;
 beforeAll(async () => {
-  lab = await oneProcessLab();
   operator = await lab.connect(lab.operatorToken());
 });
 afterAll(async () => {
   await operator?.[Symbol.asyncDispose]();
-  await lab?.[Symbol.asyncDispose]();
 });
 
 it.each(['2025-03-26', '2025-06-18', '2025-11-25'])(
@@ -41,7 +39,7 @@ verifies('resources:followed', async () => {
   await pay(operator, ada.walletId);
   await pay(operator, ben.walletId);
   await expect
-    .poll(() => heard, { timeout: 5_000 })
+    .poll(() => heard)
     .toEqual({
       ada: [walletUri(ada.walletId)],
       ben: [walletUri(ben.walletId)],

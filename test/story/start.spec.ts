@@ -14,7 +14,7 @@ verifies('start:ready', async () => {
   const output = lab.output();
   expect(output).toContain(`LabMesh is ready at ${lab.url}/mcp`);
   expect(output).toContain(join(lab.home, 'operator.token'));
-  expect(output).toContain('npx labmesh');
+  expect(output).toContain(`export LABMESH_URL=${lab.url}`);
   expect(output).not.toContain(lab.operatorToken());
   expect(lab.operatorToken()).toMatch(/^lmk_/);
   const page = await fetch(`${lab.url}/`);
@@ -44,6 +44,24 @@ verifies('start:refusals', async () => {
   await rm(home, { recursive: true, force: true });
 });
 
+it.each([
+  ['LABMESH_FETCH_ALLOW', 'http://example.org'],
+  ['LABMESH_DATASET_CACHE_BYTES', 'much'],
+  ['LABMESH_GENESIS_AMOUNT', '-1'],
+  ['LABMESH_UPLOAD_BYTES_MAX', '0'],
+  ['LABMESH_MASTER_KEY', 'short'],
+  ['LABMESH_RATE_PER_SECOND', 'fast'],
+  ['NATS_URL', '::no address::'],
+  ['HOST', '256.1.1.1'],
+])('refuses %s=%s in one line that names it', async (name, value) => {
+  const home = await temporaryFolder('setting');
+  const child = labChild({ port: await freePort(), home, env: { [name]: value } });
+  expect(await child.exited).toBe(2);
+  expect(child.output).toContain(name);
+  expect(child.output).not.toMatch(/^ +at /m);
+  await rm(home, { recursive: true, force: true });
+});
+
 it('refuses a data folder that is a file, or cannot be written', async () => {
   const folder = await temporaryFolder('folder');
   const file = join(folder, 'file');
@@ -69,7 +87,7 @@ it('refuses a Node that is too old, before anything else', async () => {
 it('refuses an agent alone without a mesh', async () => {
   const child = new Child({
     command: process.execPath,
-    args: ['apps/curator/dist/main.js'],
+    args: ['tools/start-app.mjs', 'curator'],
     cwd: ROOT,
     env: { LABMESH_HOME: await temporaryFolder('alone') },
   });

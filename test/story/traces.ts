@@ -1,7 +1,7 @@
 // The story of a trace, told of a lab in one process and of separate ones alike.
 import type { CollectedSpan, Collector } from '@labmesh/testing';
 import { expect } from 'vitest';
-import type { LabUnderTest } from '../harness/lab-under-test.js';
+import type { Lab } from '../harness/lab-under-test.js';
 import { rawMcp } from '../harness/raw-mcp.js';
 
 const CLIENT_SPAN = '00f067aa0ba902b7';
@@ -9,7 +9,7 @@ const newTraceId = (): string => crypto.randomUUID().replaceAll('-', '');
 
 const inTrace = async (collector: Collector, traceId: string, most: number): Promise<CollectedSpan[]> => {
   const found = () => collector.spans.filter((span) => span.traceId === traceId);
-  await expect.poll(() => found().length, { timeout: 10_000 }).toBeGreaterThanOrEqual(most);
+  await expect.poll(() => found().length).toBeGreaterThanOrEqual(most);
   return found();
 };
 
@@ -30,7 +30,7 @@ const named = (spans: readonly CollectedSpan[], name: string): CollectedSpan => 
 };
 
 /** One call, one trace, gateway and agent linked; the client's context is taken up. */
-export async function expectOneTrace(lab: LabUnderTest, collector: Collector): Promise<CollectedSpan[]> {
+export async function expectOneTrace(lab: Lab, collector: Collector): Promise<CollectedSpan[]> {
   const traceId = newTraceId();
   const { text } = await rawMcp({
     url: `${lab.url}/mcp`,
@@ -62,7 +62,7 @@ export async function expectOneTrace(lab: LabUnderTest, collector: Collector): P
 }
 
 /** An agent that calls another: both are in the trace, and the error is marked at every hop that it went through. */
-export async function expectAgentsLinked(lab: LabUnderTest, collector: Collector): Promise<CollectedSpan[]> {
+export async function expectAgentsLinked(lab: Lab, collector: Collector): Promise<CollectedSpan[]> {
   const traceId = newTraceId();
   const nobody = 'wal_00000000-0000-7000-8000-00000000dead';
   await rawMcp({

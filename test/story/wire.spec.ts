@@ -1,21 +1,20 @@
 // Malformed, foreign and oversized requests: each gets the specified status and code, and the lab goes on.
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { request } from 'node:http';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type LabUnderTest, oneProcessLab } from '../harness/lab-under-test.js';
+import { ERROR_CODES, ERROR_META_KEY, type ErrorCodeName } from '@labmesh/contracts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { sharedLab } from '../harness/shared-lab.js';
 import { verifies } from '../requirements.js';
 
 const VERSION = '2026-07-28';
 const TOOL = 'architect_get_template_readme';
 const meta = { 'io.modelcontextprotocol/protocolVersion': VERSION, 'io.modelcontextprotocol/clientCapabilities': {} };
 
-let lab: LabUnderTest;
+const lab = sharedLab();
 let token: string;
 beforeAll(async () => {
-  lab = await oneProcessLab();
   token = lab.operatorToken();
 });
-afterAll(() => lab?.[Symbol.asyncDispose]());
 
 interface Sent {
   readonly body?: unknown;
@@ -52,7 +51,7 @@ async function send({ body, raw, headers = {}, method = 'POST', path = '/mcp' }:
   const error = json.error as { code?: unknown } | undefined;
   return {
     status: answer.status,
-    code: error?.code ?? json.code,
+    code: json.code ?? error?.code,
     result: json.result as never,
     headers: answer.headers,
     body: json,
@@ -84,7 +83,7 @@ describe('tools/call, protocol 2026-07-28', () => {
     expect(good.result?.isError).toBeUndefined();
   });
 
-  const toolErrors: Array<[string, Sent, string]> = [
+  const toolErrors: Array<[string, Sent, ErrorCodeName]> = [
     ['a wrong type', call({ name: 7 }), 'invalid_input'],
     ['a missing field', call({}), 'invalid_input'],
     ['something that is not there', call({ name: 'no-such-vial' }), 'not_found'],
@@ -93,7 +92,12 @@ describe('tools/call, protocol 2026-07-28', () => {
   it.each(toolErrors)('answers %s as a tool error', async (_what, sent, code) => {
     const { status, result } = await send(sent);
     expect(status).toBe(200);
-    expect(result).toMatchObject({ isError: true, structuredContent: { code } });
+    expect(result).toMatchObject({
+      isError: true,
+      content: [{ type: 'text', text: expect.stringContaining(code) as string }],
+      _meta: { [ERROR_META_KEY]: { code, hint: ERROR_CODES[code].meaning } },
+    });
+    expect(result).not.toHaveProperty('structuredContent');
   });
 
   const { 'mcp-method': _method, ...withoutMethod } = headersFor(TOOL);
@@ -179,7 +183,7 @@ describe('the envelope, any protocol', () => {
     ['an empty body', { raw: '' }, 400, -32700],
     ['a batch', { body: [modern({ name: TOOL })] }, 400, -32600],
     ['JSON that nests too deeply', { raw: nested(5_000) }, 400, -32600],
-    ['a body over 4 MiB', { raw: JSON.stringify({ text: 'x'.repeat(4 * 1024 * 1024) }) }, 413, -32000],
+    ['a body over 10 MiB', { raw: JSON.stringify({ text: 'x'.repeat(10 * 1024 * 1024) }) }, 413, -32000],
     ['another content type', { body: {}, headers: { 'content-type': 'text/plain' } }, 415, -32000],
     [
       'a session that was never opened',
@@ -293,9 +297,7 @@ describe('tokens', () => {
     const list = { body: modern({}, 'tools/list'), headers: headersFor(undefined, 'tools/list') };
     const none = await send({ ...list, headers: { ...list.headers, authorization: undefined } });
     expect(none.status).toBe(401);
-    expect(none.headers.get('www-authenticate')).toBe(
-      `Bearer resource_metadata="${lab.url}/.well-known/oauth-protected-resource/mcp"`,
-    );
+    expect(none.headers.get('www-authenticate')).toBe('Bearer realm="LabMesh"');
     const foreignKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
     const signed = (head: object, body: object) => {
       const text = `${part(head)}.${part(body)}`;
@@ -326,18 +328,51 @@ describe('tokens', () => {
     expect(got.status).toBe(401);
   });
 
-  it('publishes where a client learns about them (RFC 9728), and the keys', async () => {
-    const answer = await fetch(`${lab.url}/.well-known/oauth-protected-resource/mcp`);
-    expect(await answer.json()).toMatchObject({
-      resource: `${lab.url}/mcp`,
-      authorization_servers: [lab.url],
-      bearer_methods_supported: ['header'],
-    });
+  it('claims no sign-in that is not there, and publishes the keys', async () => {
+    for (const name of ['oauth-protected-resource', 'oauth-authorization-server', 'openid-configuration'])
+      for (const path of ['', '/mcp', '/agents/curator/mcp'])
+        expect((await fetch(`${lab.url}/.well-known/${name}${path}`)).status, name + path).toBe(404);
     expect(await ourKeyId()).toMatch(/^[\w-]{43}$/);
   });
 
+  it('says what is wrong with a key, in the challenge and where clients look for a sign-in too', async () => {
+    await using operator = await lab.connect(token);
+    const made = await operator.call<{ token: string; tokenId: string }>('sentinel_generate_wallet_token', {
+      kind: 'client_key',
+    });
+    await operator.call('sentinel_revoke_token', { tokenId: made.tokenId });
+    const keys: Array<[string, RegExp]> = [
+      [made.token, /withdrawn/],
+      [made.token.slice(0, -1), /cut or mistyped/],
+      [made.token.toUpperCase(), /neither a client key .* nor an access token/],
+      [`lmr_${made.token.slice(4)}`, /refresh token/],
+      [`"${made.token}"`, /such as a quote or a space/],
+    ];
+    for (const [key, why] of keys) {
+      const refusals = [
+        await fetch(`${lab.url}/mcp`, { method: 'POST', headers: { authorization: `Bearer ${key}` }, body: '{}' }),
+        await fetch(`${lab.url}/register`, { method: 'POST', headers: { authorization: `Bearer ${key}` }, body: '{}' }),
+      ];
+      for (const refusal of refusals) {
+        expect(refusal.status).toBe(401);
+        expect(refusal.headers.get('www-authenticate')).toMatch(
+          /^Bearer realm="LabMesh", error="invalid_token", error_description="[^"]+"$/,
+        );
+        const said = (await refusal.json()) as { code: string; message: string };
+        expect(said).toMatchObject({ code: 'unauthenticated', message: expect.stringMatching(why) });
+        if (refusal.url.endsWith('/mcp')) expect(said).toMatchObject({ id: null, error: { message: said.message } });
+        expect(JSON.stringify(said)).not.toContain(made.token.slice(4, 20));
+      }
+    }
+    expect(await (await fetch(`${lab.url}/register`, { method: 'POST', body: '{}' })).json()).toMatchObject({
+      code: 'not_found',
+      error_description: expect.stringContaining('no sign-in'),
+    });
+  });
+
   verifies('auth:sign-in', async () => {
-    const code = /#code=(\S+)/.exec(lab.output())?.[1];
+    await using operator = await lab.connect(token);
+    const { code } = await operator.call<{ code: string }>('sentinel_create_sign_in_link');
     const signIn = () =>
       fetch(`${lab.url}/sign-in`, {
         method: 'POST',

@@ -2,9 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BUS, type RunningProcess } from '@labmesh/agent';
+import type { RunningProcess } from '@labmesh/agent';
 import type { Bus } from '@labmesh/bus';
 import { startLab } from '@labmesh/lab';
+import { BUS } from '@labmesh/runtime';
 import { freePort, temporaryFolder } from '@labmesh/testing';
 import { afterAll, beforeAll, expect, vi } from 'vitest';
 import { verifies } from '../requirements.js';

@@ -1,7 +1,8 @@
 // Wiring of the Architect: contract and vials. No logic.
 import { join } from 'node:path';
-import { agentModule, LAB_CONFIG, type LabConfig } from '@labmesh/agent';
+import { agentModule } from '@labmesh/agent';
 import { architect } from '@labmesh/contracts';
+import { LAB_CONFIG, type LabConfig } from '@labmesh/runtime';
 import { Module } from '@nestjs/common';
 import { architectPrompts } from './architect.prompts.js';
 import { architectResources } from './architect.resources.js';

@@ -1,6 +1,6 @@
 // What the Chancellor listens to. A listener resolves only when its effect is durable, and may run twice.
-import type { ResourceChanges } from '@labmesh/agent';
 import { chancellor, expandUri, type Listeners, sentinel } from '@labmesh/contracts';
+import type { ResourceChanges } from '@labmesh/runtime';
 import type { Genesis } from './ledger/genesis.js';
 import type { Wallets } from './wallets/wallets.js';
 

@@ -2,10 +2,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BUS, type RunningProcess, readLabConfig, startProcess } from '@labmesh/agent';
+import { type RunningProcess, startProcess } from '@labmesh/agent';
 import type { Bus } from '@labmesh/bus';
 import { sentinel } from '@labmesh/contracts';
 import { DATABASE, type Database } from '@labmesh/db';
+import { BUS, readLabConfig } from '@labmesh/runtime';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { newWalletId, principal } from '../test/bed.js';
 import { ChancellorModule } from './chancellor.module.js';
@@ -39,5 +40,5 @@ it('opens the operator’s wallet with one million when Sentinel enrols the oper
   await vi.waitFor(async () => {
     const { rows } = await database.pool.query('SELECT id FROM chancellor.outbox WHERE published_at IS NULL');
     expect(rows).toEqual([]);
-  }, 10_000);
+  }, 60_000);
 });

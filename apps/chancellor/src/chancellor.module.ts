@@ -1,6 +1,8 @@
 // Wiring of the Chancellor: contract, domain and events. No logic.
-import { agentModule, ResourceChanges } from '@labmesh/agent';
+
+import { agentModule } from '@labmesh/agent';
 import { chancellor, expandUri } from '@labmesh/contracts';
+import { ResourceChanges } from '@labmesh/runtime';
 import { Module } from '@nestjs/common';
 import { chancellorEvents, chancellorListens } from './chancellor.events.js';
 import { chancellorPrompts } from './chancellor.prompts.js';

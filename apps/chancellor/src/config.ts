@@ -1,5 +1,6 @@
 // The Chancellor's settings, read from the environment once and frozen. No other file here reads the environment.
 import { AMOUNT_MAX_MICRO, Amount, AppError, amountToMicro } from '@labmesh/contracts';
+import { setting } from '@labmesh/runtime/config';
 import { z } from 'zod';
 
 export const CHANCELLOR_CONFIG = Symbol('CHANCELLOR_CONFIG');
@@ -13,14 +14,16 @@ const GenesisAmount = Amount.default('1000000')
   .transform(amountToMicro)
   .refine((micro) => micro > 0n && micro <= AMOUNT_MAX_MICRO, 'must be more than 0 and at most 1000000000000');
 
-const Environment = z.object({
-  // An empty value means the default, as compose files write it for a setting nobody made.
-  LABMESH_GENESIS_AMOUNT: z.preprocess((value) => (value === '' ? undefined : value), GenesisAmount),
+export const CHANCELLOR_SETTINGS = z.object({
+  LABMESH_GENESIS_AMOUNT: setting(GenesisAmount, {
+    without: '`1000000`',
+    description: '$webxos issued to the operator’s wallet at first start.',
+  }),
 });
 
 /** Throws `invalid_input` that names the setting when a value cannot be used. */
 export function readChancellorConfig(env: NodeJS.ProcessEnv = process.env): ChancellorConfig {
-  const parsed = Environment.safeParse(env);
+  const parsed = CHANCELLOR_SETTINGS.safeParse(env);
   if (!parsed.success) {
     throw new AppError('invalid_input', `Cannot start the Chancellor: ${z.prettifyError(parsed.error)}`);
   }

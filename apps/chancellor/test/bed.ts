@@ -1,8 +1,9 @@
 // What the suites stand on: the Chancellor's parts over a given database, callers, and an audit of the whole ledger.
+
 import { setTimeout } from 'node:timers/promises';
-import { CompiledPolicy } from '@labmesh/agent';
 import { BUILT_IN_POLICY, type Principal, ROLE_PERMISSIONS, type Role } from '@labmesh/contracts';
 import type { Database } from '@labmesh/db';
+import { CompiledPolicy } from '@labmesh/identity';
 import { v7 as uuidv7 } from 'uuid';
 import { expect } from 'vitest';
 import { Genesis } from '../src/ledger/genesis.js';

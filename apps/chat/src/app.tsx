@@ -3,6 +3,7 @@ import { lazy, type ReactNode, Suspense, useEffect, useSyncExternalStore } from 
 import { AgentsPage } from './agents/agents-page.js';
 import { AskPage } from './ask/ask-page.js';
 import { type Conversation, useConversation } from './ask/use-conversation.js';
+import { hasData } from './data/views.js';
 import { LabProvider, LabReady, useTools } from './mcp/lab.js';
 import { type Route, useRoute } from './route.js';
 import { viewsFor } from './security/views.js';
@@ -36,11 +37,13 @@ export function App() {
 const PAGES = [
   { page: 'ask', label: 'Ask' },
   { page: 'agents', label: 'Agents' },
+  { page: 'data', label: 'Data' },
   { page: 'tools', label: 'Tools' },
   { page: 'security', label: 'Security' },
 ] as const;
 
-/** A chunk of its own: most who open the page never look there. */
+/** Chunks of their own: who looks for something else does not wait for them. */
+const DataPage = lazy(async () => ({ default: (await import('./data/data-page.js')).DataPage }));
 const SecurityPage = lazy(async () => ({ default: (await import('./security/security-page.js')).SecurityPage }));
 
 const titleOf = (route: Route): string => PAGES.find(({ page }) => page === route.page)?.label ?? 'Ask';
@@ -48,7 +51,8 @@ const titleOf = (route: Route): string => PAGES.find(({ page }) => page === rout
 function Frame({ session }: { session: Session }) {
   const route = useRoute();
   const tools = useTools();
-  const pages = PAGES.filter(({ page }) => page !== 'security' || viewsFor(tools).length > 0);
+  const there: Partial<Record<Route['page'], boolean>> = { data: hasData(tools), security: viewsFor(tools).length > 0 };
+  const pages = PAGES.filter(({ page }) => there[page] ?? true);
   useEffect(() => {
     document.title = `${titleOf(route)} · LabMesh`;
   }, [route]);
@@ -102,6 +106,12 @@ function pageOf(route: Route, conversation: Conversation): ReactNode {
       return <AgentsPage />;
     case 'tools':
       return <ToolsPage tool={route.tool} />;
+    case 'data':
+      return (
+        <Suspense fallback={<Waiting label="Loading the page…" />}>
+          <DataPage item={route.item} view={route.view} asked={route.asked} />
+        </Suspense>
+      );
     case 'security':
       return (
         <Suspense fallback={<Waiting label="Loading the page…" />}>

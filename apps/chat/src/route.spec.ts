@@ -1,6 +1,6 @@
 // The address fragment and the page it names.
 import { describe, expect, it } from 'vitest';
-import { parseRoute, securityHref, toolHref } from './route.js';
+import { dataHref, parseRoute, securityHref, toolHref } from './route.js';
 
 describe('parseRoute', () => {
   it('opens Ask for an empty or unknown fragment', () => {
@@ -20,6 +20,22 @@ describe('parseRoute', () => {
       view: 'tokens',
       item: 'wal_1/2',
     });
+  });
+
+  it('names a dataset, its view, and what is asked of it', () => {
+    const route = { page: 'data', item: undefined, view: undefined, asked: '' };
+    expect(parseRoute('#/data')).toEqual(route);
+    expect(parseRoute(dataHref(undefined, undefined, { q: 'a/b & c?', format: '' }))).toEqual({
+      ...route,
+      asked: 'q=a%2Fb+%26+c%3F',
+    });
+    expect(parseRoute(dataHref('ds_1', 'rows', { from: 200, version: undefined }))).toEqual({
+      page: 'data',
+      item: 'ds_1',
+      view: 'rows',
+      asked: 'from=200',
+    });
+    expect(parseRoute('#/database')).toEqual({ page: 'ask' });
   });
 
   it('survives a broken escape', () => {

@@ -1,11 +1,8 @@
 #!/usr/bin/env node
 // The `labmesh` command: starts what the build made, and says how to make it when it is not there. Nothing else belongs here.
-import { existsSync } from 'node:fs';
+import { loadApp } from '../../../tools/bundle/load-app.mjs';
 
-const built = new URL('../dist/main.js', import.meta.url);
-if (existsSync(built)) {
-  await import(built.href);
-} else {
+if (!(await loadApp('cli'))) {
   process.stderr.write(
     'labmesh: the command is not built yet: run "npm run build" in the folder of LabMesh, then try again.\n',
   );

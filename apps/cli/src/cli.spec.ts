@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { AGENTS, gatewayName, publicTools } from '@labmesh/contracts';
+import { AGENTS, ERROR_META_KEY, gatewayName, publicTools } from '@labmesh/contracts';
 import { toNodeHandler } from '@modelcontextprotocol/node';
 import { createMcpHandler, Server, type ServerContext } from '@modelcontextprotocol/server';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -20,13 +20,15 @@ type Handler = (args: Record<string, unknown>, context: ServerContext) => object
 const ok = (structuredContent: object) => ({ content: [], structuredContent });
 const failure = (code: string, message: string, more: object = {}) => ({
   content: [{ type: 'text', text: message }],
-  structuredContent: { code, message, hint: 'a hint', ...more },
   isError: true,
+  _meta: { [ERROR_META_KEY]: { code, message, hint: 'a hint', ...more } },
 });
 
 /** Called with what the command sent; tests replace single tools. */
 const handlers = new Map<string, Handler>();
 let hidden = new Set<string>();
+/** Addresses that tools were listed at. */
+let listedAt: string[] = [];
 let lab: HttpServer;
 let url: string;
 let folder: string;
@@ -54,6 +56,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'labmesh-cli-'));
   const mcp = toNodeHandler(createMcpHandler(standIn, { legacy: 'reject' }));
   lab = createServer((req, res) => {
+    if (req.headers['mcp-method'] === 'tools/list') listedAt.push(req.url ?? '');
     if (req.headers.authorization === `Bearer ${TOKEN}`) return void mcp(req as never, res as never);
     res.writeHead(401, { 'www-authenticate': 'Bearer', 'content-type': 'application/json' }).end('{}');
   });
@@ -64,6 +67,7 @@ beforeAll(async () => {
 afterEach(() => {
   handlers.clear();
   hidden = new Set();
+  listedAt = [];
 });
 
 afterAll(async () => {
@@ -87,8 +91,8 @@ async function run(args: string[], options: RunOptions = {}) {
     env: { LABMESH_URL: url, LABMESH_TOKEN: TOKEN, ...options.env },
     cwd: options.cwd ?? folder,
     stdin: Readable.from([options.stdin ?? '']),
-    stdout: { write: (text) => out.push(text) },
-    stderr: { write: (text) => err.push(text) },
+    stdout: { write: (text) => out.push(String(text)) },
+    stderr: { write: (text) => err.push(String(text)) },
     openBrowser: async (address) => {
       opened.push(address);
       return true;
@@ -179,6 +183,20 @@ describe('call', () => {
   });
 });
 
+describe('tools', () => {
+  it('lists all that may be used, or with --everyday what an AI client is shown', async () => {
+    handlers.set('curator_list_available_datasets', () => ok({ datasets: [] }));
+    const { code, out } = await run(['tools']);
+    expect(code).toBe(0);
+    expect(out).toContain('curator_fetch_dataset');
+    expect((await run(['tools', '--everyday', '--json'])).code).toBe(0);
+    expect((await run(['tools', '--everyday', 'sentinel_set_policy'])).code).toBe(0);
+    expect((await run(['call', 'curator_list_available_datasets'])).code).toBe(0);
+    const all = '/mcp?toolsets=all';
+    expect(listedAt).toEqual([all, '/mcp?toolsets=everyday', all, all]);
+  });
+});
+
 describe('failures', () => {
   it.each([
     ['insufficient_funds', 6],
@@ -193,6 +211,18 @@ describe('failures', () => {
     const json = await run(['template', 'readme', 'x', '--json']);
     expect(JSON.parse(json.err)).toMatchObject({ code, message: 'It did not work.', hint: expect.any(String) });
     expect(json.err.trimEnd()).not.toContain('\n');
+  });
+
+  it('3 for a token that no header can carry, wherever it comes from', async () => {
+    const ways: Array<[string[], Record<string, string>, string]> = [
+      [['status'], { LABMESH_TOKEN: '“lmk_x”' }, 'LABMESH_TOKEN'],
+      [['status', '--token', 'lmk_é'], {}, '--token'],
+      [['call', 'librarian_ask', '--token', 'lmk_x\n'], {}, '--token'],
+    ];
+    for (const [args, env, from] of ways) {
+      const { code, err } = await run(args, { env });
+      expect([code, err]).toEqual([3, expect.stringMatching(`^labmesh: ${from} holds no token: character \\d`)]);
+    }
   });
 
   it('3 without a token, or with a wrong one, and never shows it', async () => {
@@ -238,6 +268,12 @@ describe('open', () => {
     const { out, opened } = await run(['open'], { env: { DISPLAY: ':0' } });
     expect(out).toBe(`${url}/#code=a%20b\n`);
     expect(opened).toEqual([`${url}/#code=a%20b`]);
+  });
+
+  it('says the lab’s address for people where it has one', async () => {
+    link();
+    const { out } = await run(['open'], { env: { LABMESH_PUBLIC_URL: 'https://lab.example.org/' } });
+    expect(out).toBe('https://lab.example.org/#code=a%20b\n');
   });
 
   it('opens nothing without a display, or when told not to', async () => {
@@ -404,7 +440,7 @@ describe('tools, template and ask', () => {
     const one = await run(['tools', 'curator_fetch_dataset']);
     expect(one.out).toMatch(/datasetId \* +text/);
     expect(one.out).toContain('"rows" | "content", "rows" when left out');
-    expect(one.out).toContain('labmesh call curator_fetch_dataset --arg datasetId=…');
+    expect(one.out).toContain('npx @labmesh/cli call curator_fetch_dataset --arg datasetId=…');
     expect(JSON.parse((await run(['tools', '--json'])).out).tools).toHaveLength(tools.length);
   });
 

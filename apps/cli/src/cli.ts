@@ -9,7 +9,8 @@ import { createProgram } from './program.js';
 /** @returns the exit code: 0, or the one that ERROR_CODES gives the failure */
 export async function runCli(args: readonly string[], host: Host): Promise<number> {
   try {
-    await createProgram(host, readCliConfig(host.env)).parseAsync(args, { from: 'user' });
+    const program = await createProgram(args, host, readCliConfig(host.env));
+    await program.parseAsync(args, { from: 'user' });
     return 0;
   } catch (thrown) {
     const failure = thrown instanceof CommanderError ? usageFailure(thrown) : thrown;
@@ -24,7 +25,10 @@ export async function runCli(args: readonly string[], host: Host): Promise<numbe
 function usageFailure({ code, exitCode, message }: CommanderError): AppError | undefined {
   if (exitCode === 0) return undefined;
   if (code === 'commander.help') return new AppError('invalid_input', 'Say what to do: the commands are listed above.');
-  return new AppError('invalid_input', `${message.replace(/^error: /, '').replaceAll('\n', ' ')}. See labmesh --help.`);
+  return new AppError(
+    'invalid_input',
+    `${message.replace(/^error: /, '').replaceAll('\n', ' ')}. See npx @labmesh/cli --help.`,
+  );
 }
 
 const bug = (thrown: unknown): AppError =>

@@ -1,11 +1,37 @@
 // Settings from the environment, and the lab's address as people give it.
 import { describe, expect, it } from 'vitest';
-import { labUrl, readCliConfig } from './config.js';
+import { labUrl, readCliConfig, sendableToken } from './config.js';
+
+describe('sendableToken', () => {
+  it.each([
+    ['lmk_“quoted”', 'character 5 of it is “ (U+201C)'],
+    ['"lmk_x"', 'character 1 of it is " (U+0022)'],
+    ['lmk_x\n', 'character 6 of it is a line break (U+000A)'],
+    [' lmk_x', 'character 1 of it is a space (U+0020)'],
+    ['lmk_\u200bx', 'character 5 of it is unseen (U+200B)'],
+    ['lmk_é', 'character 5 of it is é (U+00E9)'],
+    ['lmk_🔑', 'character 5 of it is 🔑 (U+1F511)'],
+    ['lmk_\0', 'character 5 of it is unseen (U+0000)'],
+  ])('says which character of %j no token has', (token, why) => {
+    expect(() => sendableToken(token, 'LABMESH_TOKEN')).toThrow(`LABMESH_TOKEN holds no token: ${why}`);
+  });
+
+  it('gives back what can be sent', () => {
+    for (const token of ['lmk_0123abc', 'eyJ.a-_b.c', 'a+/=~']) expect(sendableToken(token, 'x')).toBe(token);
+  });
+});
 
 describe('readCliConfig', () => {
   it('takes empty variables as absent', () => {
     const config = readCliConfig({ LABMESH_URL: '', LABMESH_TOKEN: '', LABMESH_HOME: '', NO_COLOR: '' }, 'linux');
     expect(config).toEqual({
+      servers: {
+        natsUrl: undefined,
+        databaseUrl: undefined,
+        redisUrl: undefined,
+        blobsUrl: undefined,
+        publicUrl: undefined,
+      },
       url: undefined,
       token: undefined,
       home: undefined,

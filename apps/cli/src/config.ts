@@ -1,6 +1,5 @@
 // What the command reads from the environment. No other file here reads it.
-import { AppError } from '@labmesh/contracts';
-import { z } from 'zod';
+import { AppError, CREDENTIAL_CHAR } from '@labmesh/contracts';
 
 /** Where `npm start` serves unless told otherwise. */
 export const DEFAULT_URL = 'http://127.0.0.1:3000';
@@ -11,19 +10,34 @@ export interface CliConfig {
   readonly token: string | undefined;
   /** Data folder of a lab on this machine, as LABMESH_HOME gives it. */
   readonly home: string | undefined;
+  /** Addresses of the servers of a mesh, where they are set as its processes read them. */
+  readonly servers: ServerAddresses;
   /** False when NO_COLOR is set (https://no-color.org). */
   readonly colourAllowed: boolean;
   /** True when a graphical session that could show a browser is known. */
   readonly hasDisplay: boolean;
 }
 
-const LabUrl = z.url({ protocol: /^https?$/ });
+export interface ServerAddresses {
+  readonly natsUrl: string | undefined;
+  readonly databaseUrl: string | undefined;
+  readonly redisUrl: string | undefined;
+  readonly blobsUrl: string | undefined;
+  readonly publicUrl: string | undefined;
+}
 
 export function readCliConfig(env: NodeJS.ProcessEnv, platform: string = process.platform): CliConfig {
   return Object.freeze({
     url: env.LABMESH_URL || undefined,
     token: env.LABMESH_TOKEN || undefined,
     home: env.LABMESH_HOME || undefined,
+    servers: {
+      natsUrl: env.NATS_URL || undefined,
+      databaseUrl: env.DATABASE_URL || undefined,
+      redisUrl: env.REDIS_URL || undefined,
+      blobsUrl: env.BLOBS_URL || undefined,
+      publicUrl: env.LABMESH_PUBLIC_URL || undefined,
+    },
     colourAllowed: !env.NO_COLOR && env.TERM !== 'dumb',
     // macOS and Windows have a desktop, unless one came in over ssh.
     hasDisplay:
@@ -37,11 +51,37 @@ export function readCliConfig(env: NodeJS.ProcessEnv, platform: string = process
  * @throws AppError invalid_input
  */
 export function labUrl(given: string, from: string): string {
-  if (!LabUrl.safeParse(given).success) {
+  if (!/^https?:\/\//i.test(given) || !URL.canParse(given)) {
     throw new AppError('invalid_input', `${from} is not the address of a lab: give it as ${DEFAULT_URL}`);
   }
   const { origin, pathname } = new URL(given);
   return `${origin}${pathname}`.replace(/\/+$/, '').replace(/\/mcp$/, '');
+}
+
+const TOKEN_CHAR = new RegExp(`^${CREDENTIAL_CHAR}$`);
+const UNSEEN: Readonly<Record<string, string>> = {
+  ' ': 'a space',
+  '\n': 'a line break',
+  '\r': 'a line break',
+  '\t': 'a tab',
+};
+
+/**
+ * The token, when it has the characters of one: no header carries others.
+ * @param from what to name in the message, which never holds the token
+ * @throws AppError unauthenticated that names the first character which no token has
+ */
+export function sendableToken(token: string, from: string): string {
+  const chars = [...token];
+  const at = chars.findIndex((char) => !TOKEN_CHAR.test(char));
+  const wrong = chars[at];
+  if (wrong === undefined) return token;
+  const number = `U+${wrong.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}`;
+  const shown = UNSEEN[wrong] ?? (/^[\p{L}\p{P}\p{S}]$/u.test(wrong) ? wrong : 'unseen');
+  throw new AppError(
+    'unauthenticated',
+    `${from} holds no token: character ${at + 1} of it is ${shown} (${number}), which no token has. Copy the token once more, without anything around it.`,
+  );
 }
 
 export const readEnvironment = (): NodeJS.ProcessEnv => process.env;

@@ -1,6 +1,6 @@
 // What a command line is run with: everything of the outside world that the command touches.
 export interface Sink {
-  write(text: string): unknown;
+  write(chunk: string | Uint8Array): unknown;
   readonly isTTY?: boolean | undefined;
 }
 
@@ -8,7 +8,7 @@ export interface Host {
   readonly env: NodeJS.ProcessEnv;
   /** Where the search for a lab on this machine begins. */
   readonly cwd: string;
-  readonly stdin: AsyncIterable<string | Uint8Array>;
+  readonly stdin: AsyncIterable<string | Uint8Array> & { readonly isTTY?: boolean | undefined };
   readonly stdout: Sink;
   readonly stderr: Sink;
   /** Resolves with whether the address was handed to a browser; never rejects. */

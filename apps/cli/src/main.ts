@@ -1,7 +1,6 @@
 // The process around the command: its streams, Ctrl-C and the exit code. Nothing else belongs here.
 import { runCli } from './cli.js';
 import { readEnvironment } from './config.js';
-import { openBrowser } from './open-browser.js';
 
 const given = new AbortController();
 // The first Ctrl-C cancels the running call, the second ends the process as it would any other.
@@ -18,6 +17,6 @@ process.exitCode = await runCli(process.argv.slice(2), {
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
-  openBrowser,
+  openBrowser: async (url) => (await import('./open-browser.js')).openBrowser(url),
   signal: given.signal,
 });

@@ -1,16 +1,6 @@
 // The command line's words: which commands there are, and what each explains about itself.
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { addAsk } from './commands/ask.js';
-import { addAudit } from './commands/audit.js';
-import { addCall } from './commands/call.js';
-import { addOpen } from './commands/open.js';
-import { addSentinel } from './commands/sentinel.js';
-import { addStatus } from './commands/status.js';
-import { addTemplate } from './commands/template.js';
-import { addToken } from './commands/token.js';
-import { addTools } from './commands/tools.js';
-import { addWallet } from './commands/wallet.js';
 import { type CliConfig, DEFAULT_URL } from './config.js';
 import type { Host } from './host.js';
 import { addConnectionOptions, Session } from './session.js';
@@ -20,14 +10,16 @@ const VERSION = (JSON.parse(readFileSync(new URL('../package.json', import.meta.
 
 const EXAMPLES = `
 Examples:
-  labmesh open                                     sign in to the lab's page
-  labmesh status                                   who answers, and how the lab is
-  labmesh tools curator_fetch_dataset              what a tool takes
-  labmesh call curator_list_available_datasets --arg limit=5
-  labmesh ask "Which formats can a dataset have?"
-  labmesh wallet create --role researcher --label "Field team"
-  labmesh token create --wallet wal_… --kind client_key --ttl 30d
-  labmesh sentinel score --model content --text "which formats are there?"
+  npx @labmesh/cli open                                     sign in to the lab's page
+  npx @labmesh/cli status                                   who answers, and how the lab is
+  npx @labmesh/cli tools curator_fetch_dataset              what a tool takes
+  npx @labmesh/cli call curator_list_available_datasets --arg limit=5
+  npx @labmesh/cli ask "Which formats can a dataset have?"
+  npx @labmesh/cli dataset submit pumps.csv --license CC-BY-4.0
+  npx @labmesh/cli wallet create --role researcher --label "Field team"
+  npx @labmesh/cli token create --wallet wal_… --kind client_key --ttl 30d
+  npx @labmesh/cli mesh init && npx @labmesh/cli up                  a mesh as processes on this machine
+  npx @labmesh/cli sentinel score --model content --text "which formats are there?"
 
 Environment:
   LABMESH_URL     the lab's address (${DEFAULT_URL})
@@ -36,12 +28,34 @@ Environment:
   NO_COLOR        plain text
 
 Exit codes: 0 done, 2 usage or input, 3 no valid token, 4 not allowed, 5 not found, 6 conflict or too little money,
-7 the lab or what it needs does not answer, 70 a fault of the lab, 130 cancelled.`;
+7 the lab or what it needs does not answer, 8 not proved (audit verify), 70 a fault of the lab, 130 cancelled.`;
 
-/** The whole command line. Failures are thrown, never printed: the caller knows how. */
-export function createProgram(host: Host, config: CliConfig): Command {
+type Add = (program: Command, session: Session) => void;
+
+/** Each is loaded when it is asked for, all of them to be listed: what one command needs, no other waits for. */
+const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
+  open: async () => (await import('./commands/open.js')).addOpen,
+  status: async () => (await import('./commands/status.js')).addStatus,
+  tools: async () => (await import('./commands/tools.js')).addTools,
+  call: async () => (await import('./commands/call.js')).addCall,
+  ask: async () => (await import('./commands/ask.js')).addAsk,
+  dataset: async () => (await import('./commands/dataset.js')).addDataset,
+  token: async () => (await import('./commands/token.js')).addToken,
+  wallet: async () => (await import('./commands/wallet.js')).addWallet,
+  source: async () => (await import('./commands/source.js')).addSource,
+  template: async () => (await import('./commands/template.js')).addTemplate,
+  audit: async () => (await import('./commands/audit.js')).addAudit,
+  sentinel: async () => (await import('./commands/sentinel.js')).addSentinel,
+  up: async () => (await import('./commands/up.js')).addUp,
+  down: async () => (await import('./commands/down.js')).addDown,
+  mesh: async () => (await import('./commands/mesh.js')).addMesh,
+  migrate: async () => (await import('./commands/migrate.js')).addMigrate,
+};
+
+/** The command line for these words. Failures are thrown, never printed: the caller knows how. */
+export async function createProgram(args: readonly string[], host: Host, config: CliConfig): Promise<Command> {
   const session = new Session({ host, config, version: VERSION });
-  const program = new Command('labmesh')
+  const program = new Command('npx @labmesh/cli')
     .description('Runs a LabMesh lab from the terminal: an MCP client of its gateway.')
     .version(VERSION)
     .exitOverride()
@@ -55,18 +69,15 @@ export function createProgram(host: Host, config: CliConfig): Command {
     .showSuggestionAfterError()
     .addHelpText('after', EXAMPLES);
   addConnectionOptions(program);
-  const commands = [
-    addOpen,
-    addStatus,
-    addTools,
-    addCall,
-    addAsk,
-    addToken,
-    addWallet,
-    addTemplate,
-    addAudit,
-    addSentinel,
-  ];
-  for (const add of commands) add(program, session);
+  for (const load of wanted(args)) (await load())(program, session);
   return program;
+}
+
+/** The command that is named first; none for the version; all where anything else may have to be said. */
+function wanted(args: readonly string[]): ReadonlyArray<() => Promise<Add>> {
+  let at = 0;
+  while (args[at]?.startsWith('-')) at += args[at] === '--url' || args[at] === '--token' ? 2 : 1;
+  const named = Object.hasOwn(COMMANDS, args[at] ?? '') ? COMMANDS[args[at] ?? ''] : undefined;
+  if (named !== undefined) return [named];
+  return args[0] === '--version' || args[0] === '-V' ? [] : Object.values(COMMANDS);
 }

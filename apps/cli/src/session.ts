@@ -1,8 +1,8 @@
 // What every command shares: its connection, its output, and the options that choose them.
 import { type Command, Option } from 'commander';
-import { type CliConfig, DEFAULT_URL, labUrl } from './config.js';
+import { type CliConfig, DEFAULT_URL, labUrl, sendableToken } from './config.js';
 import type { Host } from './host.js';
-import { Lab } from './lab/lab.js';
+import type { Lab, LabOptions } from './lab/lab.js';
 import { type FoundToken, findOperatorToken, INSTALL_ROOT } from './lab/operator-token.js';
 import { Output } from './output/output.js';
 
@@ -27,18 +27,40 @@ export class Session {
     return this.options.config;
   }
 
-  /** Connects as the command's options say, does the work, and leaves, whatever happens. */
-  async run(command: Command, work: (at: Work) => Promise<void>): Promise<void> {
+  /** Does the work with the lab that the command's options name, and leaves, whatever happens. */
+  async run(
+    command: Command,
+    work: (at: Work) => Promise<void>,
+    listing: Pick<LabOptions, 'toolsets'> = {},
+  ): Promise<void> {
     const { host, config, version } = this.options;
     const given = command.optsWithGlobals<ConnectionOptions>();
     const output = this.#output(given);
     const url = given.url === undefined ? labUrl(config.url ?? DEFAULT_URL, 'LABMESH_URL') : labUrl(given.url, '--url');
     const credential = await this.#credential(url, given.token);
-    const lab = await Lab.connect({ url, version, credential, signal: host.signal });
+    const { Lab } = await import('./lab/lab.js');
+    const lab = new Lab({ url, version, credential, signal: host.signal, ...listing });
     try {
       await work({ lab, output, url, host });
     } finally {
       await lab.close();
+    }
+  }
+
+  /**
+   * A one-time link to the page of the lab at `url`, as `shownUrl`; undefined where none can be made, as nobody is signed in here.
+   * Never fails: whoever started a lab has started it, link or not.
+   */
+  async signInLink(url: string, shownUrl: string): Promise<string | undefined> {
+    const { host, version } = this.options;
+    try {
+      const credential = await this.#credential(url, undefined);
+      if (credential === undefined) return undefined;
+      const { signInCode } = await import('./lab/sign-in-code.js');
+      const code = await signInCode({ url, version, credential, signal: host.signal });
+      return `${shownUrl}/#code=${encodeURIComponent(code)}`;
+    } catch {
+      return undefined;
     }
   }
 
@@ -59,9 +81,13 @@ export class Session {
 
   async #credential(url: string, given: string | undefined): Promise<FoundToken | undefined> {
     const { host, config } = this.options;
-    if (given !== undefined) return { token: given, source: '--token' };
-    if (config.token !== undefined) return { token: config.token, source: 'LABMESH_TOKEN' };
-    return findOperatorToken({ url, cwd: host.cwd, home: config.home, installRoot: INSTALL_ROOT });
+    const found =
+      given !== undefined
+        ? { token: given, source: '--token' }
+        : config.token !== undefined
+          ? { token: config.token, source: 'LABMESH_TOKEN' }
+          : await findOperatorToken({ url, cwd: host.cwd, home: config.home, installRoot: INSTALL_ROOT });
+    return found && { ...found, token: sendableToken(found.token, found.source) };
   }
 }
 

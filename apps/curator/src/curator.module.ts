@@ -1,21 +1,48 @@
 // Wires the Curator: its settings, its domain, its tools. Decides nothing.
 import { agentModule } from '@labmesh/agent';
-import { type Call, curator } from '@labmesh/contracts';
+import { type Call, curator, expandUri, type ToolOutput } from '@labmesh/contracts';
 import { Module } from '@nestjs/common';
 import { CURATOR_CONFIG, type CuratorConfig, readCuratorConfig } from './config.js';
+import { curatorBlobs } from './curator.blobs.js';
 import { curatorPrompts } from './curator.prompts.js';
 import { curatorResources } from './curator.resources.js';
 import { curatorTools } from './curator.tools.js';
+import { Arrivals } from './datasets/arrivals.js';
 import { DatasetRepository } from './datasets/dataset.repository.js';
+import { DatasetCatalogue } from './datasets/dataset-catalogue.js';
+import { DatasetChanges } from './datasets/dataset-changes.repository.js';
 import { DatasetChecker } from './datasets/dataset-checker.js';
+import { DatasetListing } from './datasets/dataset-listing.repository.js';
 import { DatasetReader } from './datasets/dataset-reader.js';
 import { DatasetWriter } from './datasets/dataset-writer.js';
+import { OldContent } from './datasets/old-content.repository.js';
 import { RowCache } from './datasets/row-cache.js';
+import { Submissions } from './datasets/submissions.js';
+import { DatasetAnalysis } from './engine/dataset-analysis.js';
+import { DatasetComparison } from './engine/dataset-comparison.js';
+import { DatasetQueries } from './engine/dataset-queries.js';
+import { DatasetTables } from './engine/dataset-tables.js';
+import { ENGINE, engine } from './engine/engine.js';
 import { FormatEngines } from './formats/format-engines.js';
+import { DatasetProfiles } from './profile/dataset-profiles.js';
+import { DeliveriesRepository } from './routes/deliveries.repository.js';
+import { Router } from './routes/router.js';
+import { RoutesRepository } from './routes/routes.repository.js';
+import { Routing } from './routes/routing.js';
 import { ShippedLoader } from './shipped/shipped-loader.js';
+import { sourceProviders } from './sources/source-providers.js';
 
-/** A dataset never changes once it is stored; its owner's list of datasets does. */
-const stored = (_dataset: unknown, { principal }: Call) => ({ uris: [], listOf: principal.walletId });
+type StoredDataset = ToolOutput<typeof curator.tools.submit_dataset>;
+
+const uriOf = (id: string): string => expandUri(curator.resources.dataset.uri, { id });
+
+/** What was there before has not changed; a new dataset, or another version of one, is news to who follows it or lists its owner's. */
+const stored = ({ dataset, alreadyStored }: StoredDataset, { principal }: Call) =>
+  alreadyStored ? undefined : { uris: [uriOf(dataset.datasetId)], listOf: principal.walletId };
+const withdrawn = ({ datasetId }: { datasetId: string }, { principal }: Call) => ({
+  uris: [uriOf(datasetId)],
+  listOf: principal.walletId,
+});
 
 @Module(
   agentModule(curator, {
@@ -26,16 +53,41 @@ const stored = (_dataset: unknown, { principal }: Call) => ({ uris: [], listOf: 
         inject: [CURATOR_CONFIG],
         useFactory: (config: CuratorConfig) => new RowCache(config.cacheBytesMax),
       },
+      Arrivals,
+      { provide: ENGINE, useValue: engine },
       DatasetRepository,
+      DatasetListing,
+      DatasetCatalogue,
+      DatasetChanges,
+      OldContent,
       DatasetReader,
       DatasetWriter,
+      Submissions,
       DatasetChecker,
+      DatasetTables,
+      DatasetQueries,
+      DatasetProfiles,
+      DatasetComparison,
+      DatasetAnalysis,
       ShippedLoader,
+      RoutesRepository,
+      DeliveriesRepository,
+      Router,
+      Routing,
       FormatEngines,
+      ...sourceProviders,
     ],
-    tools: { inject: [DatasetReader, DatasetWriter, DatasetChecker], useFactory: curatorTools },
-    resources: { inject: [DatasetReader], useFactory: curatorResources },
-    changes: { submit_dataset: stored, transform_data_format: stored },
+    tools: curatorTools,
+    resources: { inject: [DatasetReader, DatasetCatalogue], useFactory: curatorResources },
+    blobs: { inject: [DatasetReader], useFactory: curatorBlobs },
+    changes: {
+      submit_dataset: stored,
+      update_dataset: stored,
+      transform_data_format: stored,
+      withdraw_dataset: withdrawn,
+      save_query: stored,
+    },
+    outbox: true,
     prompts: { inject: [DatasetReader], useFactory: curatorPrompts },
   }),
 )

@@ -32,11 +32,16 @@ State where the data came from and its license. Do not guess what a column means
 4. When it is valid and I agree, call ${submit} with format "${format}", a name, a description, the schema, license and source.
 5. Tell me the datasetId, the number of rows and the SHA-256 that came back.
 
-A stored dataset never changes: a correction is a new dataset.`),
+A stored version never changes: a correction is its next version, the earlier ones stay; search_tools finds the tool for it.`),
 });
 
 const HINTS = {
   json: 'JSON is a list of objects, or one object per line.',
+  ndjson: 'NDJSON is one object per line.',
+  tsv: 'TSV is CSV with tabs: a header line, and texts in double quotes where they hold a tab or a line break.',
+  arrow: 'Arrow IPC is bytes: give it as base64 with encoding "base64", or as an address on the allow-list.',
+  prometheus: 'Prometheus’ text format: the answer of a /metrics page; each sample becomes a row.',
+  openmetrics: 'OpenMetrics 1.0 is read strictly, and ends with "# EOF"; each sample becomes a row.',
   csv: 'CSV has a header line; a number with a leading zero, such as 007, stays text.',
   parquet: 'Parquet is bytes: give it as base64 with encoding "base64", or as an address on the allow-list.',
   yaml: 'YAML is one document, a list of mappings; no tags and no merge keys.',

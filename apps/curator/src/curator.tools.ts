@@ -1,17 +1,43 @@
 // The Curator's tools: contract to domain, nothing else.
-import type { curator, Handlers } from '@labmesh/contracts';
-import type { DatasetChecker } from './datasets/dataset-checker.js';
-import type { DatasetReader } from './datasets/dataset-reader.js';
-import type { DatasetWriter } from './datasets/dataset-writer.js';
+import { handlersOf, together } from '@labmesh/agent';
+import type { curatorParts, Handlers } from '@labmesh/contracts';
+import { DatasetCatalogue } from './datasets/dataset-catalogue.js';
+import { DatasetChecker } from './datasets/dataset-checker.js';
+import { DatasetReader } from './datasets/dataset-reader.js';
+import { DatasetWriter } from './datasets/dataset-writer.js';
+import { analysisTools } from './engine/analysis.tools.js';
+import { DatasetAnalysis } from './engine/dataset-analysis.js';
+import { routeTools } from './routes/route.tools.js';
+import { SourceFreshness } from './sources/source-freshness.js';
+import { sourceTools } from './sources/source.tools.js';
 
-export const curatorTools = (
+export const catalogueTools = (
+  catalogue: DatasetCatalogue,
+): Handlers<Pick<typeof curatorParts.datasets, 'list_available_datasets'>> => ({
+  list_available_datasets: (input, call) => catalogue.list(input, call),
+});
+
+export const datasetTools = (
   reader: DatasetReader,
   writer: DatasetWriter,
   checker: DatasetChecker,
-): Handlers<typeof curator.tools> => ({
-  list_available_datasets: (input, call) => reader.list(input, call),
+): Handlers<Omit<typeof curatorParts.datasets, 'list_available_datasets'>> => ({
   fetch_dataset: (input, call) => reader.fetch(input, call),
+  get_dataset: (input, call) => reader.card(input, call),
   submit_dataset: (input, call) => writer.submit(input, call),
+  update_dataset: (input, call) => writer.update(input, call),
+  withdraw_dataset: (input, call) => writer.withdraw(input, call),
   validate_data_schema: (input, call) => checker.check(input, call),
   transform_data_format: (input, call) => writer.transform(input, call),
 });
+
+export const curatorTools = together(
+  handlersOf(
+    [DatasetCatalogue, DatasetReader, DatasetWriter, DatasetChecker, SourceFreshness],
+    (catalogue, reader, writer, checker, freshness) =>
+      freshness.telling({ ...catalogueTools(catalogue), ...datasetTools(reader, writer, checker) }),
+  ),
+  handlersOf([DatasetAnalysis], analysisTools),
+  sourceTools,
+  routeTools,
+);

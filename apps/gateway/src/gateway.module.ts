@@ -1,10 +1,15 @@
 // The gateway: every agent behind /mcp, each alone behind /agents/<name>/mcp. Knows contracts, never an agent's code.
 
-import { mountEndpoint, type Naming, plain, prefixed } from '@labmesh/agent';
 import { AGENTS, type AgentContract, endpointPath } from '@labmesh/contracts';
+import { mountEndpoint, type Naming, plain, prefixed } from '@labmesh/endpoint';
 import { type DynamicModule, Module } from '@nestjs/common';
+import { AccessRoutes } from './access/access.routes.js';
 import { AuditEventsRoutes } from './audit-events/audit-events.routes.js';
+import { BEHIND_GATEWAY } from './behind-gateway.js';
+import { BlobsRoutes } from './blobs/blobs.routes.js';
+import { GATEWAY_CONFIG, readGatewayConfig } from './config.js';
 import { GatewayRoutes } from './gateway.routes.js';
+import { UploadsRoutes } from './uploads/uploads.routes.js';
 
 export const agentPath = endpointPath;
 
@@ -24,7 +29,15 @@ export class GatewayModule {
     return {
       module: GatewayModule,
       imports: [mountEndpoint({ path: '/mcp', agents, naming, search: true }, ...endpoints)],
-      providers: [GatewayRoutes, AuditEventsRoutes],
+      providers: [
+        { provide: BEHIND_GATEWAY, useValue: agents },
+        { provide: GATEWAY_CONFIG, useFactory: () => readGatewayConfig() },
+        GatewayRoutes,
+        AccessRoutes,
+        AuditEventsRoutes,
+        BlobsRoutes,
+        UploadsRoutes,
+      ],
     };
   }
 }

@@ -1,20 +1,10 @@
 // What the gateway serves beside MCP: the page, sign-in by one-time code, and the keys that tokens verify against.
-
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import {
-  BUS,
-  FailedAttempts,
-  HttpFront,
-  LAB_CONFIG,
-  type LabConfig,
-  metadataPath,
-  readBody,
-  resourceMetadata,
-  sendJson,
-} from '@labmesh/agent';
 import type { Bus } from '@labmesh/bus';
-import { AppError, errorShape, sentinel, toolSubject } from '@labmesh/contracts';
+import { AppError, errorShape, sentinel } from '@labmesh/contracts';
+import { askSentinel } from '@labmesh/identity';
+import { BUS, FailedAttempts, HttpFront, LAB_CONFIG, type LabConfig, readBody, sendJson } from '@labmesh/runtime';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { StaticPage } from './static-page.js';
 
@@ -38,8 +28,7 @@ export class GatewayRoutes implements OnModuleInit {
       .prefix('/', (req, res, path) => page.serve(req, res, path))
       .route('/sign-in', (req, res) => this.#signIn(req, res))
       .route('/token', (req, res) => this.#renew(req, res))
-      .route('/.well-known/jwks.json', (_req, res) => this.#keys(res))
-      .route(metadataPath(''), (_req, res) => sendJson(res, 200, resourceMetadata(this.config, '/mcp')));
+      .route('/.well-known/jwks.json', (_req, res) => this.#keys(res));
   }
 
   /** The code comes in the body, never in the address: addresses end up in logs and histories. */
@@ -48,7 +37,7 @@ export class GatewayRoutes implements OnModuleInit {
     const body = await readBody(req, SIGN_IN_BYTES_MAX);
     const input = sentinel.tools.redeem_sign_in_code.input.safeParse(jsonOf(body));
     if (!input.success) throw new AppError('invalid_input', 'Cannot sign in: send {"code": "…"} as JSON');
-    sendJson(res, 200, await this.#attempt(req, 'redeem_sign_in_code', input.data));
+    sendJson(res, 200, await this.#attempt(req, () => askSentinel(this.bus, 'redeem_sign_in_code', input.data)));
   }
 
   /** A new access token for a refresh token, in the words of OAuth 2 (RFC 6749, sections 5 and 6). */
@@ -62,7 +51,7 @@ export class GatewayRoutes implements OnModuleInit {
     const input = sentinel.tools.renew_access.input.safeParse({ refreshToken: form.get('refresh_token') });
     if (!input.success) return refuse('invalid_request', 'Send refresh_token=… once, as a form');
     try {
-      const renewed = sentinel.tools.renew_access.output.parse(await this.#attempt(req, 'renew_access', input.data));
+      const renewed = await this.#attempt(req, () => askSentinel(this.bus, 'renew_access', input.data));
       const expires_in = Math.max(0, Math.floor((Date.parse(renewed.expiresAt) - Date.now()) / 1_000));
       const answer = {
         access_token: renewed.token,
@@ -79,20 +68,13 @@ export class GatewayRoutes implements OnModuleInit {
   }
 
   async #keys(res: ServerResponse): Promise<void> {
-    const { keys } = sentinel.tools.get_signing_keys.output.parse(await this.#ask('get_signing_keys', {}));
+    const { keys } = await askSentinel(this.bus, 'get_signing_keys', {});
     sendJson(res, 200, { keys }, { 'cache-control': 'public, max-age=60' });
   }
 
   /** Asks for what only a secret gives: who guesses is held up. */
-  #attempt(req: IncomingMessage, tool: 'redeem_sign_in_code' | 'renew_access', input: object): Promise<unknown> {
-    return this.failedAttempts.attempt(req.socket.remoteAddress, () => this.#ask(tool, input));
-  }
-
-  #ask(tool: 'redeem_sign_in_code' | 'renew_access' | 'get_signing_keys', input: object): Promise<unknown> {
-    return this.bus.request(toolSubject(sentinel.name, tool), input, {
-      headers: {},
-      timeoutMs: sentinel.tools[tool].timeoutMs,
-    });
+  #attempt<T>(req: IncomingMessage, ask: () => Promise<T>): Promise<T> {
+    return this.failedAttempts.attempt(req.socket.remoteAddress, ask);
   }
 }
 

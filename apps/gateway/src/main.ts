@@ -1,7 +1,8 @@
 // The gateway as a process of its own, in front of a mesh.
 
-import { DEFAULT_HOME, GATEWAY_PORT, readLabConfig, runUntilSignal, startProcess } from '@labmesh/agent';
+import { runUntilSignal, startProcess } from '@labmesh/agent';
 import { AppError } from '@labmesh/contracts';
+import { DEFAULT_HOME, GATEWAY_PORT, readLabConfig } from '@labmesh/runtime';
 import { Module } from '@nestjs/common';
 import { GatewayModule } from './gateway.module.js';
 
@@ -16,5 +17,5 @@ await runUntilSignal(() => {
       'Cannot start the gateway alone without NATS_URL: set it to the mesh’s NATS server, or run the whole lab with npm start',
     );
   }
-  return startProcess({ name: 'gateway', module: StandaloneGateway, config, database: false });
+  return startProcess({ name: 'gateway', module: StandaloneGateway, config, database: false, blobs: true });
 });

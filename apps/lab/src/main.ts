@@ -1,12 +1,16 @@
-// `npm start`: the lab, and the few lines a person needs to begin.
-import { runUntilSignal } from '@labmesh/agent';
+// `npm start`. It loads little by itself: the database opens on its thread while this one reads the rest of the program.
+import { beginEmbedded } from '@labmesh/db/begin-embedded';
+import { databaseFolder } from '@labmesh/runtime/config';
 import { readEnvironment } from './config.js';
-import { startLab } from './start-lab.js';
-import { welcome } from './welcome.js';
+import { readSettings } from './settings.js';
 
-await runUntilSignal(async () => {
-  const started = performance.now();
-  const lab = await startLab(readEnvironment());
-  process.stdout.write(await welcome(lab, performance.now() - started));
-  return lab;
-});
+const started = performance.now();
+const env = readEnvironment();
+try {
+  const config = readSettings(env);
+  if (config.databaseUrl === undefined) await beginEmbedded(databaseFolder(config, 'lab'));
+} catch {
+  // Read again below, where what is wrong with them is told.
+}
+const { runLab } = await import('./run-lab.js');
+await runLab(env, started);

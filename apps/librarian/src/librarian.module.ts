@@ -1,9 +1,11 @@
 // Wiring of the Librarian: contract and domain. No logic.
-import { agentModule } from '@labmesh/agent';
-import { expandUri, librarian } from '@labmesh/contracts';
+import { agentModule, takingData } from '@labmesh/agent';
+import { AppError, expandUri, librarian } from '@labmesh/contracts';
 import { Module } from '@nestjs/common';
 import { Knowledge } from './answers/knowledge.js';
 import { Library } from './corpus/library.js';
+import { cardOf } from './datasets/dataset-card.js';
+import { DatasetCardsRepository } from './datasets/dataset-cards.repository.js';
 import { librarianPrompts } from './librarian.prompts.js';
 import { librarianResources } from './librarian.resources.js';
 import { librarianTools } from './librarian.tools.js';
@@ -13,13 +15,21 @@ import { SolutionsRepository } from './solutions/solutions.repository.js';
 
 @Module(
   agentModule(librarian, {
-    providers: [SolutionsRepository, Library, Knowledge, Logbook, Manifest],
+    providers: [SolutionsRepository, DatasetCardsRepository, Library, Knowledge, Logbook, Manifest],
     tools: { inject: [Knowledge, Logbook, Manifest], useFactory: librarianTools },
     resources: { inject: [Knowledge, Manifest], useFactory: librarianResources },
     changes: {
       log_new_solution: ({ file }) => ({ uris: [expandUri(librarian.resources.document.uri, { file })], listOf: null }),
     },
     prompts: { inject: [], useFactory: librarianPrompts },
+    events: takingData(librarian.name, [DatasetCardsRepository], (cards) => async ({ dataset, topics }) => {
+      if (dataset === undefined)
+        throw new AppError(
+          'invalid_input',
+          'The Librarian takes datasets, and no packets: leave packets out of the route.',
+        );
+      await cards.put(cardOf(dataset, topics));
+    }),
   }),
 )
 export class LibrarianModule {}

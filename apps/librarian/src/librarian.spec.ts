@@ -1,14 +1,17 @@
 // The Librarian on a real database: two replicas on the same one, and a whole process that tells of its agents.
+
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readLabConfig, startProcess } from '@labmesh/agent';
+import { startProcess } from '@labmesh/agent';
 import { AGENTS, type AppError, librarian, type Principal, ROLE_PERMISSIONS } from '@labmesh/contracts';
 import { type Database, openDatabase } from '@labmesh/db';
+import { readLabConfig } from '@labmesh/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NOTHING_FOUND } from './answers/answering.js';
 import { Knowledge } from './answers/knowledge.js';
 import { Library } from './corpus/library.js';
+import { DatasetCardsRepository } from './datasets/dataset-cards.repository.js';
 import { LibrarianModule } from './librarian.module.js';
 import { Manifest } from './manifest/manifest.js';
 import { Logbook } from './solutions/logbook.js';
@@ -33,7 +36,8 @@ let database: Database;
 /** A replica as the module wires it, over the shared database. */
 async function replica() {
   const rows = new SolutionsRepository(database);
-  const library = new Library({ installRoot: join(folder, 'installed') }, rows, {
+  const cards = new DatasetCardsRepository(database);
+  const library = new Library({ installRoot: join(folder, 'installed') }, rows, cards, {
     info: () => undefined,
     warn: () => undefined,
   });

@@ -1,5 +1,6 @@
 // The Sentinel's own settings. The only reader of the environment here; the value of a secret is never in a message.
 import { AppError } from '@labmesh/contracts';
+import { setting } from '@labmesh/runtime/config';
 import { z } from 'zod';
 
 export const SENTINEL_CONFIG = Symbol('SENTINEL_CONFIG');
@@ -13,24 +14,29 @@ export interface SentinelConfig {
   readonly witnessFile?: string;
 }
 
-const Key = z.preprocess(
-  (value) => (value === '' ? undefined : value),
-  z
-    .string()
-    .refine((text) => text.length === 43 && Buffer.from(text, 'base64url').toString('base64url') === text)
-    .transform((text) => Buffer.from(text, 'base64url'))
-    .optional(),
-);
+const Key = z
+  .string()
+  .refine((text) => text.length === 43 && Buffer.from(text, 'base64url').toString('base64url') === text)
+  .transform((text) => Buffer.from(text, 'base64url'))
+  .optional();
 
-const Environment = z.object({
-  LABMESH_MASTER_KEY: Key,
-  LABMESH_MASTER_KEY_NEXT: Key,
-  LABMESH_AUDIT_WITNESS: z.preprocess((value) => (value === '' ? undefined : value), z.string().optional()),
+export const SENTINEL_SETTINGS = z.object({
+  LABMESH_MASTER_KEY: setting(Key, {
+    without: 'a file in `LABMESH_HOME`',
+    description: '32 bytes in base64url that encrypt the signing keys. In a mesh, the same for every Sentinel.',
+  }),
+  LABMESH_MASTER_KEY_NEXT: setting(Key, {
+    description: 'The key that takes its place, while it is being changed ([keys.md](keys.md)).',
+  }),
+  LABMESH_AUDIT_WITNESS: setting(z.string().optional(), {
+    without: '`audit-heads.jsonl` in `LABMESH_HOME`',
+    description: 'File that every signed head of the audit log is appended to, see [audit.md](audit.md).',
+  }),
 });
 
 /** @throws AppError invalid_input when a setting cannot be used. */
 export function readSentinelConfig(env: NodeJS.ProcessEnv = process.env): SentinelConfig {
-  const parsed = Environment.safeParse(env);
+  const parsed = SENTINEL_SETTINGS.safeParse(env);
   if (!parsed.success) {
     throw new AppError(
       'invalid_input',

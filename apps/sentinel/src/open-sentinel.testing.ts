@@ -1,18 +1,12 @@
 // The Sentinel's domain on a real, throw-away embedded database, for its tests. The clock is turned by hand, and the
 // Chancellor is a map of wallets; everything else is what runs in the lab.
-import { mkdtemp, rm } from 'node:fs/promises';
+
+import { rmSync } from 'node:fs';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  AgentClients,
-  ChangedRoles,
-  createLogger,
-  type LabConfig,
-  Policies,
-  REVOKED_SUBJECT,
-  Restrictions,
-  RevokedCredentials,
-} from '@labmesh/agent';
+import { AgentClients } from '@labmesh/agent';
+import { REVOKED_SUBJECT } from '@labmesh/bus';
 import {
   AGENTS,
   AppError,
@@ -23,6 +17,8 @@ import {
   type Role,
 } from '@labmesh/contracts';
 import { type Database, openDatabase } from '@labmesh/db';
+import { ChangedRoles, Policies, Restrictions, RevokedCredentials } from '@labmesh/identity';
+import { createLogger, type LabConfig } from '@labmesh/runtime';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditRepository } from './audit/audit.repository.js';
 import { AuditCheck } from './audit/audit-check.js';
@@ -35,9 +31,9 @@ import { LogTail } from './audit/log-tail.js';
 import { TreeSigning } from './audit/tree-signing.js';
 import { WitnessFile } from './audit/witness-file.js';
 import { AccessExplanation } from './decisions/access-explanation.js';
-import { DataKeys } from './encryption/data-keys.js';
-import { DataKeysRepository } from './encryption/data-keys.repository.js';
 import { Encryption } from './encryption/encryption.js';
+import { DataKeys } from './keys/data-keys.js';
+import { DataKeysRepository } from './keys/data-keys.repository.js';
 import { KeyRotation } from './keys/key-rotation.js';
 import { MasterKeys } from './keys/master-keys.js';
 import { SealedRepository } from './keys/sealed.repository.js';
@@ -90,9 +86,24 @@ export interface World {
   close(): Promise<void>;
 }
 
+/** A database that nobody has used, made once in a process: to copy it costs a third of making one. */
+let unused: Promise<string> | undefined;
+
+async function makeUnused(): Promise<string> {
+  const home = await mkdtemp(join(tmpdir(), 'sentinel-unused-'));
+  process.once('exit', () => rmSync(home, { recursive: true, force: true }));
+  const folder = join(home, 'pg');
+  await (await openDatabase({ folder })).close();
+  return folder;
+}
+
 /** With a url on that server, else embedded in a folder of its own. */
 export async function openWorld(url?: string): Promise<World> {
   const home = await mkdtemp(join(tmpdir(), 'sentinel-'));
+  if (url === undefined) {
+    unused ??= makeUnused();
+    await cp(await unused, join(home, 'pg'), { recursive: true });
+  }
   const database = await openDatabase({ folder: join(home, 'pg'), ...(url === undefined ? {} : { url }) });
   const close = async (): Promise<void> => {
     await database.close();
@@ -154,7 +165,6 @@ export function replica(world: World, options: ReplicaOptions = {}) {
   const auditCheck = new AuditCheck(records, heads, tree, witness, logKey);
   const dataKeys = new DataKeys(new DataKeysRepository(database), master, clock);
   const encryption = new Encryption(dataKeys);
-  const rotation = new KeyRotation(master, keys, dataKeys, new SealedRepository(database), clock);
   const explanation = new AccessExplanation(principals, policies);
   const states = new RequestStates(master, check, clock);
   const told: string[][] = [];
@@ -165,13 +175,14 @@ export function replica(world: World, options: ReplicaOptions = {}) {
       if (subject === REVOKED_SUBJECT) told.push([...(body as { tokenIds: string[] }).tokenIds]);
     },
   });
+  const rotation = new KeyRotation(master, keys, dataKeys, new SealedRepository(database), broadcast, clock);
   const revocations = new Revocations(withdrawals, credentials, broadcast, withdrawn, clock);
   const changedRoles = new ChangedRoles();
   const policyRows = new PoliciesRepository(database, idle);
   const inForce = new PolicyInForce(policyRows, policies, broadcast, silent);
   const dryRun = new DryRun(new TrafficRepository(database), clock);
   const refresh = new RefreshTokens(credentials, issuer, revocations, restrictions, clock);
-  const tokens = new TokenList(credentials, clock);
+  const tokens = new TokenList(credentials, principals, clock);
   const found = new FoundTokens(credentials, clock);
   return {
     restrictions,

@@ -1,6 +1,7 @@
 // News for every process, told again and again for five seconds: a broadcast reaches whoever is there, and some were just away.
-import { BUS } from '@labmesh/agent';
+
 import type { Bus } from '@labmesh/bus';
+import { BUS } from '@labmesh/runtime';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 
 const REPEAT_MS = 250;

@@ -1,5 +1,7 @@
 // What the Sentinel hears: calls to remember and wallets to know. Each may come twice and has its effect once.
-import { handlersOf, RESTRICTED_SUBJECT } from '@labmesh/agent';
+
+import { handlersOf } from '@labmesh/agent';
+import { RESTRICTED_SUBJECT } from '@labmesh/bus';
 import { callsRecorded, chancellor, type Listeners, sentinel, unusualTextsFound } from '@labmesh/contracts';
 import { Anomalies } from './anomalies/anomalies.js';
 import { AuditLog } from './audit/audit-log.js';

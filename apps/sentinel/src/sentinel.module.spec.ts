@@ -2,11 +2,16 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Authenticator, BUS, parseKeySet, type RunningProcess, readLabConfig, startProcess } from '@labmesh/agent';
+import { type RunningProcess, startProcess } from '@labmesh/agent';
 import { chancellor, sentinel, toolSubject } from '@labmesh/contracts';
+import { Authenticator } from '@labmesh/endpoint';
+import { parseKeySet } from '@labmesh/identity';
+import { BUS, readLabConfig } from '@labmesh/runtime';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { OperatorAccount, SentinelModule, SignIn } from './index.js';
+import { OperatorAccount } from './operator/operator-account.js';
+import { SentinelModule } from './sentinel.module.js';
+import { SignIn } from './sign-in/sign-in.js';
 
 interface BusUnderTest {
   request(
@@ -38,7 +43,7 @@ const bus = (): BusUnderTest => lab.get(BUS);
 const ask = (tool: keyof typeof sentinel.tools, body: object, headers: Record<string, string> = {}): Promise<unknown> =>
   bus().request(toolSubject('sentinel', tool), body, {
     headers: { 'call-id': uuidv7(), ...headers },
-    timeoutMs: 10_000,
+    timeoutMs: 60_000,
     ...(tool === 'audit_log_stream' ? { streaming: true, onProgress: () => undefined } : {}),
   });
 

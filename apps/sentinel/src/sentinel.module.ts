@@ -1,4 +1,5 @@
 // The Sentinel's wiring, and nothing else.
+
 import { agentModule } from '@labmesh/agent';
 import { AGENTS, sentinel } from '@labmesh/contracts';
 import { Module, type Provider } from '@nestjs/common';
@@ -6,6 +7,7 @@ import { ANOMALY_PROVIDERS } from './anomalies/anomaly-providers.js';
 import { AuditRepository } from './audit/audit.repository.js';
 import { AuditCheck } from './audit/audit-check.js';
 import { AuditLog } from './audit/audit-log.js';
+import { AuditNames } from './audit/audit-names.js';
 import { AuditSearch } from './audit/audit-search.js';
 import { AuditTree } from './audit/audit-tree.js';
 import { AuditTreeRepository } from './audit/audit-tree.repository.js';
@@ -16,10 +18,10 @@ import { WitnessFile } from './audit/witness-file.js';
 import { CLOCK, type Clock } from './clock.js';
 import { readSentinelConfig, SENTINEL_CONFIG } from './config.js';
 import { AccessExplanation } from './decisions/access-explanation.js';
-import { AuthzenRoutes } from './decisions/authzen.routes.js';
-import { DataKeys } from './encryption/data-keys.js';
-import { DataKeysRepository } from './encryption/data-keys.repository.js';
+import { AccessEvaluation } from './decisions/authzen.js';
 import { Encryption } from './encryption/encryption.js';
+import { DataKeys } from './keys/data-keys.js';
+import { DataKeysRepository } from './keys/data-keys.repository.js';
 import { KeyRotation } from './keys/key-rotation.js';
 import { MasterKeys } from './keys/master-keys.js';
 import { SealedRepository } from './keys/sealed.repository.js';
@@ -87,8 +89,8 @@ const KEYS: Provider[] = [
 ];
 const PRINCIPALS: Provider[] = [OperatorAccount, OperatorRepository, Principals, PrincipalsRepository];
 const DECISIONS: Provider[] = [
+  AccessEvaluation,
   AccessExplanation,
-  AuthzenRoutes,
   DryRun,
   PoliciesRepository,
   PolicyInForce,
@@ -100,6 +102,7 @@ const DECISIONS: Provider[] = [
 const AUDIT: Provider[] = [
   AuditCheck,
   AuditLog,
+  AuditNames,
   AuditRepository,
   AuditSearch,
   AuditTree,

@@ -1,15 +1,19 @@
 // Contract to domain, one line per tool, in a part for each concept. The internal tools without a permission must not look at
 // the call's principal.
-import { handlersOf, Policies, together } from '@labmesh/agent';
+
+import { handlersOf, together } from '@labmesh/agent';
 import type { Handlers, sentinel } from '@labmesh/contracts';
+import { Policies } from '@labmesh/identity';
 import { Anomalies } from './anomalies/anomalies.js';
 import { AnomalyReport } from './anomalies/anomaly-report.js';
 import { LookBack } from './anomalies/look-back.js';
 import { AuditCheck } from './audit/audit-check.js';
 import { AuditLog } from './audit/audit-log.js';
+import { AuditNames } from './audit/audit-names.js';
 import { AuditSearch } from './audit/audit-search.js';
 import { LogKey } from './audit/log-key.js';
 import { AccessExplanation } from './decisions/access-explanation.js';
+import { AccessEvaluation } from './decisions/authzen.js';
 import { validateRequest } from './decisions/decisions.js';
 import { Encryption } from './encryption/encryption.js';
 import { KeyRotation } from './keys/key-rotation.js';
@@ -18,8 +22,10 @@ import { PolicyInForce } from './policies/policy-in-force.js';
 import { PolicyList } from './policies/policy-list.js';
 import { PolicySetting } from './policies/policy-setting.js';
 import { RoleSetting } from './policies/role-setting.js';
+import { Principals } from './principals/principals.js';
 import { RequestStates } from './request-state/request-states.js';
 import { SignIn } from './sign-in/sign-in.js';
+import { checkSpan } from './time-span.js';
 import { CredentialCheck, onTheWire } from './tokens/credential-check.js';
 import { CredentialIssuer } from './tokens/credential-issuer.js';
 import { FoundTokens } from './tokens/found-tokens.js';
@@ -77,17 +83,22 @@ const proofs = handlersOf(
 );
 
 const audit = handlersOf(
-  [AuditLog, AuditSearch, AuditCheck],
+  [AuditLog, AuditSearch, AuditCheck, AuditNames],
   (
     log,
     search,
     check,
+    names,
   ): Part<
     'audit_log_stream' | 'follow_audit_log' | 'audit_query' | 'audit_proof' | 'audit_heads' | 'audit_verify'
   > => ({
-    audit_log_stream: (input, call) => log.stream(input, call),
-    follow_audit_log: (input, call) => log.follow(input, call),
-    audit_query: (input) => search.query(input),
+    audit_log_stream: async function* (input, call) {
+      return yield* log.stream(await names.known(input, call), call);
+    },
+    follow_audit_log: async function* (input, call) {
+      return yield* log.follow(await names.known(input, call), call);
+    },
+    audit_query: async (input, call) => search.query(await names.known(input, call)),
     audit_proof: (input, call) => search.prove(input, call),
     audit_heads: (input) => search.heads(input),
     audit_verify: (input, call) => check.verify(input, call),
@@ -95,24 +106,35 @@ const audit = handlersOf(
 );
 
 const anomalies = handlersOf(
-  [Anomalies, AnomalyReport, LookBack],
+  [Anomalies, AnomalyReport, LookBack, Principals],
   (
     stored,
     report,
     lookBack,
+    principals,
   ): Part<'anomaly_report' | 'resolve_anomaly' | 'scan_for_anomalies' | 'list_restrictions'> => ({
-    anomaly_report: (input) => report.report(input),
+    anomaly_report: async (input, call) => {
+      checkSpan(input, 'report anomalies');
+      await principals.check(input.walletId, call);
+      return report.report(input);
+    },
     resolve_anomaly: (input, call) => stored.resolve(input, call),
-    scan_for_anomalies: (input, call) => lookBack.scan(input, call),
+    scan_for_anomalies: async function* (input, call) {
+      checkSpan(input, 'look for anomalies');
+      await principals.check(input.walletId, call);
+      return yield* lookBack.scan(input, call);
+    },
     list_restrictions: () => stored.restrictions(),
   }),
 );
 
 const secrets = handlersOf(
   [Encryption, KeyRotation],
-  (encryption, rotation): Part<'encrypt_data' | 'decrypt_data' | 'rotate_keys'> => ({
+  (encryption, rotation): Part<'encrypt_data' | 'decrypt_data' | 'seal_secret' | 'open_secret' | 'rotate_keys'> => ({
     encrypt_data: (input, call) => encryption.encrypt(input, call),
     decrypt_data: (input, call) => encryption.decrypt(input, call),
+    seal_secret: (input) => encryption.seal(input),
+    open_secret: (input) => encryption.open(input),
     rotate_keys: (input) => rotation.rotate(input),
   }),
 );
@@ -128,8 +150,9 @@ const policies = handlersOf(
 );
 
 const decisions = handlersOf(
-  [AccessExplanation, Policies],
-  (explanation, inForce): Part<'explain_access' | 'validate_request'> => ({
+  [AccessExplanation, AccessEvaluation, Policies],
+  (explanation, evaluation, inForce): Part<'explain_access' | 'evaluate_access' | 'validate_request'> => ({
+    evaluate_access: (input, call) => evaluation.evaluate(input, call),
     explain_access: (input, call) => explanation.explain(input, call),
     validate_request: (input) => validateRequest(input, inForce.current),
   }),

@@ -1,4 +1,4 @@
-"""`python train.py --data rows.csv --columns columns.json --out model.onnx`: see README.md. `labmesh sentinel train` runs it."""
+"""`python train.py --data rows.csv --columns columns.json --out model.onnx`: see README.md. `npx @labmesh/cli sentinel train` runs it."""
 import argparse
 import json
 import sys

@@ -1,10 +1,13 @@
 // Parts of a lab in one measured process: PARTS names them (gateway, sentinel, noop). All three are the lab mode; the no-op
 // agent alone has an MCP endpoint of its own, as any agent alone.
+
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { mountEndpoint, plain, readLabConfig, startProcess } from '@labmesh/agent';
+import { startProcess } from '@labmesh/agent';
 import { AGENTS } from '@labmesh/contracts';
+import { mountEndpoint, plain } from '@labmesh/endpoint';
 import { GatewayModule } from '@labmesh/gateway';
+import { readLabConfig } from '@labmesh/runtime';
 import { SentinelModule } from '@labmesh/sentinel';
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { serveUsage } from '../measured-child.js';

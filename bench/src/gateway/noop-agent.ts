@@ -1,5 +1,5 @@
 // An agent whose tools do nothing but answer: what is left is the cost of the way to it and back.
-// It has as many of them as make the gateway's catalogue one of 60 tools.
+// It has as many of them as make the gateway's list one of 60 tools.
 import { agentModule } from '@labmesh/agent';
 import { AGENTS, type Call, defineAgent, defineTool, gateway, publicTools } from '@labmesh/contracts';
 import { Module } from '@nestjs/common';
@@ -12,6 +12,7 @@ const echo = defineTool({
   title: 'Answer what came',
   description: 'Answers its input.',
   effect: 'read',
+  everyday: true,
   permission: 'agent:read',
   input: z.object({ message: z.string() }),
   output: z.object({ message: z.string() }),
@@ -20,7 +21,8 @@ const echo = defineTool({
 });
 /** Answers only when its caller goes away: what a cancelled call costs, and leaves behind. */
 const wait = defineTool({ ...echo, title: 'Wait', description: 'Answers when nobody waits any more.' });
-const others = CATALOGUE_TOOLS - publicTools([gateway, ...AGENTS]).length - 2;
+const theirs = publicTools([gateway, ...AGENTS]).filter(({ spec }) => spec.everyday);
+const others = CATALOGUE_TOOLS - theirs.length - 2;
 const named = <T>(value: T): Record<string, T> => ({
   echo: value,
   ...Object.fromEntries(Array.from({ length: others }, (_, at) => [`echo_${at + 2}`, value])),

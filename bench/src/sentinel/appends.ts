@@ -1,8 +1,8 @@
 // How many audit records a second the log takes: stored, and signed for.
 import { createHash } from 'node:crypto';
-import { BUS } from '@labmesh/agent';
 import type { Bus } from '@labmesh/bus';
 import { type CallRecord, callsRecorded } from '@labmesh/contracts';
+import { BUS } from '@labmesh/runtime';
 import { v7 as uuidv7 } from 'uuid';
 import { atMost, round } from '../report.js';
 import type { Part, Running } from './part.js';

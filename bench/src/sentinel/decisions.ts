@@ -1,6 +1,7 @@
 // What a decision costs: in the process that asks, from the policy it has.
-import { CompiledPolicy, decide } from '@labmesh/agent';
+
 import { AGENTS, BUILT_IN_POLICY, gatewayName, POLICY_RULES_MAX, Policy, publicTools } from '@labmesh/contracts';
+import { CompiledPolicy, decide } from '@labmesh/identity';
 import { v7 as uuidv7 } from 'uuid';
 import { atMost, round } from '../report.js';
 import { quantile } from '../timed.js';

@@ -1,10 +1,13 @@
 // What the audit log adds to a call that only reads: the same handler through the same steps, once recorded with a receipt
 // and once not. The Sentinel stores, signs for and scores the records meanwhile in the same process, as in a lab.
+
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Authenticator, agentModule, BUS, RECEIPT_HEADER } from '@labmesh/agent';
-import type { Bus } from '@labmesh/bus';
+import { agentModule } from '@labmesh/agent';
+import { type Bus, callHeaders } from '@labmesh/bus';
 import { defineAgent, defineTool, toolSubject } from '@labmesh/contracts';
+import { Authenticator } from '@labmesh/endpoint';
+import { BUS, newId } from '@labmesh/runtime';
 import { OperatorAccount, SentinelModule } from '@labmesh/sentinel';
 import { Module } from '@nestjs/common';
 import { z } from 'zod';
@@ -54,7 +57,7 @@ export async function readAudit(lab: Running): Promise<Part> {
   const turn = async (tool: keyof typeof reader.tools): Promise<number[]> => {
     const pass = await authenticator.passFor(operator, reader.name);
     const subject = toolSubject(reader.name, tool);
-    const headers = { pass, [RECEIPT_HEADER]: '1' };
+    const headers = callHeaders({ callId: newId(), deadline: Date.now() + 60_000, pass, wantsReceipt: true });
     const times = await timed(CALLS, () =>
       bus.request(subject, { table: 'x-ray flux' }, { headers, timeoutMs: 5_000 }),
     );

@@ -5,7 +5,8 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { BehaviourWindows, callText, ModelScorer, ScoringThread } from '@labmesh/anomaly';
+import { BehaviourWindows, callTexts, ModelScorer, ScoringThread } from '@labmesh/anomaly';
+import { textFieldsOfTool } from '@labmesh/contracts';
 import { type SimulatedCall, SimulatedLab } from '@labmesh/traffic';
 import { atMost, type Figure, round } from '../report.js';
 import { median, timed } from '../timed.js';
@@ -86,13 +87,12 @@ export async function scores(): Promise<Part> {
   const behaviourModel = await ModelScorer.open(thread, `${MODELS}behaviour.onnx`);
   const windows = new BehaviourWindows();
   const ofDeeds: Ask = (call) => behaviourModel.score({ numbers: windows.observe(call) });
-  const ofText: Ask = async (call) => {
-    const text = callText(call.arguments);
-    return text === '' ? undefined : contentModel.score({ text });
-  };
+  const textsOf = (call: SimulatedCall) => callTexts(call.arguments, textFieldsOfTool(call));
+  const ofText: Ask = (call) =>
+    Promise.all(textsOf(call).map(({ field, text }) => contentModel.score({ text, categories: [field] })));
   const ofBoth: Ask = (call) => Promise.all([ofText(call), ofDeeds(call)]);
   const calls = [...new SimulatedLab({ seed: SEED, days: DAYS }).calls()];
-  const texts = calls.filter((call) => callText(call.arguments) !== '');
+  const texts = calls.filter((call) => textsOf(call).length > 0);
   const both = await oneByOne(thread, calls, ofBoth);
   const content = await oneByOne(thread, texts, ofText);
   const behaviour = await oneByOne(thread, calls, ofDeeds);

@@ -1,7 +1,8 @@
 // What the Sentinel's parts cost: checking tokens, deciding, keeping the audit log, scoring calls. Each beside a baseline of the
 // same run: what the same machine needs for the least that such a step must do.
 import { rm } from 'node:fs/promises';
-import { type LabConfig, readLabConfig, startProcess } from '@labmesh/agent';
+import { startProcess } from '@labmesh/agent';
+import { type LabConfig, readLabConfig } from '@labmesh/runtime';
 import { SentinelModule } from '@labmesh/sentinel';
 import { postgresDatabase, temporaryFolder } from '@labmesh/testing';
 import type { Type } from '@nestjs/common';

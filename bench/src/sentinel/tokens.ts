@@ -1,9 +1,10 @@
 // What it costs to know who calls: credentials that were seen before, and new ones.
 import { createHash, generateKeyPairSync, sign, verify } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { Authenticator, BUS } from '@labmesh/agent';
 import type { Bus } from '@labmesh/bus';
 import { toolSubject } from '@labmesh/contracts';
+import { Authenticator } from '@labmesh/endpoint';
+import { BUS } from '@labmesh/runtime';
 import { OperatorAccount, SignIn } from '@labmesh/sentinel';
 import { atMost, round } from '../report.js';
 import { quantile, timed } from '../timed.js';

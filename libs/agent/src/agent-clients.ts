@@ -1,17 +1,9 @@
 // Typed clients for calling another agent on behalf of a caller: same path, same pipeline, with this agent added to the chain.
-import { type Bus } from '@labmesh/bus';
-import {
-  type AgentContract,
-  AppError,
-  type Call,
-  cancelSubject,
-  sentinel,
-  type ToolSpec,
-  toolSubject,
-} from '@labmesh/contracts';
+
+import { type Bus, callHeaders, withTrace } from '@labmesh/bus';
+import { type AgentContract, AppError, type Call, cancelSubject, type ToolSpec, toolSubject } from '@labmesh/contracts';
+import { askSentinel } from '@labmesh/identity';
 import type { z } from 'zod';
-import { ANSWERS_HEADER, encodeAnswers } from './answers-header.js';
-import { putTrace } from './tracing/trace-context.js';
 
 /** The tools of `B` that `A` declares it needs. */
 type Needed<A extends AgentContract, B extends AgentContract> = B['name'] extends keyof A['needs']
@@ -46,14 +38,14 @@ export class AgentClients<A extends AgentContract = AgentContract> {
     const { agent, tool, spec } = target;
     const timeoutMs = Math.min(spec.timeoutMs, call.deadline - Date.now());
     if (timeoutMs <= 0) throw new AppError('deadline_exceeded', `No time is left to call ${agent}.${tool}`);
-    const headers: Record<string, string> = {
-      'call-id': call.id,
-      deadline: String(call.deadline),
+    const headers = callHeaders({
+      callId: call.id,
+      deadline: call.deadline,
       pass: await this.#passFor(agent, call),
-    };
-    // What the other agent asks reaches the client too, and comes back to this agent first.
-    if (call.answers !== undefined) headers[ANSWERS_HEADER] = encodeAnswers(call.answers);
-    putTrace(headers, call);
+      // What the other agent asks reaches the client too, and comes back to this agent first.
+      answers: call.answers,
+      trace: call,
+    });
     const answer = await this.bus.request(toolSubject(agent, tool), input, {
       headers,
       timeoutMs,
@@ -65,14 +57,8 @@ export class AgentClients<A extends AgentContract = AgentContract> {
   }
 
   async #passFor(agent: string, call: Call): Promise<string> {
-    const tool = sentinel.tools.issue_pass;
-    const headers: Record<string, string> = {};
-    putTrace(headers, call);
-    const answer = await this.bus.request(
-      toolSubject(sentinel.name, 'issue_pass'),
-      { credential: call.pass, agent, actor: this.actor },
-      { headers, timeoutMs: tool.timeoutMs, signal: call.signal },
-    );
-    return tool.output.parse(answer).pass;
+    const wanted = { credential: call.pass, agent, actor: this.actor };
+    const travel = { headers: withTrace({}, call), signal: call.signal };
+    return (await askSentinel(this.bus, 'issue_pass', wanted, travel)).pass;
   }
 }

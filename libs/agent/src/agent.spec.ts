@@ -1,9 +1,10 @@
 // An agent as the kit makes it, in a real process with a real bus: what happens to a call, step by step.
+
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Bus } from '@labmesh/bus';
+import { type Bus, POLICY_SUBJECT, ROLE_SUBJECT } from '@labmesh/bus';
 import {
   asUser,
   BUILT_IN_POLICY,
@@ -22,16 +23,13 @@ import {
   toolSubject,
   type VersionedPolicy,
 } from '@labmesh/contracts';
+import { BUS, readLabConfig } from '@labmesh/runtime';
 import { Module } from '@nestjs/common';
 import jwt from 'jsonwebtoken';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { agentModule } from './agent-module.js';
-import { readLabConfig } from './config.js';
-import { ROLE_SUBJECT } from './identity/changed-roles.js';
-import { POLICY_SUBJECT } from './identity/policies.js';
-import { BUS } from './injection-tokens.js';
-import { type RunningProcess, startProcess } from './process.js';
+import { type RunningProcess, startProcess } from './start-process.js';
 
 const WALLET = 'wal_01920000-0000-7000-8000-000000000001';
 const ISSUER = 'http://127.0.0.1:3000';
@@ -49,7 +47,7 @@ const demo = defineAgent({
       input: z.object({ a: z.number(), b: z.number().default(1) }),
       output: z.object({ sum: z.number() }),
       errors: [],
-      timeoutMs: 1_000,
+      timeoutMs: 60_000,
     }),
     write: defineTool({
       title: 'Write',
@@ -59,7 +57,7 @@ const demo = defineAgent({
       input: z.object({}),
       output: z.object({}),
       errors: [],
-      timeoutMs: 1_000,
+      timeoutMs: 60_000,
     }),
     rights: defineTool({
       title: 'Rights',
@@ -69,7 +67,7 @@ const demo = defineAgent({
       input: z.object({}),
       output: z.object({ permissions: z.array(z.string()) }),
       errors: [],
-      timeoutMs: 1_000,
+      timeoutMs: 60_000,
     }),
     broken: defineTool({
       title: 'Broken',
@@ -79,7 +77,7 @@ const demo = defineAgent({
       input: z.object({}),
       output: z.object({ n: z.number() }),
       errors: [],
-      timeoutMs: 1_000,
+      timeoutMs: 60_000,
     }),
     slow: defineTool({
       title: 'Slow',
@@ -100,7 +98,7 @@ const demo = defineAgent({
       progress: z.object({ at: z.number() }),
       output: z.object({ done: z.number() }),
       errors: [],
-      timeoutMs: 5_000,
+      timeoutMs: 60_000,
     }),
     hidden: defineTool({
       title: 'Hidden',
@@ -111,7 +109,7 @@ const demo = defineAgent({
       input: z.object({}),
       output: z.object({ walletId: z.string() }),
       errors: [],
-      timeoutMs: 1_000,
+      timeoutMs: 60_000,
     }),
   },
 });
@@ -229,7 +227,7 @@ const call = (
 ) =>
   bus.request(toolSubject('demo', tool), input, {
     headers: { 'call-id': crypto.randomUUID(), ...(pass === '' ? {} : { pass }), ...headers },
-    timeoutMs: 4_000,
+    timeoutMs: 60_000,
     streaming: tool === 'count',
     cancelSubject: cancelSubject('demo'),
     ...rest,
@@ -380,7 +378,7 @@ describe('the record of a call', () => {
 });
 
 it('an agent tells what it is', async () => {
-  const [answer] = await bus.scatter(describeSubject('demo'), {}, { headers: {}, windowMs: 500, expected: 1 });
+  const [answer] = await bus.scatter(describeSubject('demo'), {}, { headers: {}, windowMs: 60_000, expected: 1 });
   expect(answer?.body).toMatchObject({
     name: 'demo',
     version: '0.1.0',

@@ -2,7 +2,7 @@
 // resource and prompt, and the patterns every agent answers.
 // Nest does the transport and the injection; what happens to a call is the pipeline's business.
 
-import { AppErrorFilter, Cancellation, headersOf } from '@labmesh/bus';
+import { AppErrorFilter, Cancellation, headersOf, readCallHeaders, toAnswer } from '@labmesh/bus';
 import {
   type AgentContract,
   AppError,
@@ -11,6 +11,7 @@ import {
   type EventEnvelope,
   type EventRefs,
   eventSubject,
+  operationsOf,
   type ToolSpec,
   toAppError,
   toolSubject,
@@ -19,8 +20,6 @@ import { Controller, Inject, type Type, UseFilters } from '@nestjs/common';
 import { type BaseRpcContext, Ctx, EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
 import { Observable } from 'rxjs';
 import type { AgentProcess } from './agent-process.js';
-import { RECEIPT_HEADER, type Receipted } from './audit/receipts.js';
-import { operationsOf } from './operations/operations.js';
 import { NOBODY, type ToolHandler, type ToolRun } from './pipeline/tool-run.js';
 
 export interface AgentTokens {
@@ -110,10 +109,10 @@ export function controllerOf(contract: AgentContract, listens: EventRefs, tokens
 }
 
 /** The answer with the receipt of its record, and a failure too. */
-async function receipted(run: ToolRun, answered: Promise<unknown>): Promise<Receipted> {
+async function receipted(run: ToolRun, answered: Promise<unknown>): Promise<unknown> {
   try {
     const output = await answered;
-    return { output, receipt: run.receipt };
+    return toAnswer(run.headers, { output, receipt: run.receipt });
   } catch (error) {
     const { code, message, details } = toAppError(error);
     throw run.receipt === undefined
@@ -132,12 +131,12 @@ const listen = (name: string, payloadSchema: EventRefs[string]['payload']) =>
 
 const answer = (agent: string, tool: string, spec: ToolSpec) =>
   function (this: Generated, body: unknown, context: BaseRpcContext): unknown {
-    const headers = headersOf(context);
+    const headers = readCallHeaders(headersOf(context));
     const start = (onProgress: (chunk: unknown) => void): Promise<unknown> => {
       const handler = this.handlers[tool];
       if (handler === undefined) throw new Error(`no handler for ${agent}.${tool}`);
       const abort = new Cancellation();
-      const done = this.process.running.add(headers['call-id'] ?? '', abort);
+      const done = this.process.running.add(headers.callId ?? '', abort);
       const run: ToolRun = {
         agent,
         tool,
@@ -153,7 +152,7 @@ const answer = (agent: string, tool: string, spec: ToolSpec) =>
         deadline: 0,
       };
       const answered = this.process.run(run).finally(done);
-      return headers[RECEIPT_HEADER] === undefined ? answered : receipted(run, answered);
+      return headers.wantsReceipt ? receipted(run, answered) : answered;
     };
     if (spec.progress === undefined) return start(() => {});
     return new Observable((subscriber) => {

@@ -8,7 +8,8 @@ export interface HandlerFactory<H> {
   readonly useFactory: (...deps: never[]) => H;
 }
 
-type Instances<C extends readonly Type[]> = { [At in keyof C]: C[At] extends Type<infer I> ? I : never };
+/** What Nest makes of these classes. */
+export type Instances<C extends readonly Type[]> = { [At in keyof C]: C[At] extends Type<infer I> ? I : never };
 type Together<P extends readonly HandlerFactory<object>[]> = P extends readonly [
   HandlerFactory<infer H>,
   ...infer Rest extends readonly HandlerFactory<object>[],

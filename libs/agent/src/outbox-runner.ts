@@ -1,9 +1,8 @@
 // Runs an agent's outbox relay for as long as the process serves. Not before: an event published to nobody would be lost.
 
 import { Outbox } from '@labmesh/db';
+import { Lifecycle, METRICS, type Metrics } from '@labmesh/runtime';
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { Lifecycle } from './lifecycle.js';
-import { METRICS, type Metrics } from './metrics.js';
 
 @Injectable()
 export class OutboxRunner implements OnModuleInit, OnModuleDestroy {

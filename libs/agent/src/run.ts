@@ -1,15 +1,10 @@
 // From `node dist/main.js` to a serving process and back: start, say what went wrong in one line, stop on a signal.
 
 import { AGENTS, type AgentContract, AppError, ERROR_CODES } from '@labmesh/contracts';
+import { mountEndpoint, plain } from '@labmesh/endpoint';
+import { DEFAULT_HOME, GATEWAY_PORT, readLabConfig, redactSecrets } from '@labmesh/runtime';
 import { Module, type Type } from '@nestjs/common';
-import { DEFAULT_HOME, readLabConfig } from './config.js';
-import { plain } from './mcp/catalogue.js';
-import { mountEndpoint } from './mcp/mount.js';
-import { type RunningProcess, startProcess } from './process.js';
-import { redactSecrets } from './redaction.js';
-
-/** Port of the gateway and of the lab; the agents' own ports follow it in the order of AGENTS. */
-export const GATEWAY_PORT = 3000;
+import { type ProcessOptions, type RunningProcess, startProcess } from './start-process.js';
 
 /** Runs `start` until the process is told to stop. Failures end it with the error's exit code and one line on standard error. */
 export async function runUntilSignal(start: () => Promise<RunningProcess>): Promise<void> {
@@ -32,7 +27,11 @@ export async function runUntilSignal(start: () => Promise<RunningProcess>): Prom
 }
 
 /** Starts one agent alone, with its own MCP endpoint at `/mcp`. It needs NATS_URL: without a mesh nobody could let callers in. */
-export function runAgent(contract: AgentContract, module: Type, options: { database?: boolean } = {}): Promise<void> {
+export function runAgent(
+  contract: AgentContract,
+  module: Type,
+  options: Partial<Pick<ProcessOptions, 'database' | 'keepsStores'>> = {},
+): Promise<void> {
   return runUntilSignal(() => {
     const place = AGENTS.findIndex(({ name }) => name === contract.name);
     const config = readLabConfig({
@@ -50,7 +49,9 @@ export function runAgent(contract: AgentContract, module: Type, options: { datab
       name: contract.name,
       module: standalone(contract, module),
       config,
-      database: options.database ?? true,
+      database: true,
+      blobs: contract.keepsFiles,
+      ...options,
     });
   });
 }

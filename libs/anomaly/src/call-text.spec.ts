@@ -1,8 +1,17 @@
-// The text of a call: all that a caller writes, bounded, and nothing that chance made.
-import { describe, expect, it } from 'vitest';
-import { callText } from './call-text.js';
+// The texts of a call: all that a caller writes, by the kind of its field, bounded, and nothing that chance made.
 
-describe('callText', () => {
+import { holds, textFieldsOf } from '@labmesh/contracts';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { callTexts } from './call-text.js';
+
+const PROSE = { holds: 'prose' } as const;
+const callText = (args: unknown): string =>
+  callTexts(args, PROSE)
+    .map(({ text }) => text)
+    .join();
+
+describe('callTexts', () => {
   it('has every string, however deep, and keys that are no identifiers', () => {
     const args = {
       name: 'run 7',
@@ -28,8 +37,24 @@ describe('callText', () => {
       'eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJ3YWxfMSJ9.c2lnbmF0dXJlT2ZTb21lYm9keQ',
     ];
     expect(callText(made)).toBe('');
+    const long = 'Aa0'.repeat(20_000);
+    expect(callText([long, 'a0'.repeat(9_000), `lmx1.0123456789abcdef.${long}`])).toBe('');
+    // What begins so is read all the same where it ends in words.
+    expect(callText(`${long}; rm -rf /`)).toContain('rm -rf /');
     const written = ['../../../../etc/passwd1A', 'solar-flares-2016-2018', "1' OR '1'='1A", 'CamelCaseWithoutDigits'];
     expect(callText(written).split('\n')).toEqual(written);
+  });
+
+  it('leaves out of a text what the lab made', () => {
+    const key = 'lmk_0123456789abcdefghijklmnopqrstuv012345';
+    const hash = '3f786850e387550fdab836ed7e6dc881de23001b2c4c0a8d4e6f5b3a2c1d0e9f';
+    const jwt = `eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJ3YWxfMSJ9.${'Ab0_'.repeat(20)}`;
+    const log = `labmesh/0123456789abcdef+89abcdef+${'A'.repeat(43)}=`.replace('=', 'B');
+    for (const made of [key, key.replace('lmk', 'lmr'), hash, jwt, `lmx1.0123456789abcdef.${'Ab0-'.repeat(400)}`, log])
+      expect(callText(`What is ${made}, please?`)).toBe('What is 0, please?');
+    expect(callText(`http://lab/#code=${'Ab0-'.repeat(8)}`)).toBe('http://lab/#code=0');
+    const written = ['lmk_not a key', 'lmx1 is a form', 'v1.2.3', 'eyJ.eyJ.', 'labmesh/main', 'deadbeef', `x${hash}`];
+    for (const text of written) expect(callText(`see ${text}`)).toBe(`see ${text}`);
   });
 
   it('keeps the ends of a long value, cut between words', () => {
@@ -46,5 +71,29 @@ describe('callText', () => {
     let deep: unknown = 'bottom';
     for (let at = 0; at < 5_000; at++) deep = [deep];
     expect(callText(deep)).toBe('');
+  });
+
+  it('keeps what fields of different kinds hold apart', () => {
+    const schema = z.object({
+      name: z.string(),
+      file: holds('path', z.string()).optional(),
+      rows: z.array(holds('data', z.record(z.string(), z.unknown()))).default([]),
+      format: z.enum(['csv', 'json']),
+      note: z.string().max(20).nullable(),
+    });
+    const args = {
+      name: 'run 7',
+      file: 'a/b.md',
+      rows: [{ 'a b': ['c', { d: 'e' }] }],
+      format: 'csv',
+      note: 'dry',
+      odd: ['x'],
+    };
+    expect(callTexts(args, textFieldsOf(schema))).toEqual([
+      { field: 'prose', text: 'run 7\ndry\nx' },
+      { field: 'data', text: 'a b\nc\ne' },
+      { field: 'path', text: 'a/b.md' },
+      { field: 'identifier', text: 'csv' },
+    ]);
   });
 });

@@ -9,6 +9,8 @@ const Column = z.object({
   name: z.string(),
   kind: z.enum(['text', 'number', 'category', 'label', 'ignored']),
   normal: z.array(z.string()).default([]),
+  /** Of a category: what a row without a value has. Then no other values exist than those that the card knows. */
+  default: z.string().optional(),
 });
 
 export const ModelCard = z.object({

@@ -11,6 +11,8 @@ export interface LabelledRow extends Row {
   readonly label?: string | undefined;
   /** True without a label too. */
   readonly normal: boolean;
+  /** The value of the column that rows are told apart by, where one was named. */
+  readonly group?: string | undefined;
 }
 
 /** Rows of cells; empty lines are left out. A quote inside a quoted cell is doubled. */
@@ -51,36 +53,46 @@ export const csvCell = (value: string | number): string =>
 
 /**
  * The rows of a table as a model takes them. The label may be missing: then there are scores, but no figures.
+ * @param by a column that the model does not read, to tell rows apart
  * @throws AppError invalid_input
  */
-export function rowsOf(csv: string, { columns, header }: ModelCard['input']): LabelledRow[] {
+export function rowsOf(csv: string, { columns, header, vocabularies }: ModelCard['input'], by?: string): LabelledRow[] {
   const cells = parseCsv(csv);
   const names = header ? cells.shift() : undefined;
   const places = new Map(columns.map((column, at) => [column, names === undefined ? at : names.indexOf(column.name)]));
-  const needed = columns.filter(({ kind }) => kind !== 'ignored' && kind !== 'label');
+  const needed = columns.filter(
+    (column) => column.default === undefined && !['ignored', 'label'].includes(column.kind),
+  );
   const missing = needed.filter((column) => (places.get(column) ?? -1) < 0).map(({ name }) => name);
+  if (by !== undefined && names?.includes(by) !== true) missing.push(by);
   if (missing.length > 0) {
     throw new AppError(
       'invalid_input',
       `The table has no column ${missing.join(', ')}; it has ${names?.join(', ') ?? 'none'}`,
     );
   }
-  return cells.map((row, at) => labelledRow({ columns, places, row, number: at + 1 }));
+  const group = by === undefined ? -1 : (names?.indexOf(by) ?? -1);
+  return cells.map((row, at) => ({
+    ...labelledRow({ columns, places, vocabularies, row, number: at + 1 }),
+    group: row[group],
+  }));
 }
 
 interface Line {
   readonly columns: readonly ModelColumn[];
   readonly places: ReadonlyMap<ModelColumn, number>;
+  readonly vocabularies: ModelCard['input']['vocabularies'];
   readonly row: readonly string[];
   readonly number: number;
 }
 
-function labelledRow({ columns, places, row, number }: Line): LabelledRow {
+function labelledRow({ columns, places, vocabularies, row, number }: Line): LabelledRow {
   const of = (kind: string) =>
     columns
       .filter((column) => column.kind === kind)
       .map((column) => {
-        const cell = row[places.get(column) ?? -1];
+        const written = row[places.get(column) ?? -1];
+        const cell = column.default !== undefined && !written ? column.default : written;
         if (cell === undefined && kind !== 'label')
           throw new AppError('invalid_input', `Row ${number} has ${row.length} columns: ${column.name} is missing`);
         return { column, cell: cell ?? '' };
@@ -90,10 +102,23 @@ function labelledRow({ columns, places, row, number }: Line): LabelledRow {
   return {
     text: texts.length === 0 ? undefined : texts.map(({ cell }) => cell).join(SEPARATOR),
     numbers: of('number').map(({ column, cell }) => numberOf(cell.trim(), `Row ${number}, ${column.name}`)),
-    categories: of('category').map(({ cell }) => cell),
+    categories: of('category').map((one, at) => categoryOf(one, vocabularies[at] ?? [], number)),
     label: label?.cell,
     normal: label === undefined || label.column.normal.includes(label.cell),
   };
+}
+
+function categoryOf(
+  { column, cell }: { column: ModelColumn; cell: string },
+  known: readonly string[],
+  number: number,
+): string {
+  if (column.default !== undefined && !known.includes(cell))
+    throw new AppError(
+      'invalid_input',
+      `Row ${number} has “${cell.slice(0, 40)}” as ${column.name}: use ${known.join(', ')}`,
+    );
+  return cell;
 }
 
 function numberOf(cell: string, where: string): number {

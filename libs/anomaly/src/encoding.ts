@@ -47,11 +47,13 @@ export class Encoder {
   readonly #hasText: boolean;
   readonly #numbers: number;
   readonly #known: ReadonlyArray<ReadonlyMap<string, number>>;
+  readonly #defaults: readonly string[];
 
   constructor(input: Input) {
     this.#input = input;
     this.#hasText = kindsOf(input, 'text') > 0;
     this.#numbers = kindsOf(input, 'number');
+    this.#defaults = input.columns.filter(({ kind }) => kind === 'category').map((column) => column.default ?? '');
     this.#known = input.vocabularies.map((values) => new Map(values.map((value, at) => [value, at])));
   }
 
@@ -90,7 +92,7 @@ export class Encoder {
     const data = new Int32Array(rows.length * many);
     for (const [at, { categories = [] }] of rows.entries())
       for (const [place, known] of this.#known.entries())
-        data[at * many + place] = known.get(categories[place] ?? '') ?? known.size;
+        data[at * many + place] = known.get(categories[place] ?? this.#defaults[place] ?? '') ?? known.size;
     return { name: 'categories', type: 'int32', data, dims: [rows.length, many] };
   }
 }

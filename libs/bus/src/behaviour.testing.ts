@@ -2,7 +2,7 @@
 import type { EventRef } from '@labmesh/contracts';
 import type { Type } from '@nestjs/common';
 import fc from 'fast-check';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Bus, RequestOptions } from './bus.js';
 import { demo, demoAgent, listenerOf, Replica, type Seen } from './demo-agent.testing.js';
@@ -15,8 +15,8 @@ export interface Mesh {
   close(): Promise<void>;
 }
 
-const options = (more: Partial<RequestOptions> = {}): RequestOptions => ({ headers: {}, timeoutMs: 20_000, ...more });
-const soon = { timeout: 15_000, interval: 10 };
+const options = (more: Partial<RequestOptions> = {}): RequestOptions => ({ headers: {}, timeoutMs: 60_000, ...more });
+const soon = { interval: 10 };
 const event = (name: string): EventRef => ({ agent: 'demo', name, payload: z.object({ n: z.number() }) });
 
 export function behavesAsBus(open: () => Promise<Mesh>): void {
@@ -176,8 +176,7 @@ function givingUp(start: Start): void {
       const bus = await start(...replicas.map((replica) => [demoAgent(replica)]));
       const late = bus.request(demo('wait'), {}, { headers, timeoutMs: 60, cancelSubject });
       await expect(late).rejects.toMatchObject({ code: 'deadline_exceeded' });
-      for (const { cancels } of replicas)
-        await vi.waitFor(() => expect(cancels).toEqual([{ callId: 'c9', headers }]), soon);
+      for (const { cancels } of replicas) await expect.poll(() => cancels, soon).toEqual([{ callId: 'c9', headers }]);
       for (const replica of replicas) replica.openGate();
     });
 
@@ -186,10 +185,10 @@ function givingUp(start: Start): void {
       const bus = await start([demoAgent(replica)]);
       const abort = new AbortController();
       const asked = bus.request(demo('wait'), {}, options({ headers, cancelSubject, signal: abort.signal }));
-      await vi.waitFor(() => expect(replica.calls).toEqual(['wait']), soon);
+      await expect.poll(() => replica.calls, soon).toEqual(['wait']);
       abort.abort();
       await expect(asked).rejects.toMatchObject({ code: 'cancelled' });
-      await vi.waitFor(() => expect(replica.cancels).toEqual([{ callId: 'c9', headers }]), soon);
+      await expect.poll(() => replica.cancels, soon).toEqual([{ callId: 'c9', headers }]);
       replica.openGate();
     });
 
@@ -230,7 +229,7 @@ function replicas(start: Start, mesh: () => Mesh): void {
       const bus = await start();
       const stop = await mesh().host([demoAgent(replica)]);
       const asked = bus.request(demo('wait'), {}, options());
-      await vi.waitFor(() => expect(replica.calls).toEqual(['wait']), soon);
+      await expect.poll(() => replica.calls, soon).toEqual(['wait']);
       const stopped = stop();
       replica.openGate();
       expect(await asked).toBe('done');
@@ -242,7 +241,7 @@ function replicas(start: Start, mesh: () => Mesh): void {
       const replica = new Replica();
       const bus = await start([demoAgent(replica)]);
       const asked = bus.request(demo('wait'), {}, options());
-      await vi.waitFor(() => expect(replica.calls).toEqual(['wait']), soon);
+      await expect.poll(() => replica.calls, soon).toEqual(['wait']);
       const closed = bus.close();
       replica.openGate();
       expect(await asked).toBe('done');
@@ -272,9 +271,9 @@ function events(start: Start): void {
       for (let n = 0; n < 5; n += 1) await bus.publish(event('happened'), { n }, { id: `event-${n}`, at });
       const expected = Array.from({ length: 5 }, (_, n) => ({ id: `event-${n}`, at, payload: { n } }));
       const byId = (list: Seen[]) => [...list].sort((one, other) => one.id.localeCompare(other.id));
-      await vi.waitFor(() => expect(byId(seen.a)).toEqual(expected), soon);
-      await vi.waitFor(() => expect(byId(seen.b)).toEqual(expected), soon);
-      await vi.waitFor(() => expect(seen.everyone).toHaveLength(10), soon);
+      await expect.poll(() => byId(seen.a), soon).toEqual(expected);
+      await expect.poll(() => byId(seen.b), soon).toEqual(expected);
+      await expect.poll(() => seen.everyone, soon).toHaveLength(10);
     });
 
     it('comes again to a listener that failed, and only to that one', async () => {
@@ -288,14 +287,14 @@ function events(start: Start): void {
       });
       const bus = await start([failing, steady]);
       await bus.publish(event('happened'), { n: 1 });
-      await vi.waitFor(() => expect(seen).toEqual({ failing: 3, steady: 1 }), soon);
+      await expect.poll(() => seen, soon).toEqual({ failing: 3, steady: 1 });
     });
 
     it('gets an id and a time of its own', async () => {
       const seen: Seen[] = [];
       const bus = await start([listenerOf(subject, 'agent-a', keep(seen))]);
       await bus.publish(event('happened'), { n: 1 });
-      await vi.waitFor(() => expect(seen).toHaveLength(1), soon);
+      await expect.poll(() => seen, soon).toHaveLength(1);
       expect(seen[0]?.id).toMatch(/^[0-9a-f-]{36}$/);
       expect(new Date(seen[0]?.at ?? '').toISOString()).toBe(seen[0]?.at);
     });
@@ -333,8 +332,7 @@ function broadcasts(start: Start): void {
       const body = { n: 1, at: new Date(0), gone: undefined };
       expect(bus.broadcast(subject, body)).toBeUndefined();
       body.n = 2;
-      for (const list of seen)
-        await vi.waitFor(() => expect(list).toEqual([{ n: 1, at: '1970-01-01T00:00:00.000Z' }]), soon);
+      for (const list of seen) await expect.poll(() => list, soon).toEqual([{ n: 1, at: '1970-01-01T00:00:00.000Z' }]);
       finish();
     });
 
@@ -347,7 +345,7 @@ function broadcasts(start: Start): void {
       expect(bus.broadcast('labmesh.demo.$nobody', 1)).toBeUndefined();
       bus.broadcast(subject, { n: 1 });
       bus.broadcast(subject, { n: 2 });
-      await vi.waitFor(() => expect(seen).toEqual([{ n: 1 }, { n: 2 }]), soon);
+      await expect.poll(() => seen, soon).toEqual([{ n: 1 }, { n: 2 }]);
     });
 
     it('that cannot be sent is refused', async () => {

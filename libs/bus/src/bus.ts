@@ -17,7 +17,7 @@ export interface RequestOptions {
   /** The handler answers `{ progress }` any number of times and then `{ result }`; the request resolves with the result. */
   readonly streaming?: boolean | undefined;
   readonly onProgress?: ((chunk: unknown) => void) | undefined;
-  /** Where `{ callId }` (from the header `call-id`) is broadcast, with the same headers, when the caller gives up. */
+  /** Where `{ callId }` (from the headers) is broadcast, with the same headers, when the caller gives up. */
   readonly cancelSubject?: string | undefined;
 }
 
@@ -69,11 +69,23 @@ export interface Bus {
   close(): Promise<void>;
 }
 
+/** What is at the broker before anybody uses it. */
+export interface KeptStores {
+  /** Who hears which event; `queue` is the agent's name. */
+  readonly listeners: ReadonlyArray<{ readonly queue: string; readonly event: EventRef }>;
+  readonly keyValues: readonly KeyValueOptions[];
+  readonly eventLogs: readonly EventLogOptions[];
+}
+
 export interface TransportOptions {
   /** `nats://host:port`, several separated by commas; in process when left out. */
   readonly natsUrl?: string | undefined;
-  /** Names the connection at the broker. */
+  /** Names the connection at the broker, and the place there where its answers come in. */
   readonly name: string;
+  /** Who this process is to the broker: the seed of an nkey. Left out, the address says it, or nobody asks. */
+  readonly natsSeed?: string | undefined;
+  /** What this process makes at the broker for all others, and makes again when it is gone. */
+  readonly keeps?: KeptStores | undefined;
   /** How long to try to reach the broker at start, milliseconds; 30 s when left out. Later it is tried for ever. */
   readonly connectTimeoutMs?: number | undefined;
 }

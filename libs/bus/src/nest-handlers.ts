@@ -3,7 +3,7 @@ import type { BaseRpcContext } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
 
 /** Event subjects that are kept until every listening agent has handled them. */
-const DURABLE_PREFIX = 'labmesh.event.';
+export const DURABLE_PREFIX = 'labmesh.event.';
 export const DURABLE_SUBJECTS = `${DURABLE_PREFIX}>`;
 
 /** A handler as Nest wraps it: it never rejects by itself, failures come as an Observable that errors. */

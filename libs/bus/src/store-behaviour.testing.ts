@@ -13,7 +13,7 @@ export interface TwoProcesses {
 
 const MEBIBYTE = 1024 * 1024;
 /** Brokers forget what is too old now and then, not at once. */
-const soon = { timeout: 10_000, interval: 100 };
+const soon = { interval: 100 };
 
 export function behavesAsStores(open: () => Promise<TwoProcesses>): void {
   let two: TwoProcesses;

@@ -8,6 +8,6 @@ import { natsTransport } from './nats/nats-transport.js';
  * @throws AppError unavailable when the broker cannot be reached in `connectTimeoutMs`, or runs without JetStream
  */
 export async function createTransport(options: TransportOptions): Promise<Transport> {
-  const { natsUrl, name, connectTimeoutMs } = options;
-  return natsUrl === undefined ? inProcessTransport(name) : natsTransport({ natsUrl, name, connectTimeoutMs });
+  const { natsUrl, ...rest } = options;
+  return natsUrl === undefined ? inProcessTransport(options.name) : natsTransport({ natsUrl, ...rest });
 }

@@ -5,7 +5,7 @@ export const ANOMALY_RESPONSES = ['record', 'alert', 'fresh_token', 'throttle', 
 export type AnomalyResponse = (typeof ANOMALY_RESPONSES)[number];
 export const AnomalyPolicy = z.object({
   shadow: z.boolean().default(true).describe('Only say what would have been done'),
-  content: z.enum(ANOMALY_RESPONSES).default('alert').describe('When the text of a call is unusual'),
+  content: z.enum(ANOMALY_RESPONSES).default('record').describe('When the text of a call is unusual'),
   behaviour: z.enum(ANOMALY_RESPONSES).default('alert').describe('When what a wallet does is unusual'),
   forMinutes: z
     .number()

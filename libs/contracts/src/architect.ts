@@ -16,7 +16,9 @@ export const architect = defineAgent({
     list_available_templates: defineTool({
       title: 'List project templates',
       description: 'The vials: what each is for and whom it suits.',
+      keywords: ['start a new project', 'examples to begin with', 'starter kits'],
       effect: 'read',
+      everyday: true,
       permission: 'template:read',
       input: z.object({}),
       output: z.object({
@@ -36,7 +38,9 @@ export const architect = defineAgent({
     get_template_readme: defineTool({
       title: 'Read a template’s README',
       description: 'The whole README of a vial, as Markdown.',
+      keywords: ['instructions of a starter kit', 'how to use a vial', 'project guide'],
       effect: 'read',
+      everyday: true,
       permission: 'template:read',
       input: z.object({ name: TemplateName }),
       output: z.object({ name: TemplateName, title: z.string(), markdown: z.string() }),

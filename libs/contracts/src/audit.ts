@@ -33,18 +33,11 @@ export const CallRecord = z.object({
 });
 export type CallRecord = z.infer<typeof CallRecord>;
 
-/** Where a call's record will be in the log: what the caller keeps to ask for its proof. */
-export const Receipt = z.object({
-  leafHash: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/)
-    .describe('Hash of the record as a leaf of the log (RFC 9162), hex'),
-  log: z.string().describe('Name of the log, as its public key has it'),
-});
-export type Receipt = z.infer<typeof Receipt>;
-
-/** Where a `tools/call` result carries its receipt in `_meta`. */
-export const RECEIPT_META_KEY = 'labmesh/receipt';
+/** Under which names an endpoint records what reached no tool: credentials that are not good, requests over a limit. */
+export const BY_ENDPOINT = {
+  authenticate: { agent: 'endpoint', tool: 'authenticate' },
+  request: { agent: 'endpoint', tool: 'request' },
+} as const;
 
 /** Published by every process for the calls it decided or ran; Sentinel stores them, idempotently by record id. */
 export const callsRecorded = {

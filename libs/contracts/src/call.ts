@@ -1,5 +1,6 @@
 // Who calls, on whose behalf and until when. Travels in bus headers; handlers get it as their second argument.
-import type { Answers } from './interaction.js';
+
+import type { Answers } from './answers.js';
 import type { Permission, Role } from './permissions.js';
 
 /**

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { GRANTABLE_ROLES } from './permissions.js';
 import { definePrompt } from './prompt.js';
 import { defineResource } from './resource.js';
+import { holds } from './text-fields.js';
 import { defineAgent, defineTool } from './tool.js';
 import { Amount, PermissionName, RoleName, SignedAmount, Timestamp, WalletId } from './values.js';
 
@@ -10,6 +11,7 @@ export const chancellor = defineAgent({
   name: 'chancellor',
   title: 'The Chancellor',
   description: 'Wallets and the $webxos ledger.',
+  hears: { sentinel: ['operator_enrolled', 'role_set'] },
   events: {
     wallet_created: z.object({ walletId: WalletId, role: RoleName }),
     transaction_posted: z.object({
@@ -24,7 +26,9 @@ export const chancellor = defineAgent({
       title: 'Open a wallet with a role',
       description:
         'Opens an empty wallet for a person or program, with one of the ready-made roles. Make its first token with sentinel_generate_wallet_token.',
+      keywords: ['add a new user', 'onboard or invite a colleague', 'register an account'],
       effect: 'write',
+      everyday: true,
       permission: 'wallet:create',
       input: z.object({
         role: z
@@ -49,13 +53,17 @@ export const chancellor = defineAgent({
       title: 'Balance and history of a wallet',
       description:
         'The balance of a wallet in $webxos and its newest transactions. Your own wallet when walletId is left out; the operator may read any.',
+      keywords: ['how much money', 'account statement', 'funds'],
       effect: 'read',
+      everyday: true,
       about: ['walletId'],
       permission: 'wallet:read',
       input: z.object({
         walletId: WalletId.optional(),
         limit: z.number().int().min(0).max(200).default(20).describe('How many transactions of the history'),
-        before: z.string().max(60).optional().describe('Cursor of an earlier answer: goes on with older transactions'),
+        before: holds('identifier', z.string().max(60))
+          .optional()
+          .describe('Cursor of an earlier answer: goes on with older transactions'),
       }),
       output: z.object({
         walletId: WalletId,
@@ -82,7 +90,9 @@ export const chancellor = defineAgent({
       title: 'Move $webxos once per idempotency key',
       description:
         'Moves $webxos from your wallet to another, once: the same idempotencyKey with the same input returns the first answer and moves nothing again; with other input it is refused. A balance never becomes negative.',
+      keywords: ['pay a colleague', 'send or transfer money', 'payment'],
       effect: 'write',
+      everyday: true,
       about: ['from', 'to'],
       idempotent: true,
       permission: 'wallet:transfer',

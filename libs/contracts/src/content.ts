@@ -1,6 +1,7 @@
 // What tools and prompts show to people and models: MCP's content blocks, as values.
 // Nothing here may know a transport, a framework or an agent.
 import { z } from 'zod';
+import type { BlobLink } from './blob-links.js';
 import type { ResourceContent } from './resource.js';
 
 const Annotations = z.object({
@@ -65,6 +66,15 @@ export const audioBlock = (mimeType: string, bytes: Uint8Array): ContentBlock =>
 export const resourceBlock = (uri: string, content: ResourceContent): ContentBlock => ({
   type: 'resource',
   resource: { uri, ...content },
+});
+
+/** A link to a blob. Its address is the blob's id until the agent's process puts the gateway's before it. */
+export const linkBlock = ({ blobId, url = blobId, name, mediaType, bytes }: BlobLink): ContentBlock => ({
+  type: 'resource_link',
+  uri: url,
+  name,
+  mimeType: mediaType,
+  size: bytes,
 });
 
 const base64 = (bytes: Uint8Array): string =>

@@ -1,5 +1,7 @@
 // The one table of error codes. Edges look up what a code means for them; they never decide it.
-import type { Receipt } from './audit.js';
+import type { Receipt } from './receipt.js';
+
+export type Outcome = 'ok' | ErrorCodeName;
 
 export interface ErrorCode {
   readonly http: number;
@@ -21,8 +23,20 @@ export const ERROR_CODES = {
     meaning: 'What was named does not exist, or is not the caller’s to see.',
   },
   conflict: { http: 409, retry: false, exit: 6, meaning: 'It contradicts what is already there.' },
+  not_proved: {
+    http: 409,
+    retry: false,
+    exit: 8,
+    meaning: 'Nothing contradicts it, and nothing that was signed and kept proves it.',
+  },
   insufficient_funds: { http: 409, retry: false, exit: 6, meaning: 'The wallet holds less than the amount.' },
   too_large: { http: 413, retry: false, exit: 2, meaning: 'More data than the limit allows.' },
+  quota_exceeded: {
+    http: 413,
+    retry: false,
+    exit: 2,
+    meaning: 'The wallet has as many bytes stored as its role may have.',
+  },
   unsupported_format: {
     http: 415,
     retry: false,
@@ -93,6 +107,19 @@ export class AppError extends Error {
       ...(receipt === undefined ? {} : { receipt }),
     };
   }
+}
+
+/** A failure as clients read it: with what to do about its code. */
+export interface Failure extends Omit<ErrorShape, 'receipt'> {
+  readonly hint: string;
+}
+
+/** Where a result with `isError` carries its `Failure` in `_meta`. Never `structuredContent`: clients hold that to the tool's output schema. */
+export const ERROR_META_KEY = 'labmesh/error';
+
+export function failureOf({ receipt: _beside, ...shape }: ErrorShape): Failure {
+  const { retry, meaning } = ERROR_CODES[shape.code];
+  return { ...shape, hint: retry ? 'The same call may succeed later.' : meaning };
 }
 
 const INTERNAL: ErrorShape = {

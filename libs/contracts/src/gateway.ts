@@ -1,5 +1,6 @@
 // The gateway's own tools: they find the others. Every caller has them; what they tell is what that caller may use.
 import { z } from 'zod';
+import { holds } from './text-fields.js';
 import { defineAgent, defineTool } from './tool.js';
 
 const JsonSchema = z.record(z.string(), z.unknown());
@@ -12,8 +13,9 @@ export const gateway = defineAgent({
     search_tools: defineTool({
       title: 'Find tools',
       description:
-        'Finds the tools that fit an intent, best first, among those you may use. Say in a few words what you want to do; then describe_tool gives a tool’s full schema, and you call it by its name.',
+        'Finds the tools that fit an intent, best first, among all that you may use, listed or not. Say in a few words what you want to do; then describe_tool gives a tool’s full schema, and you call it by its name.',
       effect: 'read',
+      everyday: true,
       permission: null,
       input: z.object({
         query: z.string().min(1).max(400).describe('What you want to do, such as "move money to another wallet"'),
@@ -38,8 +40,9 @@ export const gateway = defineAgent({
       description:
         'Everything about one tool that you may use: what it does, and the JSON Schemas of its input and output.',
       effect: 'read',
+      everyday: true,
       permission: null,
-      input: z.object({ name: z.string().min(1).max(128) }),
+      input: z.object({ name: holds('identifier', z.string().min(1).max(128)) }),
       output: z.object({
         name: z.string(),
         title: z.string(),

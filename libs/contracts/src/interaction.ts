@@ -39,15 +39,6 @@ export class InputRequired extends AppError {
   }
 }
 
-/** What came back. The client says it, so it is input: read it with `formAnswer` and the others. */
-export interface Answers {
-  readonly responses: Readonly<Record<string, unknown>>;
-  readonly state?: string | undefined;
-}
-
-/** What one repetition gave. The client says it, so nothing about its shape is sure. */
-export const AnswersShape = z.object({ responses: z.record(z.string(), z.unknown()), state: z.string().optional() });
-
 /** A form of flat fields: texts, numbers, booleans, enums. The client shows titles, descriptions and defaults. */
 export function askForm(message: string, fields: z.ZodObject): InputRequest {
   const { $schema: _, additionalProperties: __, ...requestedSchema } = z.toJSONSchema(fields, { io: 'input' });

@@ -5,6 +5,9 @@ export const CLIENT_KEY_PREFIX = 'lmk_';
 export const REFRESH_TOKEN_PREFIX = 'lmr_';
 export type KeyPrefix = typeof CLIENT_KEY_PREFIX | typeof REFRESH_TOKEN_PREFIX;
 
+/** What any credential is written with (RFC 6750, b64token), as a class of a regular expression: no header carries others. */
+export const CREDENTIAL_CHAR = '[A-Za-z0-9._~+/=-]';
+
 /** 32 characters of lower-case base32hex (RFC 4648, section 7), and 6 of the checksum. */
 export const KEY_SECRET_CHARS = 32;
 const CHECKSUM_CHARS = 6;

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { definePrompt } from './prompt.js';
 import { defineResource } from './resource.js';
+import { holds } from './text-fields.js';
 import { defineAgent, defineTool } from './tool.js';
 import { Timestamp } from './values.js';
 
@@ -19,12 +20,16 @@ export const librarian = defineAgent({
   name: 'librarian',
   title: 'The Librarian',
   description: 'Knowledge of the lab and the live list of its agents.',
+  hears: { curator: ['data_routed'] },
+  needs: { curator: ['settle_delivery'] },
   tools: {
     query_knowledge_base: defineTool({
       title: 'Ask the knowledge base',
       description:
         'Finds the passages of the lab’s documents, templates and logged solutions that answer a question, best first. Every sentence of the answer is quoted from a cited span.',
+      keywords: ['how to fix, repair or do something', 'look up in the manual', 'search documents', 'help'],
       effect: 'read',
+      everyday: true,
       permission: 'knowledge:read',
       input: z.object({ question: z.string().min(1).max(1_000), limit: z.number().int().min(1).max(20).default(5) }),
       output: z.object({ answer: z.string(), citations: z.array(Citation) }),
@@ -34,9 +39,11 @@ export const librarian = defineAgent({
     get_document: defineTool({
       title: 'Read a document of the knowledge base',
       description: 'The whole text of a document that a citation names.',
+      keywords: ['whole page or article'],
       effect: 'read',
+      everyday: true,
       permission: 'knowledge:read',
-      input: z.object({ file: z.string().min(1).max(200) }),
+      input: z.object({ file: holds('path', z.string().min(1).max(200)) }),
       output: z.object({ file: z.string(), title: z.string(), text: z.string() }),
       errors: ['not_found'],
       timeoutMs: 5_000,
@@ -45,7 +52,9 @@ export const librarian = defineAgent({
       title: 'Log a solution',
       description:
         'Adds a problem and its solution to the knowledge base, for everyone in the lab, searchable at once.',
+      keywords: ['write down, save or remember a lesson learned', 'how a problem was solved', 'note'],
       effect: 'write',
+      everyday: true,
       permission: 'knowledge:write',
       input: z.object({
         title: z.string().min(3).max(140),
@@ -61,7 +70,9 @@ export const librarian = defineAgent({
       title: 'The lab’s agents, live',
       description:
         'Every agent, asked now: whether it answers, how many replicas, since when, its version and its tools. One that does not answer is shown as down.',
+      keywords: ['which services are online', 'status of agents'],
       effect: 'read',
+      everyday: true,
       permission: 'agent:read',
       input: z.object({}),
       output: z.object({

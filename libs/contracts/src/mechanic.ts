@@ -20,7 +20,9 @@ export const mechanic = defineAgent({
     get_system_health: defineTool({
       title: 'Health of the lab',
       description: 'Services, database, queue, bus, CPU, memory, disk and GPUs, measured now; also as Prometheus text.',
+      keywords: ['is everything running', 'status, down, slow', 'disk full', 'monitoring'],
       effect: 'read',
+      everyday: true,
       permission: 'health:read',
       input: z.object({}),
       output: z.object({
@@ -39,7 +41,7 @@ export const mechanic = defineAgent({
         cpu: z.object({
           cores: z.number().int(),
           load1m: z.number().describe('Runnable processes, average of one minute'),
-          usedRatio: z.number().describe('Share of all cores in use over a short sample, 0 to 1'),
+          usedRatio: z.number().describe('Share of all cores in use over the last seconds, 0 to 1'),
         }),
         memory: z.object({
           totalBytes: z.number(),

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { AGENTS } from './agents.js';
 import { gateway } from './gateway.js';
 import { fromGatewayName, GATEWAY_NAME_MAX, gatewayName, publicTools } from './names.js';
-import { isToolsetName, TOOLSET_NAMES, TOOLSETS, toolsetsHold } from './toolsets.js';
+import { EVERYDAY_MAX } from './tool.js';
+import { isToolsetName, TOOLSET_NAMES, TOOLSETS, toolsetsAllow, toolsetsHold } from './toolsets.js';
 
 const tools = publicTools(AGENTS);
 const names = tools.map(({ agent, tool }) => gatewayName(agent, tool));
@@ -52,16 +53,58 @@ describe('a name at the gateway', () => {
   });
 });
 
+describe('an everyday tool', () => {
+  it.each(AGENTS.map((agent) => [agent.name, agent] as const))('is one of at most eight of the %s', (_name, agent) => {
+    const everyday = publicTools([agent]).filter(({ spec }) => spec.everyday);
+    expect(everyday.length).toBeGreaterThanOrEqual(1);
+    expect(everyday.length).toBeLessThanOrEqual(EVERYDAY_MAX);
+  });
+
+  it('is one that programs can call', () => {
+    const internal = AGENTS.flatMap(({ tools }) => Object.values(tools)).filter(
+      ({ visibility }) => visibility === 'internal',
+    );
+    expect(internal.filter(({ everyday }) => everyday)).toEqual([]);
+  });
+});
+
+describe('a member that lists tell of in brief', () => {
+  it('is one of the input, and says what it is', () => {
+    for (const { spec } of tools)
+      for (const name of spec.brief ?? [])
+        expect(spec.input.toJSONSchema({ io: 'input' }).properties?.[name]).toHaveProperty('description');
+  });
+});
+
 describe('a toolset', () => {
   it('holds only what there is', () => {
     const known = new Set([...AGENTS.map(({ name }) => name), gateway.name, ...names]);
-    for (const name of TOOLSET_NAMES) for (const member of TOOLSETS[name].holds) expect(known).toContain(member);
+    for (const { holds } of Object.values(TOOLSETS))
+      for (const member of typeof holds === 'string' ? [] : holds) expect(known).toContain(member);
   });
 
   it('is found for every tool, and by its own name only', () => {
-    for (const { agent, tool } of tools)
-      expect(TOOLSET_NAMES.filter((name) => toolsetsHold([name], agent, tool))).not.toEqual([]);
+    const closed = TOOLSET_NAMES.filter((name) => !('open' in TOOLSETS[name]));
+    for (const tool of tools) expect(closed.filter((name) => toolsetsHold([name], tool))).not.toEqual([]);
     expect(isToolsetName('data')).toBe(true);
     for (const none of ['', 'Data', 'toString', '__proto__']) expect(isToolsetName(none)).toBe(false);
+  });
+
+  it('lets call what it lists; one that is open, everything else too', () => {
+    for (const name of TOOLSET_NAMES)
+      for (const tool of tools)
+        expect(toolsetsAllow([name], tool)).toBe(toolsetsHold([name], tool) || 'open' in TOOLSETS[name]);
+  });
+
+  it('called everyday, all or search is about the length of the list', () => {
+    const held = (name: (typeof TOOLSET_NAMES)[number]) =>
+      publicTools([gateway, ...AGENTS]).filter((tool) => toolsetsHold([name], tool));
+    expect(held('all')).toHaveLength(tools.length + own.length);
+    expect(held('search').map(({ tool }) => tool)).toEqual(own);
+    expect(
+      held('everyday')
+        .map(({ tool }) => tool)
+        .slice(0, 2),
+    ).toEqual(own);
   });
 });

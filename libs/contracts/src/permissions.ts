@@ -8,6 +8,7 @@ export const PERMISSIONS = [
   'anomaly:resolve',
   'audit:prove',
   'audit:read',
+  'blob:write',
   'dataset:read',
   'dataset:write',
   'health:read',
@@ -16,7 +17,10 @@ export const PERMISSIONS = [
   'knowledge:write',
   'policy:read',
   'policy:write',
+  'route:write',
   'secret:use',
+  'source:read',
+  'source:write',
   'template:read',
   'token:create',
   'token:create:any',
@@ -40,12 +44,18 @@ const CITIZEN = [
   'dataset:read',
   'knowledge:read',
   'secret:use',
+  'source:read',
   'template:read',
   'token:create',
   'wallet:read',
   'wallet:transfer',
 ] as const satisfies readonly Permission[];
-const RESEARCHER = [...CITIZEN, 'dataset:write', 'knowledge:write'] as const satisfies readonly Permission[];
+const RESEARCHER = [
+  ...CITIZEN,
+  'blob:write',
+  'dataset:write',
+  'knowledge:write',
+] as const satisfies readonly Permission[];
 
 /** What each role may do until the operator sets another policy. Decisions ask the policy in force, never this table. */
 export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {

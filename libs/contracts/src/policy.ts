@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { AnomalyPolicy } from './anomaly-policy.js';
 import type { Permission } from './permissions.js';
+import { holds } from './text-fields.js';
 import { PermissionName, RoleName, Timestamp, WalletId } from './values.js';
 
 export const POLICY_RULES_MAX = 200;
@@ -27,8 +28,10 @@ const Who = { roles: oneOrMore(RoleName, 10), wallets: oneOrMore(WalletId, 500) 
 export const RuleSelector = z
   .strictObject({
     ...Who,
-    agents: oneOrMore(z.string().min(1).max(40), 20).describe('Everything of these agents, such as curator'),
-    tools: oneOrMore(z.string().min(1).max(80), 200).describe(
+    agents: oneOrMore(holds('identifier', z.string().min(1).max(40)), 20).describe(
+      'Everything of these agents, such as curator',
+    ),
+    tools: oneOrMore(holds('identifier', z.string().min(1).max(80)), 200).describe(
       'Tools by gateway name, such as curator_fetch_dataset; what is done with resources and prompts by the name that the audit log has, such as curator_dataset:read',
     ),
     permissions: oneOrMore(PermissionName, 50).describe('Everything that needs one of these permissions'),

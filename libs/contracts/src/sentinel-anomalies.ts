@@ -22,15 +22,15 @@ export const AnomalyId = z
 const ModelName = z.enum(ANOMALY_MODELS).describe('content: the text of a call; behaviour: what a wallet does');
 const ResponseName = z.enum(ANOMALY_RESPONSES);
 
-/** A feature of the model and its part of the score. Features are named by the model, never by what was sent. */
+/** A feature of the model, or a kind of attack, and its part of the score: named by the model, never by what was sent. */
 export const AnomalyReason = z.object({
   feature: z.string().max(120),
-  share: z.number().min(0).max(1).describe('Its part of the squared distance to the nearest normal call'),
+  share: z.number().min(0).max(1).describe('Its part of the score'),
 });
 export type AnomalyReason = z.infer<typeof AnomalyReason>;
 
 const Reasons = z.array(AnomalyReason).max(8);
-const Score = z.number().nonnegative().describe('Distance to the nearest normal call');
+const Score = z.number().nonnegative().describe('How unusual it is');
 const Threshold = z.number().nonnegative().describe('Scores above it are unusual');
 
 export const Anomaly = z.object({
@@ -85,7 +85,9 @@ export const anomalyTools = {
     title: 'Report what was unusual',
     description:
       'Anomalies, newest first, page by page: whose calls were unusual, how much, why, what was done about it and what became of it; with figures over the time asked for. Never the text of a call.',
+    keywords: ['suspicious activity', 'attacks and intrusions', 'alerts', 'security incidents'],
     effect: 'read',
+    everyday: true,
     about: ['walletId'],
     permission: 'anomaly:read',
     input: z.object({
@@ -133,14 +135,16 @@ export const anomalyTools = {
         ),
       }),
     }),
-    errors: [],
+    errors: ['not_found'],
     timeoutMs: 20_000,
   }),
   resolve_anomaly: defineTool({
     title: 'Resolve an anomaly',
     description:
       'Says what an anomaly was and ends what was done to the wallet, everywhere within a second: its other open anomalies are resolved with it unless others is false. The verdict stays with them: false_alarm, real or handled.',
+    keywords: ['close an alert', 'unblock a wallet', 'lift a restriction'],
     effect: 'write',
+    everyday: true,
     about: ['anomalyId'],
     idempotent: false,
     permission: 'anomaly:resolve',
@@ -165,6 +169,7 @@ export const anomalyTools = {
     title: 'Look back for anomalies',
     description:
       'Scores recorded calls of a time anew with the behaviour model of today and says what it would have found, wallet by wallet. Nothing is stored and nobody is restricted. For a newly trained model, or for looking back; texts of calls are kept nowhere, so they cannot be scored again.',
+    keywords: ['search the past for attacks', 'suspicious old calls'],
     effect: 'read',
     about: ['walletId'],
     permission: 'anomaly:read',
@@ -197,7 +202,7 @@ export const anomalyTools = {
         .describe('The highest score first, at most 100'),
       model: z.object({ name: z.string(), trained: z.string(), threshold: Threshold }),
     }),
-    errors: ['unavailable'],
+    errors: ['not_found', 'unavailable'],
     timeoutMs: 300_000,
     limit: { perSecond: 0.2, burst: 3, concurrent: 2 },
   }),

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { CallRecord } from './audit.js';
 import { ERROR_CODES, type ErrorCodeName } from './errors.js';
+import { holds } from './text-fields.js';
 import { defineTool } from './tool.js';
 import { Timestamp, WalletId } from './values.js';
 
@@ -33,10 +34,13 @@ export type AuditEntry = z.infer<typeof AuditEntry>;
 /** Which records somebody wants of what comes. */
 export const AuditWanted = z.object({
   walletId: WalletId.optional(),
-  agent: z.string().max(40).optional(),
-  tool: z.string().max(80).optional(),
+  agent: holds('identifier', z.string().max(40)).optional(),
+  tool: holds(
+    'identifier',
+    z.string().max(80).describe('As the agent has it, or as the gateway: curator_fetch_dataset'),
+  ).optional(),
   decision: z.enum(['allow', 'deny']).optional(),
-  outcome: z.string().max(40).optional(),
+  outcome: CallRecord.shape.outcome.optional(),
   severity: z.enum(SEVERITIES).optional().describe('At least this grave'),
 });
 
@@ -66,12 +70,20 @@ export const auditTools = {
     title: 'Read the audit log, live',
     description:
       'Gives audit records after a cursor, oldest first, filtered; with followSeconds it goes on with new ones as they are written. Records hold hashes of arguments and results, never the data itself.',
+    keywords: ['watch what happens right now', 'monitor live activity', 'tail'],
     effect: 'read',
+    everyday: true,
     permission: 'audit:read',
     input: z.object({
       after: Cursor.optional().describe('Cursor of an earlier answer; the newest records when left out'),
       limit: z.number().int().min(1).max(1_000).default(100),
-      followSeconds: z.number().int().min(0).max(300).default(0).describe('How long to wait for more'),
+      followSeconds: z
+        .number()
+        .int()
+        .min(0)
+        .max(300)
+        .default(0)
+        .describe('How long to wait for more, at most "limit" new ones; behind "after", a full page is given at once'),
       ...filters,
     }),
     progress: z.object({ records: z.array(AuditEntry) }),
@@ -79,16 +91,20 @@ export const auditTools = {
       records: z.array(AuditEntry),
       cursor: z.string().describe('Give it as "after" to go on'),
     }),
-    errors: [],
+    errors: ['not_found'],
     timeoutMs: 310_000,
   }),
   audit_query: defineTool({
     title: 'Search the audit log',
     description: 'Finds audit records by who, what, outcome, severity, time or call, newest first, page by page.',
+    keywords: ['history of calls', 'who did what and when', 'past activity of a wallet', 'find a call'],
     effect: 'read',
+    everyday: true,
     permission: 'audit:read',
     input: z.object({
-      callId: z.string().min(1).max(100).optional().describe('One call; agents that call on share its id'),
+      callId: holds('identifier', z.string().min(1).max(100))
+        .optional()
+        .describe('One call; agents that call on share its id'),
       before: Cursor.optional().describe('The "next" of the page before'),
       limit: z.number().int().min(1).max(1_000).default(100),
       ...filters,
@@ -97,7 +113,7 @@ export const auditTools = {
       records: z.array(AuditEntry),
       next: z.string().optional().describe('Give it as "before" for the next page; absent on the last'),
     }),
-    errors: [],
+    errors: ['not_found'],
     timeoutMs: 20_000,
   }),
   follow_audit_log: defineTool({
@@ -110,18 +126,21 @@ export const auditTools = {
     input: AuditFollowing.extend({ followSeconds: z.number().int().min(1).max(60).default(30) }),
     progress: AuditPage,
     output: z.object({ cursor: z.string() }),
-    errors: [],
+    errors: ['not_found'],
     timeoutMs: 65_000,
   }),
   audit_proof: defineTool({
     title: 'Prove that a call is in the audit log',
     description:
-      'Gives the record of one call, by the receipt its result carried in _meta or by its id, with the proof that it is in the signed log. Your own calls; all of them with audit:read. `labmesh audit verify` checks it without the lab.',
+      'Gives the record of one call, by the receipt its result carried in _meta or by its id, with the proof that it is in the signed log. Your own calls; all of them with audit:read. `npx @labmesh/cli audit verify` checks it without the lab.',
+    keywords: ['evidence', 'receipt'],
     effect: 'read',
     permission: 'audit:prove',
     input: z.object({
       leafHash: Hash.optional().describe('The receipt’s'),
-      callId: z.string().min(1).max(100).optional().describe('Or the call; its first record is taken'),
+      callId: holds('identifier', z.string().min(1).max(100))
+        .optional()
+        .describe('Or the call; its first record is taken'),
     }),
     output: z.object({
       record: AuditEntry,
@@ -138,6 +157,7 @@ export const auditTools = {
     title: 'Get the signed heads of the audit log',
     description:
       'Gives signed tree heads after a size, smallest first. Keep them where the lab cannot reach: they show later that the log only grew.',
+    keywords: ['checkpoint', 'Merkle tree root'],
     effect: 'read',
     permission: 'audit:prove',
     input: z.object({
@@ -152,6 +172,7 @@ export const auditTools = {
     title: 'Check that the audit log was not altered',
     description:
       'Reads the log anew, record by record, against its signed tree heads, and proves that the newest head only grew from an older one. Says which record is not what it was.',
+    keywords: ['tampered, manipulated, forged', 'integrity'],
     effect: 'read',
     permission: 'audit:read',
     input: z.object({

@@ -55,11 +55,13 @@ export const policyTools = {
     title: 'Set the policy of the lab',
     description:
       'Replaces the whole policy: what roles may do and which rules deny in spite of it. It takes effect in every process within a second. With dryRun nothing is set: the answer says what recorded calls would have been decided otherwise. restore sets an earlier version again. Read the one in force with list_policies first, and give its number as baseVersion, so that nobody’s change is lost. The operator cannot lock themselves out.',
+    keywords: ['forbid or allow a tool to everybody', 'change permissions of a role', 'ban, block'],
     effect: 'write',
+    brief: ['policy'],
     permission: 'policy:write',
     input: z
       .object({
-        policy: Policy.optional().describe('The new policy, whole'),
+        policy: Policy.optional().describe('The new policy, whole, in the shape that list_policies shows'),
         restore: Version.optional().describe('Instead of policy: the version to set again; 0 is the built-in one'),
         note: Note.describe('Why, for those who look back'),
         baseVersion: Version.optional().describe(
@@ -89,6 +91,7 @@ export const policyTools = {
     title: 'Show the policy and its history',
     description:
       'The policy in force, or an earlier version, whole; what each role may do under it; and the versions before, newest first: who set them, when, why, and what differs from the one before.',
+    keywords: ['rules in force', 'what a role is allowed'],
     effect: 'read',
     permission: 'policy:read',
     input: z.object({
@@ -121,6 +124,7 @@ export const policyTools = {
     title: 'Change a role',
     description:
       'Changes which of the ready-made roles a wallet has. It takes effect everywhere within a second: credentials given out before go on working, with no more than they carried and no more than the role now allows; rights beyond that come with the next credential. The operator’s own role stays.',
+    keywords: ['promote or demote a user', 'make somebody a researcher, validator or developer', 'give more rights'],
     effect: 'write',
     about: ['walletId'],
     idempotent: true,

@@ -1,5 +1,6 @@
 // The Sentinel's tools for data that nobody else may read: encrypting, decrypting, and changing the key for both.
 import { z } from 'zod';
+import { holds } from './text-fields.js';
 import { defineTool } from './tool.js';
 import { Timestamp } from './values.js';
 
@@ -17,17 +18,18 @@ const Context = z
   .max(200)
   .default('')
   .describe('What the data is for; only the same words decrypt it. It is not secret and not kept');
-const Encrypted = z.string().max(ENCRYPTED_CHARS_MAX).describe('What encrypt_data gave');
+const Encrypted = holds('data', z.string().max(ENCRYPTED_CHARS_MAX).describe('What encrypt_data gave'));
 
 export const secretTools = {
   encrypt_data: defineTool({
     title: 'Encrypt data for yourself',
     description:
       'Encrypts a text or bytes under a key of the lab (AES-256-GCM), so that only your wallet can decrypt it, for the same context. Nothing is stored: keep the result. Given "encrypted" in the place of "data", it encrypts that anew under the newest key.',
+    keywords: ['keep a secret or password safe', 'protect, hide'],
     effect: 'read',
     permission: 'secret:use',
     input: z.object({
-      data: z.string().max(DATA_CHARS_MAX).optional(),
+      data: holds('data', z.string().max(DATA_CHARS_MAX)).optional(),
       encrypted: Encrypted.optional(),
       encoding: Encoding,
       context: Context,
@@ -40,6 +42,7 @@ export const secretTools = {
     title: 'Decrypt what you encrypted',
     description:
       'Gives back what encrypt_data encrypted for your wallet and this context. Says when it is under an older key: encrypt_data encrypts it anew.',
+    keywords: ['unlock a secret', 'read an encrypted text'],
     effect: 'read',
     permission: 'secret:use',
     input: z.object({ encrypted: Encrypted, encoding: Encoding, context: Context }),
@@ -55,6 +58,7 @@ export const secretTools = {
     title: 'Change a key of the lab',
     description:
       'Puts a new key in the place of an old one while the lab runs. data: the key of encrypt_data; what older keys encrypted can still be decrypted, and encrypted anew by its owner. signing: the key of tokens and passes; the new one is published at once and signs after leadSeconds, the old one is trusted until its last token has ended. master: the key that seals all others; they are sealed anew under the next one. See docs/keys.md.',
+    keywords: ['replace a compromised key'],
     effect: 'write',
     permission: 'key:rotate',
     input: z.object({

@@ -1,6 +1,7 @@
 // The Sentinel's tools for credentials: making, renewing, listing and withdrawing them.
 import { z } from 'zod';
 import { AUDIENCES } from './audience.js';
+import { holds } from './text-fields.js';
 import { defineTool } from './tool.js';
 import { PermissionName, RoleName, Timestamp, WalletId } from './values.js';
 
@@ -25,12 +26,15 @@ export const tokenTools = {
   generate_wallet_token: defineTool({
     title: 'Make a token for a wallet',
     description:
-      'Makes a credential for a wallet: kind "access" is a signed token of at most one hour for programs that can renew it; kind "client_key" is an opaque key of at most 90 days for the configuration file of an AI client. Everyone may make one for their own wallet, the operator for any. It never carries more than the caller’s own permissions or the wallet’s role. The token is shown once. An access token can come with a refresh token, which makes the next ones.',
+      'Makes a credential for a wallet, shown once. access: a signed token of at most an hour, for programs that renew it; client_key: an opaque key of at most 90 days, for the configuration file of an AI client. For your own wallet, or by the operator for any; never with more rights than you or the wallet’s role have.',
+    keywords: ['create an API key', 'new credentials', 'access for a script, notebook or AI client', 'password'],
     effect: 'write',
+    everyday: true,
     about: ['walletId'],
+    brief: ['permissions'],
     permission: 'token:create',
     input: z.object({
-      walletId: WalletId.optional().describe('Whose token; your own wallet when left out'),
+      walletId: WalletId.optional().describe('Your own when left out'),
       kind: z.enum(['access', 'client_key']).default('access'),
       ttlSeconds: z
         .number()
@@ -38,22 +42,19 @@ export const tokenTools = {
         .min(10)
         .max(CLIENT_KEY_MAX_S)
         .optional()
-        .describe('Life in seconds: at most 3600 for access, 7776000 for client_key; the most when left out'),
-      permissions: z.array(PermissionName).min(1).optional().describe('Fewer permissions than the role has'),
+        .describe('At most 3600 for access, 7776000 for client_key; that when left out'),
+      permissions: z.array(PermissionName).min(1).optional().describe('Fewer than the role has, such as dataset:read'),
       toolset: z
-        .array(z.string().min(1).max(64))
+        .array(holds('identifier', z.string().min(1).max(64)))
         .min(1)
         .max(200)
         .optional()
-        .describe('The only tools it may use, by gateway name such as curator_fetch_dataset'),
+        .describe('The only tools it may use, such as curator_fetch_dataset'),
       audience: Audience.optional().describe(
-        'The only place where it is good: gateway, or an agent’s name for that agent’s own endpoint. Left out: for access the gateway, for client_key every endpoint',
+        'The only endpoint where it is good; left out: the gateway’s for access, all for client_key',
       ),
-      refreshable: z
-        .boolean()
-        .default(false)
-        .describe('With kind access: also a refresh token, which makes new ones for up to 30 days'),
-      label: z.string().min(1).max(80).optional().describe('What it is for, to tell it from others later'),
+      refreshable: z.boolean().default(false).describe('With access: also a refresh token, good for 30 days'),
+      label: z.string().min(1).max(80).optional().describe('What it is for'),
     }),
     output: z.object({
       token: z.string(),
@@ -75,9 +76,10 @@ export const tokenTools = {
     title: 'Renew an access token',
     description:
       'Exchanges a refresh token for a new access token of at most an hour and the next refresh token. Each refresh token is good once: one that comes a second time was copied, so all tokens of its sign-in are withdrawn. A program whose access token has ended renews it at POST <lab address>/token instead (grant_type=refresh_token, as in OAuth 2).',
+    keywords: ['session about to expire', 'prolong or extend access'],
     effect: 'write',
     permission: 'token:create',
-    input: z.object({ refreshToken: z.string().max(200) }),
+    input: z.object({ refreshToken: holds('data', z.string().max(200)) }),
     output: z.object({
       token: z.string(),
       tokenId: z.string(),
@@ -94,7 +96,9 @@ export const tokenTools = {
     title: 'Withdraw tokens',
     description:
       'Withdraws one token by its id, or all tokens of a wallet: yours, or with the operator’s right any. It takes effect everywhere within a second, open streams included. A refresh token takes the access tokens made with it along. It cannot be undone.',
+    keywords: ['stolen or lost key', 'log out everywhere', 'disable, delete or switch off a key'],
     effect: 'destroy',
+    everyday: true,
     about: ['tokenId', 'walletId'],
     idempotent: true,
     permission: 'token:create',
@@ -115,14 +119,16 @@ export const tokenTools = {
     title: 'List tokens',
     description:
       'The tokens of a wallet, newest first: what each may do, until when, when it was last used, and whether it is still good. Never the tokens themselves.',
+    keywords: ['my active keys', 'show credentials', 'open sessions'],
     effect: 'read',
+    everyday: true,
     about: ['walletId'],
     permission: 'token:create',
     input: z.object({
       walletId: WalletId.optional().describe('Whose; your own wallet when left out'),
       all: z.boolean().default(false).describe('Also those that are good no more'),
       limit: z.int().min(1).max(200).default(50),
-      cursor: z.string().max(100).optional().describe('nextCursor of the page before'),
+      cursor: holds('identifier', z.string().max(100)).optional().describe('nextCursor of the page before'),
     }),
     output: z.object({
       tokens: z.array(
@@ -150,13 +156,14 @@ export const tokenTools = {
       ),
       nextCursor: z.string().optional(),
     }),
-    errors: [],
+    errors: ['not_found'],
     timeoutMs: 10_000,
   }),
   find_tokens: defineTool({
     title: 'Find leaked tokens',
     description:
-      'Says which found keys are tokens of this lab, and whether they are still good, so that they can be withdrawn. Takes SHA-256 hashes of client keys and refresh tokens, and ids (jti) of access tokens: never the tokens themselves. Your own only; with the operator’s right any. `labmesh token scan` asks it.',
+      'Says which found keys are tokens of this lab, and whether they are still good, so that they can be withdrawn. Takes SHA-256 hashes of client keys and refresh tokens, and ids (jti) of access tokens: never the tokens themselves. Your own only; with the operator’s right any. `npx @labmesh/cli token scan` asks it.',
+    keywords: ['leaked secret', 'key in a repository, on GitHub'],
     effect: 'read',
     permission: 'token:create',
     input: z.object({

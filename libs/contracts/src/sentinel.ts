@@ -1,11 +1,14 @@
 // The Sentinel: who you are, what you may do, and the record of it.
 import { z } from 'zod';
 import { definePrompt } from './prompt.js';
+import { accessInternals } from './sentinel-access.js';
 import { anomalyEvents, anomalyTools } from './sentinel-anomalies.js';
 import { auditTools } from './sentinel-audit.js';
 import { policyInternals, policyTools } from './sentinel-policies.js';
+import { sealingTools } from './sentinel-sealing.js';
 import { secretTools } from './sentinel-secrets.js';
 import { tokenTools } from './sentinel-tokens.js';
+import { holds } from './text-fields.js';
 import { defineAgent, defineTool } from './tool.js';
 import { PermissionName, RoleName, Timestamp, WalletId } from './values.js';
 
@@ -44,12 +47,19 @@ export const sentinel = defineAgent({
   },
   /** A wallet that was opened a moment ago: its role, before the event about it arrives. */
   needs: { chancellor: ['get_wallet'] },
+  /** Its own, too: whichever replica made the change, one of them tells everybody of it. */
+  hears: {
+    mesh: ['calls_recorded', 'unusual_texts_found'],
+    chancellor: ['wallet_created'],
+    sentinel: ['credentials_revoked', 'policy_set', 'role_set', 'restriction_changed'],
+  },
   tools: {
     ...tokenTools,
     create_sign_in_link: defineTool({
       title: 'Make a one-time sign-in link for the page',
       description:
         'Makes a code that signs you in to the lab’s page once, within ten minutes. Open <lab address>/#code=<code>. Never share it: whoever opens it first is you.',
+      keywords: ['log in with a browser', 'open the web page', 'login'],
       effect: 'write',
       permission: 'token:create',
       input: z.object({}),
@@ -60,16 +70,22 @@ export const sentinel = defineAgent({
     ...auditTools,
     ...anomalyTools,
     ...secretTools,
+    ...sealingTools,
     ...policyTools,
     explain_access: defineTool({
       title: 'Explain who may use a tool',
       description:
         'Says whether a wallet may use a tool, by which rule, and what would change it. Your own rights as this token has them; those of another wallet need access:evaluate.',
+      keywords: ['why was I refused', 'denied, forbidden', 'am I allowed', 'missing permission'],
       effect: 'read',
+      everyday: true,
       about: ['walletId'],
       permission: 'access:explain',
       input: z.object({
-        tool: z.string().min(1).max(64).describe('Name of the tool, such as curator_fetch_dataset'),
+        tool: holds(
+          'identifier',
+          z.string().min(1).max(64).describe('Name of the tool, such as curator_fetch_dataset'),
+        ),
         walletId: WalletId.optional().describe('Whose; your own when left out'),
       }),
       output: z.object({
@@ -191,6 +207,7 @@ export const sentinel = defineAgent({
       timeoutMs: 2_000,
     }),
     ...policyInternals,
+    ...accessInternals,
     renew_access: defineTool({
       title: 'Renew an access token without another one',
       description: 'As refresh_token, for a program that has nothing else to show any more.',

@@ -1,6 +1,7 @@
 // The shape of a contract: what an agent offers, as a value. Types of handlers and clients follow from it.
 // Nothing here may know a transport, a framework or an agent.
 import type { z } from 'zod';
+import type { BlobsSpec } from './blob.js';
 import type { Call } from './call.js';
 import type { ErrorCodeName } from './errors.js';
 import type { LogMessage } from './log-message.js';
@@ -10,6 +11,9 @@ import type { ResourceSet } from './resource.js';
 
 /** What a call does to the world: `read` changes nothing, `write` adds, `destroy` removes or cannot be undone. */
 export type Effect = 'read' | 'write' | 'destroy';
+
+/** Most everyday tools of one agent of the lab: ten such agents still fit a client that takes 128 tools. */
+export const EVERYDAY_MAX = 8;
 
 export interface ToolSpec {
   readonly title: string;
@@ -21,10 +25,21 @@ export interface ToolSpec {
   /** `public` tools are MCP tools; `internal` ones are reachable on the bus only. */
   readonly visibility?: 'public' | 'internal';
   /**
+   * Among the tools of its agent that are used every day, of which an agent of the lab has at most `EVERYDAY_MAX`: the gateway
+   * lists these to whoever chose nothing else. The others are found by `search_tools`, and called as these are.
+   */
+  readonly everyday?: boolean;
+  /** Members of the input whose schema is long: lists tell their type and description alone, `describe_tool` all of it. */
+  readonly brief?: readonly string[];
+  /** Words of people who mean this tool, where its title and description have others. `search_tools` looks at them; nobody reads them. */
+  readonly keywords?: readonly string[];
+  /**
    * What the caller must hold. `null` only on internal tools whose input is itself the proof
    * (a credential, a one-time code) or whose answer is public (verification keys).
    */
   readonly permission: Permission | null;
+  /** An internal tool without a permission that only agents may ask at the broker whose contracts need it, and not every process. */
+  readonly needed?: true;
   readonly input: z.ZodObject;
   /** What programs read; `ToolContent` when it is for people and models to look at. */
   readonly output: z.ZodObject;
@@ -37,6 +52,11 @@ export interface ToolSpec {
    * a text that somebody typed must never be named here.
    */
   readonly about?: readonly string[];
+  /**
+   * Tools that lead here, by gateway name: whoever has one of them in a token's toolset has this too. For what no toolset can
+   * name, since it is no tool.
+   */
+  readonly through?: readonly string[];
   /** Absolute limit in milliseconds, progress or not. */
   readonly timeoutMs: number;
   /** How often one wallet may call it, and how many at once. Left out: by effect, see docs/limits.md. */
@@ -60,12 +80,16 @@ export interface EventRef<P extends z.ZodObject = z.ZodObject> {
  */
 export type Needs = Readonly<Record<string, readonly string[]>>;
 
+/** Events that an agent hears, by the name of the agent that tells them; `mesh` for those that every process tells. */
+export type Hears = Readonly<Record<string, readonly string[]>>;
+
 export interface AgentContract<
   T extends ToolSet = ToolSet,
   E extends EventSet = EventSet,
   R extends ResourceSet = ResourceSet,
   P extends PromptSet = PromptSet,
   D extends Needs = Needs,
+  B extends BlobsSpec | undefined = BlobsSpec | undefined,
 > {
   readonly name: string;
   readonly title: string;
@@ -75,7 +99,12 @@ export interface AgentContract<
   /** What programs may read by address. */
   readonly resources: R;
   readonly prompts: P;
+  /** What may be read as bytes, by an id; undefined where there is nothing. */
+  readonly blobs: B;
   readonly needs: D;
+  readonly hears: Hears;
+  /** It keeps bytes beside its rows: its processes have the lab's place for bytes. */
+  readonly keepsFiles: boolean;
 }
 
 export const defineTool = <const T extends ToolSpec>(tool: T): T => tool;
@@ -87,6 +116,7 @@ export function defineAgent<
   R extends ResourceSet = Record<never, never>,
   P extends PromptSet = Record<never, never>,
   const D extends Needs = Record<never, never>,
+  const B extends BlobsSpec | undefined = undefined,
 >(agent: {
   name: N;
   title: string;
@@ -95,15 +125,21 @@ export function defineAgent<
   events?: E;
   resources?: R;
   prompts?: P;
+  blobs?: B;
   needs?: D;
-}): AgentContract<T, E, R, P, D> & { readonly name: N } {
+  hears?: Hears;
+  keepsFiles?: boolean;
+}): AgentContract<T, E, R, P, D, B> & { readonly name: N } {
   const events = Object.fromEntries(
     Object.entries(agent.events ?? {}).map(([name, payload]) => [name, { agent: agent.name, name, payload }]),
   ) as unknown as { readonly [K in keyof E]: EventRef<E[K]> };
   const resources = agent.resources ?? ({} as R);
   const prompts = agent.prompts ?? ({} as P);
+  const blobs = agent.blobs as B;
   const needs = agent.needs ?? ({} as D);
-  return Object.freeze({ ...agent, events, resources, prompts, needs });
+  const hears = agent.hears ?? {};
+  const keepsFiles = agent.keepsFiles ?? false;
+  return Object.freeze({ ...agent, events, resources, prompts, blobs, needs, hears, keepsFiles });
 }
 
 export type ToolInput<T extends ToolSpec> = z.output<T['input']>;

@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { chancellor } from '@labmesh/contracts';
 import pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from './database.js';
 import { applyMigrations } from './migrations/apply-migrations.js';
 import { enqueueEvent } from './outbox/enqueue-event.js';
@@ -80,7 +80,7 @@ describe('a database on a server', () => {
     const sent: string[] = [];
     const outbox = new Outbox(db, 'chancellor', async (_, envelope) => void sent.push(envelope.id));
     outbox.start();
-    await vi.waitFor(() => expect(sent).toEqual([id]), { timeout: 20_000 });
+    await expect.poll(() => sent).toEqual([id]);
     await outbox.stop();
   });
 });

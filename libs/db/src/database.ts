@@ -1,5 +1,6 @@
 // Opens the database the settings ask for, brings it up to date and hands out Prisma and a raw pool on it.
 // Whoever uses a Database never needs to know which of the two kinds it is.
+
 import { setTimeout as pause } from 'node:timers/promises';
 import { AppError } from '@labmesh/contracts';
 import { PrismaPg } from '@prisma/adapter-pg';
@@ -7,6 +8,7 @@ import type pg from 'pg';
 import { openEmbeddedPool } from './embedded/embedded-pool.js';
 import { PrismaClient } from './generated/prisma/client.js';
 import { applyMigrations } from './migrations/apply-migrations.js';
+import { awaitMigrations, mayMigrate } from './migrations/await-migrations.js';
 import { openServerPool } from './server/server-pool.js';
 
 /** Injection token of the process's one Database. */
@@ -23,12 +25,6 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** A pool and what must happen after its last client is gone. */
-export interface OpenedPool {
-  readonly pool: pg.Pool;
-  readonly release: () => Promise<void>;
-}
-
 /** How long a transaction may wait for its turn, and last. Longer work belongs in a job, step by step. */
 const TRANSACTION_LIMITS = { maxWait: 10_000, timeout: 10_000 };
 
@@ -36,14 +32,19 @@ const CLOSE_LIMIT_MS = 5_000;
 
 /**
  * With `url` a PostgreSQL server, without it an embedded database kept in `folder` (absolute, made when missing).
- * Applies pending migrations before it returns.
+ * Returns when no migration is missing: applied here, or, by a role that may not do that, waited for.
  * AppError `conflict`: another process holds the folder, or a migration was edited or has failed;
- * `unavailable`: the server does not answer, or the folder cannot be written.
+ * `unavailable`: the server does not answer, migrations stay missing, or the folder cannot be written.
  */
-export async function openDatabase(options: { url?: string; folder: string }): Promise<Database> {
+export async function openDatabase(options: {
+  url?: string;
+  folder: string;
+  onWait?: (why: string) => void;
+}): Promise<Database> {
   const { pool, release } = options.url ? await openServerPool(options.url) : await openEmbeddedPool(options.folder);
   try {
-    await applyMigrations(pool);
+    if (!options.url || (await mayMigrate(pool))) await applyMigrations(pool);
+    else await awaitMigrations(pool, { onWait: options.onWait });
   } catch (error) {
     await endPool(pool);
     await release();
@@ -65,6 +66,25 @@ export async function openDatabase(options: { url?: string; folder: string }): P
       return closing;
     },
   };
+}
+
+/**
+ * Applies what is missing to the database of a server, as the role of the address, and says what that was.
+ * @throws AppError as `openDatabase`; forbidden when the role may not
+ */
+export async function migrateDatabase(url: string): Promise<string[]> {
+  const { pool, release } = await openServerPool(url);
+  try {
+    if (!(await mayMigrate(pool)))
+      throw new AppError(
+        'forbidden',
+        'Cannot apply migrations: this role may not make schemas in the database. Use the address of the owner: the role that "npx @labmesh/cli mesh init" wrote into owner.env.',
+      );
+    return await applyMigrations(pool);
+  } finally {
+    await endPool(pool);
+    await release();
+  }
 }
 
 /** A client that someone forgot to give back must not keep the process from stopping. */

@@ -8,7 +8,8 @@ export interface ChildOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-const STOP_MS = 15_000;
+/** Longer than any process of the lab drains, on a busy machine too. */
+const STOP_MS = 60_000;
 
 export class Child implements AsyncDisposable {
   #output = '';
@@ -48,7 +49,7 @@ export class Child implements AsyncDisposable {
   }
 
   /** Resolves when `check` holds; rejects with the output when the process ends or the time is over. */
-  async until(check: () => Promise<boolean> | boolean, timeoutMs = 60_000): Promise<void> {
+  async until(check: () => Promise<boolean> | boolean, timeoutMs = 240_000): Promise<void> {
     let ended = false;
     void this.#exited.then(() => {
       ended = true;
@@ -69,7 +70,7 @@ export class Child implements AsyncDisposable {
     await this.#exited;
   }
 
-  /** Asks it to stop; ends it when it does not within 15 s. */
+  /** Asks it to stop; ends it when it does not within a minute. */
   async stop(): Promise<number | null> {
     this.#process.kill('SIGTERM');
     const force = setTimeout(() => this.#process.kill('SIGKILL'), STOP_MS);

@@ -3,7 +3,17 @@ export { Child, type ChildOptions } from './child.js';
 export { runProgram } from './command-line.js';
 export { freePort } from './free-port.js';
 export { growthOf } from './growth.js';
-export { connectLab, type Era, type LabClient } from './lab-client.js';
+export { type CallResult, connectLab, type Era, type LabClient, said } from './lab-client.js';
 export { type CollectedSpan, type Collector, otlpCollector } from './otlp-collector.js';
 export { type RawEvent, type RawMessage, RawSession, RawStream } from './raw-session.js';
-export { answers, natsServer, postgresDatabase, redisServer, type TestServer, temporaryFolder } from './servers.js';
+export { runs } from './runs.js';
+export { type S3Server, s3Server } from './s3-server.js';
+export {
+  answers,
+  natsServer,
+  postgresDatabase,
+  redisServer,
+  type TestDatabase,
+  type TestServer,
+  temporaryFolder,
+} from './servers.js';

@@ -6,12 +6,23 @@ export interface Answer {
   readonly isError: boolean;
 }
 
+/** A `tools/call` result, as far as programs read it. */
+export interface CallResult {
+  readonly structuredContent?: unknown;
+  readonly isError?: boolean | undefined;
+  readonly _meta?: Record<string, unknown> | undefined;
+}
+
+/** What programs read of a result: the structured content, or of a failure `{code, message, hint}`. */
+export const said = ({ structuredContent, isError, _meta }: CallResult): Record<string, unknown> =>
+  ((isError === true ? _meta?.['labmesh/error'] : structuredContent) ?? {}) as Record<string, unknown>;
+
 export interface LabClient extends AsyncDisposable {
   readonly client: Client;
   toolNames(): Promise<string[]>;
   /** The structured content of a call. @throws an Error with the tool's code when it failed */
   call<T = Record<string, unknown>>(tool: string, args?: Record<string, unknown>): Promise<T>;
-  /** The structured error of a call that must fail. */
+  /** Why a call failed that must fail. */
   refused(tool: string, args?: Record<string, unknown>): Promise<{ code: string; message: string; hint: string }>;
 }
 
@@ -29,10 +40,7 @@ export async function connectLab(options: { url: string; token: string; era?: Er
   );
   const answer = async (name: string, args: Record<string, unknown>): Promise<Answer> => {
     const result = await client.callTool({ name, arguments: args });
-    return {
-      structured: (result.structuredContent ?? {}) as Record<string, unknown>,
-      isError: result.isError === true,
-    };
+    return { structured: said(result), isError: result.isError === true };
   };
   return {
     client,

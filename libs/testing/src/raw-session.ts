@@ -12,9 +12,10 @@ export interface RawEvent {
   readonly data: string;
 }
 
-const WAIT_MS = 10_000;
+/** Ends a wait for what never comes; how fast the machine is decides nothing. */
+const WAIT_MS = 120_000;
 
-/** An open stream of events. */
+/** An answer as it comes: a stream of events, or one message, which then is the only one here. */
 export class RawStream {
   readonly events: RawEvent[] = [];
   readonly ended: Promise<void>;
@@ -48,6 +49,10 @@ export class RawStream {
 
   async #read(opening: (signal: AbortSignal) => Promise<Response>): Promise<void> {
     const response = await opening(this.#abort.signal);
+    if (response.headers.get('content-type') === 'application/json') {
+      this.events.push({ id: undefined, data: await response.text() });
+      return;
+    }
     let text = '';
     const decoder = new TextDecoder();
     for await (const chunk of response.body ?? []) {

@@ -33,7 +33,7 @@ async function ownServer(
   const folder = await temporaryFolder(name);
   const { url, ...options } = command(port, folder);
   const child = new Child(options);
-  await child.until(() => answers(port), 15_000);
+  await child.until(() => answers(port));
   return {
     url,
     async [Symbol.asyncDispose]() {
@@ -43,40 +43,59 @@ async function ownServer(
   };
 }
 
-/** A NATS server with JetStream; the `nats-server` binary must be installed. */
-export const natsServer = (): Promise<TestServer> =>
+/** A NATS server with JetStream; the `nats-server` binary must be installed. Open to all unless `config` names a file that says otherwise. */
+export const natsServer = (options: { readonly config?: string } = {}): Promise<TestServer> =>
   ownServer('nats', (port, folder) => {
-    const config = join(folder, 'nats.conf');
-    writeFileSync(config, 'max_payload: 8MB\n');
+    const config = options.config ?? join(folder, 'nats.conf');
+    if (options.config === undefined) writeFileSync(config, 'max_payload: 8MB\n');
     const args = ['-c', config, '-a', '127.0.0.1', '-p', String(port), '-js', '-sd', folder];
     return { command: 'nats-server', args, url: `nats://127.0.0.1:${port}` };
   });
 
-/** A Redis server that keeps nothing; the `redis-server` binary must be installed. */
-export const redisServer = (): Promise<TestServer> =>
+/** A Redis server that keeps nothing; the `redis-server` binary must be installed. Open to all unless there is a file of users. */
+export const redisServer = (options: { readonly users?: string } = {}): Promise<TestServer> =>
   ownServer('redis', (port, folder) => ({
     command: 'redis-server',
-    args: ['--bind', '127.0.0.1', '--port', String(port), '--save', '', '--appendonly', 'no', '--dir', folder],
+    args: [
+      ...['--bind', '127.0.0.1', '--port', String(port), '--save', '', '--appendonly', 'no', '--dir', folder],
+      ...(options.users === undefined ? [] : ['--aclfile', options.users]),
+    ],
     url: `redis://127.0.0.1:${port}`,
   }));
 
 /** The PostgreSQL server that tests may make databases on. */
 const ADMIN_URL = 'postgresql://postgres@127.0.0.1:5432/postgres';
 
-/** A fresh database on the local PostgreSQL, dropped at the end. */
-export async function postgresDatabase(): Promise<TestServer> {
+export interface TestDatabase extends TestServer {
+  readonly name: string;
+  /** Runs statements in it as a superuser. */
+  sql(statements: string): Promise<pg.QueryResult>;
+}
+
+/** A fresh database on the local PostgreSQL, dropped at the end with all roles whose names begin with its name and `_`. */
+export async function postgresDatabase(): Promise<TestDatabase> {
   const name = `labmesh_test_${process.pid}_${Math.random().toString(36).slice(2, 10)}`;
   await asAdmin(`CREATE DATABASE ${name}`);
   const url = new URL(ADMIN_URL);
   url.pathname = `/${name}`;
-  return { url: url.href, [Symbol.asyncDispose]: () => asAdmin(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
+  return {
+    url: url.href,
+    name,
+    sql: (statements) => asAdmin(statements, url.href),
+    async [Symbol.asyncDispose]() {
+      await asAdmin(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+      await asAdmin(`DO $$ DECLARE it RECORD; BEGIN
+        FOR it IN SELECT rolname FROM pg_roles WHERE starts_with(rolname, '${name}_')
+        LOOP EXECUTE format('DROP ROLE %I', it.rolname); END LOOP; END $$`);
+    },
+  };
 }
 
-async function asAdmin(sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: ADMIN_URL });
+async function asAdmin(sql: string, url = ADMIN_URL): Promise<pg.QueryResult> {
+  const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    await client.query(sql);
+    return await client.query(sql);
   } finally {
     await client.end();
   }

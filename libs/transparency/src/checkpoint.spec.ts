@@ -44,6 +44,9 @@ describe('checkpoints', () => {
       'labmesh/test\n42\n',
       `${note.slice(0, note.indexOf('\n\n'))}\n`,
       note.replace('42', '042'),
+      `${note}checked by Ada\n`,
+      `${note}\n`,
+      note.trimEnd(),
     ])
       expect(openCheckpoint(text, verifier)).toBeUndefined();
   });

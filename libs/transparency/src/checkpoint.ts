@@ -10,6 +10,8 @@ const KEY_BYTES = 32;
 const KEY_ID_BYTES = 4;
 const SIGNATURE_BYTES = 64;
 const NAME = /^[^\s+]{1,200}$/;
+/** Of this log or of a witness: a dash, a name, a key's id with the signature. */
+const SIGNATURE_LINE = /^— [^\s+]{1,200} [A-Za-z0-9+/]{8,}={0,2}$/;
 
 /** A log's name and public key, as `name+id+key` in text. */
 export interface VerifierKey {
@@ -62,10 +64,10 @@ export function openCheckpoint(note: string, verifier: VerifierKey): TreeHead | 
   const wellFormed =
     /^(0|[1-9]\d{0,15})$/.test(size) && Number.isSafeInteger(Number(size)) && bytes.length === KEY_BYTES;
   if (end < 0 || origin !== verifier.name || !wellFormed || bytes.toString('base64') !== root) return undefined;
-  const signed = note
-    .slice(end + 2)
-    .split('\n')
-    .some((line) => isSignature(line, body, verifier));
+  const lines = note.slice(end + 2).split('\n');
+  // Words that nobody signed must not stand among what was signed, as if they were.
+  const isNote = lines.pop() === '' && lines.every((line) => SIGNATURE_LINE.test(line));
+  const signed = isNote && lines.some((line) => isSignature(line, body, verifier));
   return signed ? { size: Number(size), root: bytes } : undefined;
 }
 

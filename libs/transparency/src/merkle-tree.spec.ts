@@ -53,7 +53,7 @@ describe('the tree', () => {
   });
 
   it('refuses an edge that is not of its size', () => {
-    expect(() => Frontier.of(3, [leafHash('a')])).toThrow('a tree of 3 leaves has 2 peaks');
+    expect(() => Frontier.of(3, [leafHash('a')])).toThrow('a tree of 3 leaves has 2 peaks of 32 bytes');
   });
 });
 
@@ -71,7 +71,7 @@ describe('proofs', () => {
   it('of consistency hold between each two sizes', async () => {
     for (let newer = 1; newer <= 40; newer += 1) {
       const head = { size: newer, root: await rootAt(source, newer) };
-      for (let older = 0; older <= newer; older += 1) {
+      for (let older = 1; older <= newer; older += 1) {
         const proof = await consistencyProof(source, older, newer);
         expect(isGrownFrom(head, { size: older, root: await rootAt(source, older) }, proof)).toBe(true);
       }
@@ -114,6 +114,30 @@ describe('proofs', () => {
       }),
       { numRuns: 150 },
     );
+  });
+
+  it('hold for no hashes of another length, with which two could stand for two others', () => {
+    const [short, long, root] = [Buffer.alloc(31), Buffer.alloc(33), leaves[0] as Buffer];
+    for (const odd of [Buffer.alloc(0), short, long, Buffer.alloc(64)]) {
+      expect(isIncluded({ leaf: odd, index: 0, size: 1, root: odd }, [])).toBe(false);
+      expect(isGrownFrom({ size: 1, root: odd }, { size: 1, root: odd }, [])).toBe(false);
+      expect(() => rootOf([odd])).toThrow('has 32 bytes');
+      expect(() => Frontier.of(1, [odd])).toThrow('1 peaks of 32 bytes');
+    }
+    const moved = Buffer.concat([leaves[0] as Buffer, leaves[1] as Buffer]);
+    const both = nodeHash(leaves[0] as Buffer, leaves[1] as Buffer);
+    const [cut, rest] = [moved.subarray(0, 31), moved.subarray(31)];
+    expect(nodeHash(cut, rest)).toEqual(both);
+    expect(isIncluded({ leaf: cut, index: 0, size: 2, root: both }, [rest])).toBe(false);
+    expect(isIncluded({ leaf: root, index: 0, size: 2, root: both }, [rest])).toBe(false);
+    expect(isGrownFrom({ size: 2, root: both }, { size: 1, root: cut }, [rest])).toBe(false);
+  });
+
+  it('show no growth from a tree without leaves, from which every tree grows', async () => {
+    const empty = { size: 0, root: EMPTY_ROOT };
+    for (const newer of [empty, { size: 3, root: await rootAt(source, 3) }])
+      expect(isGrownFrom(newer, empty, [])).toBe(false);
+    await expect(consistencyProof(source, 0, 3)).rejects.toThrow('a tree of 3 leaves does not grow from 0');
   });
 
   it('are refused for what is not there', async () => {

@@ -56,7 +56,8 @@ export class Frontier {
   static of(size: number, peaks: readonly Buffer[]): Frontier {
     const frontier = new Frontier();
     const parts = perfectSubtrees(0, size);
-    if (parts.length !== peaks.length) throw new RangeError(`a tree of ${size} leaves has ${parts.length} peaks`);
+    if (parts.length !== peaks.length || peaks.some(({ length }) => length !== HASH_BYTES))
+      throw new RangeError(`a tree of ${size} leaves has ${parts.length} peaks of ${HASH_BYTES} bytes`);
     for (const [at, { height }] of parts.entries()) frontier.#peaks.push({ height, hash: peaks[at] as Buffer });
     frontier.#size = size;
     return frontier;
@@ -73,6 +74,7 @@ export class Frontier {
 
   /** Appends a leaf. Tells of every perfect subtree that it completes, lowest first, the leaf itself left out. */
   append(leaf: Buffer, completed: (subtree: Subtree, hash: Buffer) => void = () => {}): void {
+    if (leaf.length !== HASH_BYTES) throw new RangeError(`a leaf’s hash has ${HASH_BYTES} bytes, not ${leaf.length}`);
     let right = { height: 0, hash: leaf };
     this.#size += 1;
     for (let left = this.#peaks.at(-1); left?.height === right.height; left = this.#peaks.at(-1)) {

@@ -1,6 +1,6 @@
 // Proofs of RFC 9162: that a leaf is in a tree (2.1.3), that a tree only grew (2.1.4). Making one asks a source for the hashes
 // of perfect subtrees; checking one needs nothing but the proof and the roots.
-import { nodeHash, perfectSubtrees, rootOver, type Subtree } from './merkle-tree.js';
+import { HASH_BYTES, nodeHash, perfectSubtrees, rootOver, type Subtree } from './merkle-tree.js';
 
 /** Gives the hash of a perfect subtree; height 0 is a leaf's. */
 export type SubtreeSource = (subtree: Subtree) => Promise<Buffer>;
@@ -33,10 +33,10 @@ export async function inclusionProof(source: SubtreeSource, index: number, size:
   return Promise.all(path);
 }
 
-/** That the tree of `newer` leaves begins with the tree of `older` ones. Empty when they are equal, or the older has none. */
+/** That the tree of `newer` leaves begins with the tree of `older` ones, at least one. Empty when they are equal. */
 export async function consistencyProof(source: SubtreeSource, older: number, newer: number): Promise<Buffer[]> {
-  if (!(older >= 0 && older <= newer)) throw new RangeError(`a tree of ${newer} leaves does not grow from ${older}`);
-  if (older === 0 || older === newer) return [];
+  if (!(older > 0 && older <= newer)) throw new RangeError(`a tree of ${newer} leaves does not grow from ${older}`);
+  if (older === newer) return [];
   const path: Array<Promise<Buffer>> = [];
   let [begin, end] = [0, newer];
   while (end !== older) {
@@ -57,8 +57,12 @@ export interface InclusionClaim {
   readonly root: Buffer;
 }
 
+/** Of another length, two hashes could stand for two others side by side. */
+const areHashes = (...given: readonly Buffer[]): boolean => given.every(({ length }) => length === HASH_BYTES);
+
 /** RFC 9162, 2.1.3.2. */
 export function isIncluded({ leaf, index, size, root }: InclusionClaim, proof: readonly Buffer[]): boolean {
+  if (!areHashes(leaf, root, ...proof)) return false;
   if (!Number.isSafeInteger(index) || !Number.isSafeInteger(size) || index < 0 || index >= size) return false;
   let [node, last, hash] = [index, size - 1, leaf];
   for (const sibling of proof) {
@@ -79,12 +83,12 @@ export interface TreeHead {
   readonly root: Buffer;
 }
 
-/** RFC 9162, 2.1.4.2. */
+/** RFC 9162, 2.1.4.2. From a tree without leaves every tree grows, so no proof shows anything: that is no growth. */
 export function isGrownFrom(newer: TreeHead, older: TreeHead, proof: readonly Buffer[]): boolean {
+  if (!areHashes(older.root, newer.root, ...proof)) return false;
   if (!Number.isSafeInteger(older.size) || !Number.isSafeInteger(newer.size)) return false;
-  if (older.size < 0 || older.size > newer.size) return false;
+  if (older.size <= 0 || older.size > newer.size) return false;
   if (older.size === newer.size) return proof.length === 0 && older.root.equals(newer.root);
-  if (older.size === 0) return proof.length === 0 && older.root.equals(rootOver([]));
   let [node, last] = [older.size - 1, newer.size - 1];
   while (node % 2 === 1) [node, last] = [half(node), half(last)];
   const [first, ...rest] = node === 0 ? [older.root, ...proof] : proof;

@@ -1,9 +1,12 @@
 // The parts of the fixture lab, any of them in this process: the real Sentinel, the fixture agent, the real gateway.
-import { plain, type RunningProcess, readLabConfig, startProcess } from '@labmesh/agent';
+
+import { type RunningProcess, startProcess } from '@labmesh/agent';
+import { plain } from '@labmesh/endpoint';
 import { GatewayModule } from '@labmesh/gateway';
+import { readLabConfig } from '@labmesh/runtime';
 import { SentinelModule } from '@labmesh/sentinel';
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
-import { FixtureModule, fixture } from './fixture.js';
+import { FixtureModule, fixture, passing } from './fixture.js';
 import { letGuestsIn } from './guest.js';
 
 export type Part = 'sentinel' | 'fixture' | 'gateway';
@@ -19,7 +22,7 @@ const moduleOf = (part: Part): Type | DynamicModule => {
     case 'fixture':
       return FixtureModule;
     case 'gateway':
-      return GatewayModule.for([fixture], plain);
+      return GatewayModule.for([fixture, passing], plain);
   }
 };
 

@@ -13,7 +13,14 @@ import {
 import { z } from 'zod';
 import { PIXEL, SILENCE } from './pictures.js';
 
-export const reads = { effect: 'read', permission: 'agent:read', errors: [], timeoutMs: 20_000 } as const;
+/** The suites look for all of them in the gateway's list. */
+export const reads = {
+  effect: 'read',
+  everyday: true,
+  permission: 'agent:read',
+  errors: [],
+  timeoutMs: 20_000,
+} as const;
 /** Between two messages of a fixture. */
 const PAUSE_MS = 50;
 

@@ -3,8 +3,8 @@ import type { Random } from './random.js';
 
 const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
 
-/** Larger than any endpoint reads (4 MiB). */
-const HUGE = 4 * 1024 * 1024 + 1;
+/** Larger than any endpoint reads (10 MiB). */
+const HUGE = 10 * 1024 * 1024 + 1;
 
 const BODIES: ReadonlyArray<readonly [string, () => string | Buffer | Array<string | Buffer>]> = [
   ['nothing', () => ''],

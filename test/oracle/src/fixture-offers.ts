@@ -1,4 +1,5 @@
 // The fixture's resources and prompts: a long list, things that are not the caller's, failures, and arguments to complete.
+
 import { pageByName } from '@labmesh/agent';
 import {
   AppError,

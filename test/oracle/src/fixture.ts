@@ -8,7 +8,8 @@ import { promptHandlers, prompts, resourceHandlers, resources } from './fixture-
 
 export const FAILURES = Object.keys(ERROR_CODES) as [ErrorCodeName, ...ErrorCodeName[]];
 
-const reads = { effect: 'read', permission: 'agent:read', errors: [], timeoutMs: 20_000 } as const;
+/** Everyday, so that the gateway lists what the agent's own endpoint does. */
+const reads = { effect: 'read', everyday: true, permission: 'agent:read', errors: [], timeoutMs: 20_000 } as const;
 
 export const fixture = defineAgent({
   name: 'oracle',
@@ -92,6 +93,7 @@ export const fixture = defineAgent({
       title: 'Write',
       description: 'Needs a right that a narrow token lacks.',
       effect: 'destroy',
+      everyday: true,
       permission: 'dataset:write',
       errors: [],
       timeoutMs: 20_000,

@@ -1,8 +1,11 @@
 // One process of the oracle's lab. PARTS names what runs in it: sentinel, chancellor, fixture, gateway; all of them are the lab mode.
-import { mountEndpoint, plain, readLabConfig, startProcess } from '@labmesh/agent';
+
+import { startProcess } from '@labmesh/agent';
 import { ChancellorModule } from '@labmesh/chancellor';
 import { AGENTS } from '@labmesh/contracts';
+import { mountEndpoint, plain } from '@labmesh/endpoint';
 import { GatewayModule } from '@labmesh/gateway';
+import { readLabConfig } from '@labmesh/runtime';
 import { SentinelModule } from '@labmesh/sentinel';
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { FixtureModule, fixture } from './fixture.js';

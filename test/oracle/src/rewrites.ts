@@ -49,11 +49,6 @@ export const REWRITES: readonly Rewrite[] = [
     apply: replace(/"instructions":"(?:[^"\\]|\\.)*"/g, '"instructions":""'),
   },
   { what: 'list cursors', why: 'pages end elsewhere', apply: replace(/,?"nextCursor":"[^"]*"/g, '') },
-  {
-    what: 'where metadata is',
-    why: 'each endpoint has its own (RFC 9728)',
-    apply: replace(/resource_metadata="[^"]*"/g, 'resource_metadata=""'),
-  },
   { what: 'event ids', why: 'chosen by the endpoint', apply: replace(/^id: .*$/gm, 'id:') },
   { what: 'keep-alive comments', why: 'they depend on the clock', apply: replace(/^: .*\n\n?/gm, '') },
   {

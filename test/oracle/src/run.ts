@@ -24,6 +24,8 @@ export interface RunOptions {
   readonly from: number;
   readonly seeds: number;
   readonly narrowToken: string;
+  /** How many differences are enough to stop. */
+  readonly enough?: number;
 }
 
 /** Sessions under way at once. */
@@ -56,8 +58,9 @@ export async function runSeeds(lab: OracleLab, options: RunOptions): Promise<Out
   const differences: Difference[] = [];
   let [next, operations, answers, sessions] = [options.from, 0, 0, 0];
   const end = options.from + options.seeds;
+  const enough = options.enough ?? DIFFERENCES_MAX;
   const worker = async (): Promise<void> => {
-    while (next < end && differences.length < DIFFERENCES_MAX) {
+    while (next < end && differences.length < enough) {
       const seed = next++;
       const done = await runSeed(lab, seed, options.narrowToken);
       sessions += 1;

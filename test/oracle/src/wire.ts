@@ -25,7 +25,7 @@ export interface Open {
 }
 
 /** No answer at all within this time is recorded as silence. */
-const SILENCE_MS = 10_000;
+const SILENCE_MS = 60_000;
 
 export class Wire {
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 256 });

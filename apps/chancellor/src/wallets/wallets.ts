@@ -1,5 +1,5 @@
 // Wallets: who there is, with which role. It hands out roles of the contract's table only and never moves money.
-import { Policies } from '@labmesh/agent';
+
 import {
   type chancellor,
   microToAmount,
@@ -8,6 +8,7 @@ import {
   type ToolInput,
   type ToolOutput,
 } from '@labmesh/contracts';
+import { Policies } from '@labmesh/identity';
 import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { refuseUnstorable } from '../text.js';

@@ -6,6 +6,7 @@ import { AgentCard } from './agent-card.js';
 import { HealthPanel } from './health-panel.js';
 import type { Health, Manifest } from './manifest.js';
 import { type Live, useLive } from './use-live.js';
+import { useReadiness } from './use-readiness.js';
 
 const MANIFEST_TOOL = 'librarian_get_agent_manifest';
 const HEALTH_TOOL = 'mechanic_get_system_health';
@@ -13,8 +14,9 @@ const HEALTH_TOOL = 'mechanic_get_system_health';
 export function AgentsPage() {
   const { tools } = useLab();
   const has = (name: string) => tools.some((tool) => tool.name === name);
-  const manifest = useLive<Manifest>(MANIFEST_TOOL, has(MANIFEST_TOOL));
-  const health = useLive<Health>(HEALTH_TOOL, has(HEALTH_TOOL));
+  const changed = useReadiness();
+  const manifest = useLive<Manifest>(MANIFEST_TOOL, has(MANIFEST_TOOL), changed);
+  const health = useLive<Health>(HEALTH_TOOL, has(HEALTH_TOOL), changed);
   const refresh = () => {
     manifest.refresh();
     health.refresh();
@@ -58,7 +60,8 @@ function Summary({ manifest }: { manifest: Live<Manifest> }) {
   const up = value.agents.filter((agent) => agent.status === 'up').length;
   return (
     <p className="muted">
-      {up} of {value.agents.length} up, asked at {new Date(at).toLocaleTimeString()}. Asked again every ten seconds.
+      {up} of {value.agents.length} up, asked at {new Date(at).toLocaleTimeString()}. Asked again as soon as one comes
+      or goes.
     </p>
   );
 }

@@ -1,10 +1,9 @@
-// Keeps a tool's answer fresh while the page is looked at: at once, every ten seconds, and on demand.
+// Keeps a tool's answer fresh: asked at once, when what it depends on changed, and on demand. Never by a clock: each call is in the
+// audit log, and a page that stands open is nothing that anybody did.
 import { useCallback, useEffect, useRef, useState } from 'react';
+import type { Failure } from '../failure.js';
 import { callFor } from '../mcp/connection.js';
-import type { Failure } from '../mcp/failure.js';
 import { useLab } from '../mcp/lab.js';
-
-const EVERY_MS = 10_000;
 
 export interface Live<T> {
   /** The newest answer; kept when a later call fails. */
@@ -16,8 +15,11 @@ export interface Live<T> {
   readonly refresh: () => void;
 }
 
-/** `enabled: false` never calls: the tool is not among the caller's. */
-export function useLive<T>(tool: string, enabled: boolean): Live<T> {
+/**
+ * `enabled: false` never calls: the tool is not among the caller's.
+ * @param changed asked anew when this is another text than before; what is first learned is no change
+ */
+export function useLive<T>(tool: string, enabled: boolean, changed: string | undefined): Live<T> {
   const { connection } = useLab();
   const [answer, setAnswer] = useState<{ value?: T; failure?: Failure; at?: number }>({});
   const [busy, setBusy] = useState(false);
@@ -39,17 +41,18 @@ export function useLive<T>(tool: string, enabled: boolean): Live<T> {
   }, [connection, tool, enabled]);
 
   useEffect(() => {
-    const lookedAt = () => document.visibilityState === 'visible' && refresh();
-    lookedAt();
-    const timer = setInterval(lookedAt, EVERY_MS);
-    document.addEventListener('visibilitychange', lookedAt);
+    refresh();
     return () => {
-      clearInterval(timer);
-      document.removeEventListener('visibilitychange', lookedAt);
       current.current?.abort();
       current.current = null;
     };
   }, [refresh]);
+
+  const before = useRef(changed);
+  useEffect(() => {
+    if (before.current !== undefined && before.current !== changed) refresh();
+    before.current = changed;
+  }, [changed, refresh]);
 
   return { value: answer.value, failure: answer.failure, at: answer.at, busy, refresh };
 }

@@ -1,7 +1,7 @@
 // The questions of this sign-in and what came back. It lives above the pages, so an answer arrives wherever one looks.
 import { useCallback, useRef, useState } from 'react';
+import type { Failure } from '../failure.js';
 import { callFor } from '../mcp/connection.js';
-import type { Failure } from '../mcp/failure.js';
 import { useLab } from '../mcp/lab.js';
 import type { Answer } from './answer.js';
 

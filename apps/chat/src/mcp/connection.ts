@@ -1,5 +1,5 @@
 // What the page asks of the lab. The MCP client behind it is a chunk of its own, fetched after the first paint.
-import { type Failure, toFailure, toolFailure } from './failure.js';
+import { type Failure, toFailure, toolFailure } from '../failure.js';
 
 /** A tool as the server lists it; its form, effect and result are read from this and nothing else. */
 export interface ToolInfo {
@@ -19,6 +19,7 @@ export interface ToolResult {
   readonly content?: readonly unknown[];
   readonly structuredContent?: unknown;
   readonly isError?: boolean;
+  readonly _meta?: Record<string, unknown>;
 }
 
 export interface ProgressUpdate {
@@ -43,11 +44,6 @@ export interface ConnectOptions {
   readonly token: string;
   /** Called for every answer with HTTP status 401. */
   readonly onUnauthorized: () => void;
-}
-
-export async function connect(options: ConnectOptions): Promise<Connection> {
-  const { openConnection } = await import('./mcp-client.js');
-  return openConnection(options);
 }
 
 export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };

@@ -1,10 +1,11 @@
 // Gives every page the connection and the caller's tools. Connects once per sign-in and closes when it ends.
 import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from 'react';
+import { type Failure, toFailure } from '../failure.js';
 import type { Session } from '../session/session.js';
 import { describeSession, endSession } from '../session/session-store.js';
 import { FailureNotice, Waiting } from '../ui/notice.js';
-import { type Connection, callFor, connect, type ToolInfo } from './connection.js';
-import { type Failure, toFailure } from './failure.js';
+import { connect } from './connect.js';
+import { type Connection, callFor, type ToolInfo } from './connection.js';
 
 export interface Lab {
   readonly connection: Connection;

@@ -8,7 +8,8 @@ const CONNECT_TIMEOUT_MS = 15_000;
 
 export async function openConnection({ token, onUnauthorized }: ConnectOptions): Promise<Connection> {
   const client = new Client({ name: 'labmesh-page', version: '0.1.0' }, { versionNegotiation: { mode: 'auto' } });
-  const transport = new StreamableHTTPClientTransport(new URL('mcp', document.baseURI), {
+  // People look through all that they may use; lists for models are shorter.
+  const transport = new StreamableHTTPClientTransport(new URL('mcp?toolsets=all', document.baseURI), {
     requestInit: { headers: { authorization: `Bearer ${token}` }, credentials: 'omit', cache: 'no-store' },
     fetch: async (url, init) => {
       const response = await fetch(url, init);

@@ -1,7 +1,7 @@
 // Runs one tool call at a time for a component: its progress, its end, and a way to cancel it.
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { type Failure, toFailure, toolFailure } from '../failure.js';
 import type { ProgressUpdate, ToolResult } from './connection.js';
-import { type Failure, toFailure, toolFailure } from './failure.js';
 import { useLab } from './lab.js';
 
 /** Updates kept for display; a stream may send thousands. */

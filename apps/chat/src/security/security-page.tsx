@@ -9,6 +9,7 @@ import { AuditView } from './audit/audit-view.js';
 import { PoliciesView } from './policies/policies-view.js';
 import { TokensView } from './tokens/tokens-view.js';
 import { type View, viewsFor } from './views.js';
+import '../styles/views.css';
 import '../styles/security.css';
 import '../styles/audit.css';
 import '../styles/anomalies.css';

@@ -1,5 +1,5 @@
 // The sign-in as state outside React: one-time codes are redeemed once, whatever renders twice.
-import { type Failure, readFailure, SIGNED_OUT, toFailure } from '../mcp/failure.js';
+import { type Failure, readFailure, SIGNED_OUT, toFailure } from '../failure.js';
 import { keepSession, loadSession, readSession, type Session, sessionFromToken, signInCode } from './session.js';
 
 export type SessionState =
@@ -62,7 +62,7 @@ async function redeem(code: string): Promise<void> {
 function refused(answer: unknown, status: number): Failure {
   const known = readFailure(answer);
   const code = known?.code ?? `http_${status}`;
-  const hint = 'A link works once, for ten minutes. Run “npx labmesh open” for a new one, or paste a token.';
+  const hint = 'A link works once, for ten minutes. Run “npx @labmesh/cli open” for a new one, or paste a token.';
   return { code, message: known?.message ?? 'The lab refused this sign-in link.', hint: known?.hint ?? hint };
 }
 

@@ -1,6 +1,6 @@
 // The page for someone not signed in: what to run for a link, or a field to paste a token into.
 import { type FormEvent, useEffect, useId, useState } from 'react';
-import type { Failure } from '../mcp/failure.js';
+import type { Failure } from '../failure.js';
 import { Logo } from '../ui/logo.js';
 import { FailureNotice } from '../ui/notice.js';
 import { ThemeToggle } from '../ui/theme-toggle.js';
@@ -32,7 +32,7 @@ const Ways = () => (
       <h2 id="way-link">With a link</h2>
       <p>On the computer that runs the lab, in its folder:</p>
       <pre className="command">
-        <code>npx labmesh open</code>
+        <code>npx @labmesh/cli open</code>
       </pre>
       <p className="muted">It opens this page signed in. The link works once, for ten minutes.</p>
     </section>

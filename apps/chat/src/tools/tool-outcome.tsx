@@ -1,8 +1,8 @@
 // What a run shows: progress while it lasts, then the result or the error, brought into view and announced.
 import { useEffect, useRef, useState } from 'react';
 import { formatMs } from '../agents/manifest.js';
+import type { Failure } from '../failure.js';
 import type { ProgressUpdate, ToolResult } from '../mcp/connection.js';
-import type { Failure } from '../mcp/failure.js';
 import type { CallState } from '../mcp/use-call.js';
 import { CopyButton } from '../ui/copy-button.js';
 import { FailureNotice, Notice } from '../ui/notice.js';

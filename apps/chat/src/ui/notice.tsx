@@ -1,6 +1,6 @@
 // One box for what went wrong or is worth knowing: what, its code, what to do, and a way on.
 import type { ReactNode } from 'react';
-import type { Failure } from '../mcp/failure.js';
+import type { Failure } from '../failure.js';
 import { Icon } from './icon.js';
 
 export const FailureNotice = ({ failure, children }: { failure: Failure; children?: ReactNode }) => (

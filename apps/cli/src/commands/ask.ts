@@ -6,8 +6,8 @@ import { addConnectionOptions, type Session } from '../session.js';
 
 const HELP = `
 Examples:
-  labmesh ask "Which formats can a dataset have?"
-  labmesh call librarian_get_document --arg file=…     read a cited document`;
+  npx @labmesh/cli ask "Which formats can a dataset have?"
+  npx @labmesh/cli call librarian_get_document --arg file=…     read a cited document`;
 
 export function addAsk(program: Command, session: Session): void {
   const command = program

@@ -13,22 +13,24 @@ interface CallOptions {
 }
 
 const HELP = `
+Any tool that your token may use can be called, listed by npx @labmesh/cli tools or found by the tool search_tools.
+
 Values are typed by the tool's schema: numbers, true and false, JSON for objects and lists. A list may also be given
 element by element, by repeating its key. Progress is shown on standard error; Ctrl-C cancels the call.
 
 Examples:
-  labmesh call curator_list_available_datasets --arg limit=5
-  labmesh call librarian_log_new_solution --arg title="Dry pumps" --arg problem=@problem.md --arg solution=@fix.md --arg tags=pump --arg tags=vacuum
-  labmesh call curator_submit_dataset --arg name=run-7 --arg format=parquet --arg content=@run-7.parquet
-  labmesh call curator_fetch_dataset --json '{"datasetId": "ds_…", "limit": 10}'
-  labmesh call curator_submit_dataset --json @submission.json
-  echo '{"followSeconds": 30}' | labmesh call sentinel_audit_log_stream --json -`;
+  npx @labmesh/cli call curator_list_available_datasets --arg limit=5
+  npx @labmesh/cli call librarian_log_new_solution --arg title="Dry pumps" --arg problem=@problem.md --arg solution=@fix.md --arg tags=pump --arg tags=vacuum
+  npx @labmesh/cli call curator_submit_dataset --arg name=run-7 --arg format=parquet --arg content=@run-7.parquet
+  npx @labmesh/cli call curator_fetch_dataset --json '{"datasetId": "ds_…", "limit": 10}'
+  npx @labmesh/cli call curator_submit_dataset --json @submission.json
+  echo '{"followSeconds": 30}' | npx @labmesh/cli call sentinel_audit_log_stream --json -`;
 
 export function addCall(program: Command, session: Session): void {
   const command = program
     .command('call')
     .description('call a tool')
-    .argument('<tool>', 'the tool’s name, as labmesh tools lists it')
+    .argument('<tool>', 'the tool’s name, as npx @labmesh/cli tools lists it')
     .option('--arg <key=value>', 'one argument; key=@file reads it from a file, key=@@… begins with an @', collect);
   addConnectionOptions(command, {
     json: new Option('--json [arguments]', 'all arguments as one JSON object, @file, or - for standard input'),

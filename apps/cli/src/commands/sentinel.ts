@@ -1,7 +1,13 @@
 // `labmesh sentinel`: models that say what is unusual, on this machine's files. It needs no lab and changes none.
 import { type Command, InvalidArgumentError } from 'commander';
 import { addJsonOption, type Session } from '../session.js';
-import { evaluateTable, scoreRows, showEvaluation, showScores } from '../training/scored-table.js';
+import {
+  type EvaluationOptions,
+  evaluateTable,
+  scoreRows,
+  showEvaluation,
+  showScores,
+} from '../training/scored-table.js';
 import { writeFeatures, writeSimulation } from '../training/simulated-data.js';
 import { type TrainOptions, train } from '../training/trainer.js';
 
@@ -16,8 +22,13 @@ measured. Without a label every row is normal. The model's card goes beside it: 
 Without --python a virtual environment is made once, in .labmesh/training (about 1 GB, from PyPI).
 
 Examples:
-  labmesh sentinel train --data pumps.csv --columns pumps.json --out pumps.onnx
-  labmesh sentinel train --data pumps.csv --columns pumps.json --out pumps.onnx --rate 0.001 --python .venv/bin/python`;
+  npx @labmesh/cli sentinel train --data pumps.csv --columns pumps.json --out pumps.onnx
+  npx @labmesh/cli sentinel train --data pumps.csv --columns pumps.json --out pumps.onnx --rate 0.001 --python .venv/bin/python`;
+
+const EVALUATE_HELP = `
+Examples:
+  npx @labmesh/cli sentinel evaluate --model pumps.onnx --data held-out.csv --json
+  npx @labmesh/cli sentinel evaluate --model content --data ordinary.csv --attacks attacks.csv --by kind --fields fields.json`;
 
 const MODEL = 'a model’s .onnx file, or the name of one that comes with Sentinel: content, behaviour';
 
@@ -62,6 +73,7 @@ interface ScoreOptions {
   readonly model: string;
   readonly data?: string;
   readonly text?: string;
+  readonly field?: string;
   readonly top: number;
 }
 
@@ -72,11 +84,12 @@ function addScore(group: Command, session: Session): void {
     .requiredOption('--model <model>', MODEL)
     .option('--data <file>', 'a table with the columns that the model reads')
     .option('--text <text>', 'one text, for a model of text')
+    .option('--field <kind>', 'kind of field the text stands in: prose (when left out), code, data, path, identifier')
     .option('--top <number>', 'how many rows to show, the most unusual first; --json has all', numberOf, 20);
   addJsonOption(command)
     .addHelpText(
       'after',
-      '\nExamples:\n  labmesh sentinel score --model content --text "\' OR 1=1 --"\n  labmesh sentinel score --model pumps.onnx --data today.csv',
+      '\nExamples:\n  npx @labmesh/cli sentinel score --model content --text "\' OR 1=1 --"\n  npx @labmesh/cli sentinel score --model pumps.onnx --data today.csv',
     )
     .action((options: ScoreOptions) =>
       session.offline(command, async ({ output, host }) => {
@@ -91,10 +104,13 @@ function addEvaluate(group: Command, session: Session): void {
     .command('evaluate')
     .description('the figures of a model on a labelled table: AUC, F1, alarms among normal rows')
     .requiredOption('--model <model>', MODEL)
-    .requiredOption('--data <file>', 'a table with a label, which the model has not learned from');
+    .requiredOption('--data <file>', 'a table with a label, which the model has not learned from')
+    .option('--attacks <file>', 'another table, all of whose rows are attacks; then --data needs no label')
+    .option('--by <column>', 'a column with the kinds of rows: figures for each; what follows a colon is left out')
+    .option('--fields <file>', 'with --by: JSON that says which kinds of rows stand in which kind of field');
   addJsonOption(command)
-    .addHelpText('after', '\nExample:\n  labmesh sentinel evaluate --model pumps.onnx --data held-out.csv --json')
-    .action((options: { model: string; data: string }) =>
+    .addHelpText('after', EVALUATE_HELP)
+    .action((options: EvaluationOptions) =>
       session.offline(command, async ({ output, host }) => {
         const found = await evaluateTable(options, host.cwd);
         output.answer(found, () => showEvaluation(output, found));

@@ -13,8 +13,8 @@ const HELP = `
 Health needs the permission health:read; without it only the agents are shown.
 
 Examples:
-  labmesh status
-  labmesh status --json | jq .health.status`;
+  npx @labmesh/cli status
+  npx @labmesh/cli status --json | jq .health.status`;
 
 export function addStatus(program: Command, session: Session): void {
   const command = program.command('status').description('who answers, and how the lab is');
@@ -22,7 +22,7 @@ export function addStatus(program: Command, session: Session): void {
     .addHelpText('after', HELP)
     .action(() =>
       session.run(command, async ({ lab, output, url }) => {
-        const listed = (await lab.tools()).some(({ name }) => name === gatewayName(mechanic.name, 'get_system_health'));
+        const listed = (await lab.toolNames()).includes(gatewayName(mechanic.name, 'get_system_health'));
         const [{ agents }, health] = await Promise.all([
           lab.use(librarian, 'get_agent_manifest', {}),
           listed ? lab.use(mechanic, 'get_system_health', {}) : null,

@@ -13,7 +13,7 @@ export function addTemplate(program: Command, session: Session): void {
 function addList(group: Command, session: Session): void {
   const command = group.command('list').description('what templates there are');
   addConnectionOptions(command)
-    .addHelpText('after', '\nExample:\n  labmesh template list')
+    .addHelpText('after', '\nExample:\n  npx @labmesh/cli template list')
     .action(() =>
       session.run(command, async ({ lab, output }) => {
         const { templates } = await lab.use(architect, 'list_available_templates', {});
@@ -33,7 +33,7 @@ function addReadme(group: Command, session: Session): void {
     .description('a template’s README, as Markdown')
     .argument('<name>', 'a template’s name');
   addConnectionOptions(command)
-    .addHelpText('after', '\nExample:\n  labmesh template readme data-scientist')
+    .addHelpText('after', '\nExample:\n  npx @labmesh/cli template readme data-scientist')
     .action((name: string) =>
       session.run(command, async ({ lab, output }) => {
         const readme = await lab.use(architect, 'get_template_readme', { name });

@@ -30,9 +30,9 @@ unless --check or --revoke is given; then the lab gets SHA-256 hashes and token 
 binary files and .git are passed over. Ends with exit code 6 when something was found.
 
 Examples:
-  labmesh token scan notebooks/ .env
-  git log -p --all | labmesh token scan -
-  labmesh token scan --revoke ~/projects`;
+  npx @labmesh/cli token scan notebooks/ .env
+  git log -p --all | npx @labmesh/cli token scan -
+  npx @labmesh/cli token scan --revoke ~/projects`;
 
 export function addTokenScan(group: Command, session: Session): void {
   const command = group
@@ -121,7 +121,7 @@ function summary(output: Output, scanned: Scanned, known: KnownTokens | undefine
       output.line(`${tokenId}  ${kind}  ${state}  ${walletId}${label === undefined ? '' : `  ${label}`}`);
     const good = [...known.values()].filter(({ state }) => state === 'good');
     if (good.length > 0) output.note('Withdraw them with --revoke, or one by one:');
-    for (const { tokenId } of good) output.note(`  labmesh token revoke ${tokenId}`);
+    for (const { tokenId } of good) output.note(`  npx @labmesh/cli token revoke ${tokenId}`);
   } else if (found.length > 0) {
     output.note('Ask the lab which of them are good with --check; withdraw those with --revoke.');
   }

@@ -21,9 +21,9 @@ const HELP = `
 The token goes to standard output, alone; what it is goes to standard error. It is shown once.
 
 Examples:
-  export LABMESH_TOKEN=$(labmesh token create)
-  labmesh token create --kind client_key --ttl 30d --label "Notebook"
-  labmesh token create --wallet wal_… --permission dataset:read --tool curator_fetch_dataset`;
+  export LABMESH_TOKEN=$(npx @labmesh/cli token create)
+  npx @labmesh/cli token create --kind client_key --ttl 30d --label "Notebook"
+  npx @labmesh/cli token create --wallet wal_… --permission dataset:read --tool curator_fetch_dataset`;
 
 export function addToken(program: Command, session: Session): void {
   const group = program.command('token').description('make, list and withdraw credentials, and find leaked ones');
@@ -115,14 +115,14 @@ function addRevoke(group: Command, session: Session): void {
   const command = group
     .command('revoke')
     .description('withdraw one token, or with --wallet all tokens of a wallet; within a second, everywhere')
-    .argument('[token-id]', 'as `labmesh token list` shows it')
+    .argument('[token-id]', 'as `npx @labmesh/cli token list` shows it')
     .option('--wallet <id>', 'all tokens of this wallet');
   addConnectionOptions(command).action((tokenId: string | undefined, options: RevokeOptions) =>
     session.run(command, async ({ lab, output }) => {
       if ((tokenId === undefined) === (options.wallet === undefined))
         throw new AppError(
           'invalid_input',
-          'Say which: a token id, or --wallet for all of a wallet. See labmesh token list.',
+          'Say which: a token id, or --wallet for all of a wallet. See npx @labmesh/cli token list.',
         );
       const done = await lab.use(sentinel, 'revoke_token', { tokenId, walletId: options.wallet });
       output.answer(done, () =>

@@ -4,25 +4,30 @@ import type { Command } from 'commander';
 import { type JsonSchema, kindText, propertiesOf, requiredOf } from '../arguments/schema.js';
 import type { LabTool } from '../lab/lab.js';
 import type { Output } from '../output/output.js';
-import { addConnectionOptions, type Session } from '../session.js';
+import { addConnectionOptions, type Session, type Work } from '../session.js';
 
 const HELP = `
-Only what your token may use is listed.
+Only what your token may use is listed: all of it, or with --everyday what an AI client is shown at /mcp, which finds the
+others by search_tools. npx @labmesh/cli call takes any of them.
 
 Examples:
-  labmesh tools
-  labmesh tools curator_fetch_dataset
-  labmesh tools curator_fetch_dataset --json     its JSON Schemas`;
+  npx @labmesh/cli tools
+  npx @labmesh/cli tools --everyday
+  npx @labmesh/cli tools curator_fetch_dataset
+  npx @labmesh/cli tools curator_fetch_dataset --json     its JSON Schemas`;
 
 export function addTools(program: Command, session: Session): void {
   const command = program
     .command('tools')
     .description('list the tools, or explain one')
-    .argument('[name]', 'a tool’s name');
+    .argument('[name]', 'a tool’s name')
+    .option('--everyday', 'only those that an AI client is shown');
   addConnectionOptions(command)
     .addHelpText('after', HELP)
-    .action((name: string | undefined) =>
-      session.run(command, async ({ lab, output }) => {
+    .action((name: string | undefined, { everyday }: { everyday?: boolean }) => {
+      // One tool is explained whether it is an everyday one or not.
+      const toolsets = everyday === true && name === undefined ? 'everyday' : 'all';
+      const work = async ({ lab, output }: Work): Promise<void> => {
         const tools = await lab.tools();
         if (name === undefined) {
           output.answer({ tools }, () => output.table(['TOOL', 'EFFECT', 'WHAT IT DOES'], tools.map(row)));
@@ -30,8 +35,9 @@ export function addTools(program: Command, session: Session): void {
           const tool = toolNamed(tools, name);
           output.answer(tool, () => explain(output, tool));
         }
-      }),
-    );
+      };
+      return session.run(command, work, { toolsets });
+    });
 }
 
 /** @throws AppError forbidden when the lab has it for others; not_found, with the names that come close */
@@ -39,12 +45,12 @@ export function toolNamed(tools: readonly LabTool[], name: string): LabTool {
   const tool = tools.find((one) => one.name === name);
   if (tool !== undefined) return tool;
   if (publicTools(AGENTS).some((one) => gatewayName(one.agent, one.tool) === name)) {
-    throw new AppError('forbidden', `Your token may not use ${name}: labmesh tools lists what it may use`);
+    throw new AppError('forbidden', `Your token may not use ${name}: npx @labmesh/cli tools lists what it may use`);
   }
   const close = tools.filter((one) => one.name.includes(name) || one.name.split('_').slice(1).join('_') === name);
   const hint =
     close.length === 0
-      ? 'labmesh tools lists what there is for you'
+      ? 'npx @labmesh/cli tools lists what there is for you'
       : `did you mean ${close.map((one) => one.name).join(' or ')}?`;
   throw new AppError('not_found', `No tool "${name}" is there for you: ${hint}`);
 }
@@ -70,7 +76,7 @@ function explain(output: Output, tool: LabTool): void {
       properties.map(([name, property]) => argumentRow(name, property, required.includes(name))),
     );
   output.line();
-  output.line(`labmesh call ${exampleCall(tool.name, required)}`);
+  output.line(`npx @labmesh/cli call ${exampleCall(tool.name, required)}`);
 }
 
 function argumentRow(name: string, property: JsonSchema, required: boolean) {

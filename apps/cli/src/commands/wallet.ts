@@ -18,7 +18,7 @@ function addCreate(group: Command, session: Session): void {
     .addOption(new Option('--role <role>', 'what it may do').choices(GRANTABLE_ROLES).makeOptionMandatory())
     .option('--label <text>', 'whose it is');
   addConnectionOptions(command)
-    .addHelpText('after', '\nExample:\n  labmesh wallet create --role researcher --label "Field team"')
+    .addHelpText('after', '\nExample:\n  npx @labmesh/cli wallet create --role researcher --label "Field team"')
     .action((options: { role: (typeof GRANTABLE_ROLES)[number]; label?: string }) =>
       session.run(command, async ({ lab, output }) => {
         const wallet = await lab.use(chancellor, 'create_boilerplate_wallet', {
@@ -26,7 +26,9 @@ function addCreate(group: Command, session: Session): void {
           label: options.label,
         });
         output.answer(wallet, () => output.line(wallet.walletId));
-        output.note(`A ${wallet.role}’s wallet. Its first token: labmesh token create --wallet ${wallet.walletId}`);
+        output.note(
+          `A ${wallet.role}’s wallet. Its first token: npx @labmesh/cli token create --wallet ${wallet.walletId}`,
+        );
       }),
     );
 }
@@ -39,7 +41,7 @@ function addBalance(group: Command, session: Session): void {
   addConnectionOptions(command)
     .addHelpText(
       'after',
-      '\nExamples:\n  labmesh wallet balance\n  labmesh wallet balance wal_… --json | jq -r .balance',
+      '\nExamples:\n  npx @labmesh/cli wallet balance\n  npx @labmesh/cli wallet balance wal_… --json | jq -r .balance',
     )
     .action((walletId: string | undefined) =>
       session.run(command, async ({ lab, output }) => {
@@ -77,7 +79,7 @@ function addTransfer(group: Command, session: Session): void {
   addConnectionOptions(command)
     .addHelpText(
       'after',
-      '\nWhen it is not clear whether a transfer went through, try again with the key that was printed.\n\nExamples:\n  labmesh wallet transfer wal_… 2.50 --memo "Sequencing"\n  labmesh wallet transfer wal_… 2.50 --memo "Sequencing" --key 0199…',
+      '\nWhen it is not clear whether a transfer went through, try again with the key that was printed.\n\nExamples:\n  npx @labmesh/cli wallet transfer wal_… 2.50 --memo "Sequencing"\n  npx @labmesh/cli wallet transfer wal_… 2.50 --memo "Sequencing" --key 0199…',
     )
     .action((to: string, amount: string, options: { memo?: string; key?: string }) =>
       session.run(command, async ({ lab, output, host }) => {

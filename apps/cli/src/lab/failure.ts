@@ -1,24 +1,11 @@
-// Turns what the MCP client throws into an AppError that says what to do. The only place that knows the client's errors.
+// Turns what goes wrong on the way to a lab into an AppError that says what to do. It knows HTTP and JSON-RPC, and no client's errors.
 import { AppError, type ErrorCodeName, toAppError } from '@labmesh/contracts';
-import { ProtocolError, ProtocolErrorCode, SdkError, SdkErrorCode, SdkHttpError } from '@modelcontextprotocol/client';
 
 export interface Attempt {
   readonly url: string;
   /** Where the token came from; undefined when there was none to send. */
   readonly tokenSource: string | undefined;
   readonly signal: AbortSignal;
-}
-
-export function failureOf(thrown: unknown, attempt: Attempt): AppError {
-  if (thrown instanceof AppError) return thrown;
-  if (attempt.signal.aborted) return new AppError('cancelled', 'Cancelled.', { cause: thrown });
-  if (thrown instanceof SdkHttpError) return httpFailure(thrown, attempt);
-  if (thrown instanceof ProtocolError) return protocolFailure(thrown);
-  if (thrown instanceof SdkError) return clientFailure(thrown, attempt);
-  if (isNetworkFailure(thrown)) return unreachable(attempt, thrown);
-  return new AppError('internal', `Unexpected: ${thrown instanceof Error ? thrown.message : String(thrown)}`, {
-    cause: thrown,
-  });
 }
 
 /** The failure that a tool's own error result stands for. */
@@ -33,9 +20,20 @@ export function toolFailure(content: unknown): AppError {
 
 const isCoded = (content: unknown): boolean => (content as { code?: unknown } | null)?.code === 'internal';
 
-function httpFailure(thrown: SdkHttpError, { url, tokenSource }: Attempt): AppError {
-  const failure = (code: ErrorCodeName, message: string) => new AppError(code, message, { cause: thrown });
-  switch (thrown.status) {
+/** An answer that is no message of the protocol. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly text?: unknown;
+}
+
+export function httpFailure(
+  { status, text }: HttpAnswer,
+  { url, tokenSource, signal }: Attempt,
+  cause?: unknown,
+): AppError {
+  if (signal.aborted) return cancelled(cause);
+  const failure = (code: ErrorCodeName, message: string) => new AppError(code, message, { cause });
+  switch (status) {
     case 401:
       return tokenSource === undefined
         ? failure(
@@ -44,7 +42,7 @@ function httpFailure(thrown: SdkHttpError, { url, tokenSource }: Attempt): AppEr
           )
         : failure(
             'unauthenticated',
-            `The lab at ${url} does not accept the token from ${tokenSource}: it may have ended, or belong to another lab.`,
+            `The lab at ${url} does not accept the token from ${tokenSource}. ${reasonIn(text) ?? 'It may have ended, or belong to another lab.'}`,
           );
     case 403:
       return failure('forbidden', `The lab at ${url} refuses this address or token (HTTP 403).`);
@@ -53,37 +51,46 @@ function httpFailure(thrown: SdkHttpError, { url, tokenSource }: Attempt): AppEr
     case 429:
       return failure('rate_limited', 'Too many calls. Wait a moment.');
     default:
-      return thrown.status >= 500
-        ? failure('unavailable', `The lab at ${url} cannot answer right now (HTTP ${thrown.status}).`)
-        : failure('unavailable', `What answers at ${url} is not a lab (HTTP ${thrown.status}): see LABMESH_URL.`);
+      return status >= 500
+        ? failure('unavailable', `The lab at ${url} cannot answer right now (HTTP ${status}).`)
+        : failure('unavailable', `What answers at ${url} is not a lab (HTTP ${status}): see LABMESH_URL.`);
   }
 }
 
-function protocolFailure(thrown: ProtocolError): AppError {
-  const code = thrown.code === ProtocolErrorCode.InvalidParams ? 'invalid_input' : 'internal';
-  return new AppError(code, `The lab refused the request: ${thrown.message}`, { cause: thrown });
-}
-
-function clientFailure(thrown: SdkError, attempt: Attempt): AppError {
-  switch (thrown.code) {
-    case SdkErrorCode.RequestTimeout:
-      return new AppError('deadline_exceeded', `The lab at ${attempt.url} did not answer in time.`, { cause: thrown });
-    case SdkErrorCode.EraNegotiationFailed:
-    case SdkErrorCode.ConnectionClosed:
-    case SdkErrorCode.SendFailed:
-      return unreachable(attempt, thrown);
-    default:
-      return new AppError('internal', `The lab’s answer could not be read: ${thrown.message}`, { cause: thrown });
+/** What the lab itself says, where it was a lab. */
+function reasonIn(text: unknown): string | undefined {
+  try {
+    const { code, message } = JSON.parse(String(text)) as { code?: unknown; message?: unknown };
+    return code === 'unauthenticated' && typeof message === 'string' ? message : undefined;
+  } catch {
+    return undefined;
   }
 }
 
-/** `fetch` says only "fetch failed"; a TypeError is its sign. */
-const isNetworkFailure = (thrown: unknown): boolean =>
-  thrown instanceof TypeError || (thrown as NodeJS.ErrnoException)?.code === 'ECONNREFUSED';
+const INVALID_PARAMS = -32602;
 
-const unreachable = ({ url }: Attempt, cause: unknown): AppError =>
-  new AppError(
-    'unavailable',
-    `No lab answers at ${url}: start it with "npm start" in the folder of LabMesh, or set LABMESH_URL.`,
-    { cause },
+export function protocolFailure(code: number, message: string, cause?: unknown): AppError {
+  return new AppError(
+    code === INVALID_PARAMS ? 'invalid_input' : 'internal',
+    `The lab refused the request: ${message}`,
+    {
+      cause,
+    },
   );
+}
+
+const cancelled = (cause: unknown): AppError => new AppError('cancelled', 'Cancelled.', { cause });
+
+export const lateFailure = ({ url, signal }: Attempt, cause: unknown): AppError =>
+  signal.aborted
+    ? cancelled(cause)
+    : new AppError('deadline_exceeded', `The lab at ${url} did not answer in time.`, { cause });
+
+export const unreachable = ({ url, signal }: Attempt, cause: unknown): AppError =>
+  signal.aborted
+    ? cancelled(cause)
+    : new AppError(
+        'unavailable',
+        `No lab answers at ${url}: start it with "npm start" in the folder of LabMesh, or set LABMESH_URL.`,
+        { cause },
+      );

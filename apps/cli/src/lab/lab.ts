@@ -1,9 +1,22 @@
-// A lab, reached as any MCP client reaches it. Every failure leaves here as an AppError.
-import { AGENTS, type AgentContract, AppError, gatewayName, publicTools, type ToolSpec } from '@labmesh/contracts';
-import { Client, type Progress, StreamableHTTPClientTransport, type Tool } from '@modelcontextprotocol/client';
+// A lab, reached as an MCP client reaches it. Every failure leaves here as an AppError.
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import {
+  type AgentContract,
+  AppError,
+  ERROR_META_KEY,
+  gatewayName,
+  ToolContent,
+  type ToolSpec,
+  type ToolsetName,
+} from '@labmesh/contracts';
 import type { z } from 'zod';
-import { type Attempt, failureOf, toolFailure } from './failure.js';
+import { type Attempt, toolFailure } from './failure.js';
 import type { FoundToken } from './operator-token.js';
+import type { LabTool, Progress, SdkClient } from './sdk-client.js';
+import { ask } from './wire.js';
+
+export type { LabTool };
 
 const CONNECT_TIMEOUT_MS = 10_000;
 /** For tools that the contracts do not know. */
@@ -11,43 +24,44 @@ const CALL_TIMEOUT_MS = 120_000;
 /** The lab keeps the limit itself; this is for the way there and back. */
 const TRAVEL_MS = 5_000;
 
-export type LabTool = Tool;
-
 export interface LabOptions {
   readonly url: string;
   readonly version: string;
   readonly credential: FoundToken | undefined;
   readonly signal: AbortSignal;
+  /** Which tools are listed. All of them, when left out: who types a command has no use for a list with holes. */
+  readonly toolsets?: ToolsetName;
 }
 
 type Input<A extends AgentContract, K extends keyof A['tools']> = z.input<A['tools'][K]['input']>;
 type Answer<A extends AgentContract, K extends keyof A['tools']> = z.output<A['tools'][K]['output']>;
 
-export class Lab {
-  private constructor(
-    private readonly client: Client,
-    private readonly attempt: Attempt,
-  ) {}
+interface ToolResult {
+  readonly isError?: boolean;
+  readonly structuredContent?: unknown;
+  readonly content?: unknown;
+  readonly _meta?: Readonly<Record<string, unknown>>;
+}
 
-  /** @throws AppError unavailable when no lab answers, unauthenticated when it does not know the caller */
-  static async connect({ url, version, credential, signal }: LabOptions): Promise<Lab> {
-    const attempt: Attempt = { url, tokenSource: credential?.source, signal };
-    const client = new Client({ name: 'labmesh', version }, { versionNegotiation: { mode: 'auto' } });
-    const headers: Record<string, string> =
-      credential === undefined ? {} : { authorization: `Bearer ${credential.token}` };
-    const transport = new StreamableHTTPClientTransport(new URL(`${url}/mcp`), { requestInit: { headers } });
-    try {
-      await client.connect(transport, { signal, timeout: CONNECT_TIMEOUT_MS });
-    } catch (thrown) {
-      throw failureOf(thrown, attempt);
-    }
-    return new Lab(client, attempt);
+export class Lab {
+  readonly #attempt: Attempt;
+  readonly #endpoint: URL;
+  #client: Promise<SdkClient> | undefined;
+
+  constructor(private readonly options: LabOptions) {
+    this.#attempt = { url: options.url, tokenSource: options.credential?.source, signal: options.signal };
+    this.#endpoint = new URL(`${options.url}/mcp?toolsets=${options.toolsets ?? 'all'}`);
   }
 
-  /** The tools this caller may use, as the lab lists them. */
+  /** The tools this caller may use, as the lab lists them. @throws AppError unavailable when no lab answers */
   async tools(): Promise<LabTool[]> {
-    const { signal } = this.attempt;
-    return (await this.#guarded(() => this.client.listTools(undefined, { signal, timeout: CONNECT_TIMEOUT_MS }))).tools;
+    return (await this.#connected()).tools(CONNECT_TIMEOUT_MS);
+  }
+
+  /** The names of those tools. */
+  async toolNames(): Promise<string[]> {
+    const { tools } = (await this.#ask('tools/list', {}, CONNECT_TIMEOUT_MS)) as { tools: Array<{ name: string }> };
+    return tools.map(({ name }) => name);
   }
 
   /** Calls a tool of a contract. The answer is checked against it. */
@@ -56,8 +70,10 @@ export class Lab {
     tool: K,
     input: Input<A, K>,
   ): Promise<Answer<A, K>> {
-    const answer = await this.call(gatewayName(agent.name, tool), input as Record<string, unknown>);
     const spec: ToolSpec | undefined = agent.tools[tool];
+    const call = { name: gatewayName(agent.name, tool), arguments: input };
+    const timeoutMs = (spec?.timeoutMs ?? CALL_TIMEOUT_MS) + TRAVEL_MS;
+    const answer = answerOf((await this.#ask('tools/call', call, timeoutMs)) as ToolResult);
     const parsed = spec?.output.safeParse(answer);
     if (parsed?.success !== true) {
       throw new AppError(
@@ -68,34 +84,72 @@ export class Lab {
     return parsed.data as Answer<A, K>;
   }
 
+  /** Calls a tool of a contract that shows something: content to look at, and what programs read beside it. */
+  async show<A extends AgentContract, K extends keyof A['tools'] & string>(
+    agent: A,
+    tool: K,
+    input: Input<A, K>,
+  ): Promise<ToolContent> {
+    const spec: ToolSpec | undefined = agent.tools[tool];
+    const call = { name: gatewayName(agent.name, tool), arguments: input };
+    const timeoutMs = (spec?.timeoutMs ?? CALL_TIMEOUT_MS) + TRAVEL_MS;
+    const result = (await this.#ask('tools/call', call, timeoutMs)) as ToolResult;
+    if (result.isError === true) throw toolFailure(result._meta?.[ERROR_META_KEY] ?? result.content);
+    return ToolContent.parse({ content: result.content, structured: result.structuredContent });
+  }
+
   /** Calls any tool by the name the lab lists it under. Answers its structured result, or its content where it has none. */
   async call(name: string, args: Record<string, unknown>, onProgress?: (progress: Progress) => void): Promise<unknown> {
-    const { signal } = this.attempt;
-    const timeout = timeoutOf(name) + TRAVEL_MS;
-    const result = await this.#guarded(() =>
-      this.client.callTool(
-        { name, arguments: args },
-        { signal, timeout, ...(onProgress === undefined ? {} : { onprogress: onProgress }) },
-      ),
-    );
-    if (result.isError === true) throw toolFailure(result.structuredContent ?? result.content);
-    return result.structuredContent ?? result.content;
+    const { timeoutOf } = await import('./tool-timeouts.js');
+    const timeoutMs = (timeoutOf(name) ?? CALL_TIMEOUT_MS) + TRAVEL_MS;
+    return answerOf((await (await this.#connected()).call(name, args, { timeoutMs, onProgress })) as ToolResult);
+  }
+
+  /** The bytes of a blob, from a place on. @throws AppError; while they are read, too */
+  async blob(id: string, from: number): Promise<AsyncIterable<Uint8Array>> {
+    const { download } = await import('./download.js');
+    const address = new URL(`${this.options.url}/blobs/${encodeURIComponent(id)}`);
+    return download(address, { ...this.#attempt, token: this.options.credential?.token, from });
+  }
+
+  /** Brings a file, however large, and answers the id of the upload. @throws AppError */
+  async upload(file: { path: string; name: string; sha256: string }, onBytes: (sent: number) => void): Promise<string> {
+    const { upload } = await import('./upload.js');
+    const notes = join(homedir(), '.cache/labmesh/uploads');
+    return upload({ ...this.#attempt, ...file, token: this.options.credential?.token, onBytes, notes });
   }
 
   async close(): Promise<void> {
-    await this.client.close().catch(() => undefined);
+    const client = await this.#client?.catch(() => undefined);
+    await client?.close();
   }
 
-  async #guarded<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (thrown) {
-      throw failureOf(thrown, this.attempt);
-    }
+  #ask(method: string, params: { name?: string } & object, timeoutMs: number): Promise<unknown> {
+    const { version, credential } = this.options;
+    return ask(method, params, {
+      ...this.#attempt,
+      endpoint: this.#endpoint,
+      version,
+      token: credential?.token,
+      timeoutMs,
+    });
+  }
+
+  #connected(): Promise<SdkClient> {
+    const { version, credential } = this.options;
+    this.#client ??= import('./sdk-client.js').then((sdk) =>
+      sdk.SdkClient.connect(this.#attempt, {
+        endpoint: this.#endpoint,
+        version,
+        token: credential?.token,
+        timeoutMs: CONNECT_TIMEOUT_MS,
+      }),
+    );
+    return this.#client;
   }
 }
 
-function timeoutOf(name: string): number {
-  const known = publicTools(AGENTS).find(({ agent, tool }) => gatewayName(agent, tool) === name);
-  return known?.spec.timeoutMs ?? CALL_TIMEOUT_MS;
+function answerOf(result: ToolResult): unknown {
+  if (result.isError === true) throw toolFailure(result._meta?.[ERROR_META_KEY] ?? result.content);
+  return result.structuredContent ?? result.content;
 }

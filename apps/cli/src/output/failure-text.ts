@@ -1,14 +1,10 @@
 // A failure as people read it and as programs do. Never a stack, never a cause.
-import { type AppError, ERROR_CODES } from '@labmesh/contracts';
+import { type AppError, failureOf } from '@labmesh/contracts';
 
 export const failureText = ({ message }: AppError): string => `labmesh: ${printable(message)}\n`;
 
 /** One line of JSON: `{code, message, hint, details?}`. */
-export function failureLine(failure: AppError): string {
-  const { retry, meaning } = ERROR_CODES[failure.code];
-  const hint = retry ? 'The same call may succeed later.' : meaning;
-  return `${JSON.stringify({ ...failure.toShape(), hint })}\n`;
-}
+export const failureLine = (failure: AppError): string => `${JSON.stringify(failureOf(failure.toShape()))}\n`;
 
 /** Text from elsewhere must not steer the terminal: control characters are shown as a question mark. */
 export function printable(text: string): string {

@@ -2,7 +2,7 @@
 import { styleText } from 'node:util';
 import type { Sink } from '../host.js';
 import { printable } from './failure-text.js';
-import { type Cell, table } from './table.js';
+import { type Cell, type Style, table } from './table.js';
 
 export interface OutputOptions {
   readonly stdout: Sink;
@@ -11,8 +11,6 @@ export interface OutputOptions {
   readonly json: boolean;
   readonly colourAllowed: boolean;
 }
-
-export type Style = 'bold' | 'dim' | 'green' | 'red' | 'yellow';
 
 export class Output {
   readonly json: boolean;

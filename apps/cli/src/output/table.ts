@@ -1,6 +1,7 @@
 // Lays out a table of plain text. Widths count characters, so colour is put on afterwards.
 import { printable } from './failure-text.js';
-import type { Style } from './output.js';
+
+export type Style = 'bold' | 'dim' | 'green' | 'red' | 'yellow';
 
 export type Cell = string | number | { readonly text: string; readonly style: Style };
 

@@ -22,8 +22,8 @@ async function run(...args: string[]) {
     env: {},
     cwd: folder,
     stdin: Readable.from([]),
-    stdout: { write: (text) => out.push(text) },
-    stderr: { write: (text) => err.push(text) },
+    stdout: { write: (text) => out.push(String(text)) },
+    stderr: { write: (text) => err.push(String(text)) },
     openBrowser: async () => false,
     signal: new AbortController().signal,
   });
@@ -54,6 +54,63 @@ describe('score and evaluate', () => {
       figures: { rows: 246, normalRows: 240 },
       alarmsByLabel: { ok: { rows: 240 }, attack: { rows: 2, alarms: 2 } },
     });
+  });
+
+  it('asks the content model with the kind of field: prose when nothing says it', async () => {
+    const text = "x' OR 'a'='a' --";
+    await writeFile(join(folder, 'fields.csv'), `text,field\n${text},prose\n${text},\n${text},code\n`);
+    const scored = await run('score', '--model', 'content', '--data', 'fields.csv', '--json');
+    const { rows } = JSON.parse(scored.out) as { rows: { value: number; alarm: boolean }[] };
+    expect(rows.map(({ alarm }) => alarm).slice(0, 2)).toEqual([true, true]);
+    expect(rows[1]?.value).toBe(rows[0]?.value);
+    expect(rows[2]?.value).not.toBe(rows[0]?.value);
+    const alone = await run('score', '--model', 'content', '--text', text, '--field', 'code', '--json');
+    expect(JSON.parse(alone.out)).toMatchObject({ rows: [{ value: expect.closeTo(rows[2]?.value ?? 0, 3) }] });
+    const unknown = await run('score', '--model', 'content', '--text', text, '--field', 'poem');
+    expect(unknown).toMatchObject({ code: 2, err: expect.stringContaining('use code, data, identifier, path, prose') });
+    await writeFile(join(folder, 'fields.csv'), 'text,field\na,poem\n');
+    const odd = await run('score', '--model', 'content', '--data', 'fields.csv');
+    expect(odd).toMatchObject({ code: 2, err: expect.stringContaining('Row 1 has “poem” as field') });
+    const none = await run('score', '--model', 'golden.onnx', '--text', text, '--field', 'code');
+    expect(none).toMatchObject({ code: 2, err: expect.stringContaining('asks for no kind of field') });
+  });
+
+  it('gives figures by kind, of ordinary rows and of attacks in a table of their own', async () => {
+    await writeFile(
+      join(folder, 'ordinary.csv'),
+      'text,kind\nthe pump is dry,note: short\nSELECT 1,SQL: line\nok,note\n',
+    );
+    await writeFile(
+      join(folder, 'attacks.csv'),
+      "text,kind\n' OR '1'='1' --,SQL injection\n<script>alert(1)</script>,XSS\n",
+    );
+    await writeFile(join(folder, 'fields.json'), '{"code": ["SQL"]}');
+    const tables = ['--data', 'ordinary.csv', '--attacks', 'attacks.csv', '--by', 'kind', '--fields', 'fields.json'];
+    const { out } = await run('evaluate', '--model', 'content', ...tables, '--json');
+    expect(JSON.parse(out)).toMatchObject({
+      figures: { rows: 5, normalRows: 3, falseAlarmRate: 0, auc: 1, recall: 1 },
+      alarmsByKind: {
+        normal: { note: { rows: 2, alarms: 0 }, SQL: { rows: 1, alarms: 0 } },
+        attacks: { 'SQL injection': { rows: 1, alarms: 1 }, XSS: { rows: 1, alarms: 1 } },
+      },
+    });
+    await writeFile(join(folder, 'fields.json'), '[]');
+    expect(await run('evaluate', '--model', 'content', ...tables)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('must say which kinds stand in which field'),
+    });
+    const wrong = await run(
+      'evaluate',
+      '--model',
+      'content',
+      '--data',
+      'ordinary.csv',
+      '--attacks',
+      'attacks.csv',
+      '--by',
+      'sort',
+    );
+    expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining('has no column sort') });
   });
 
   it('says what is wrong with a table or a model', async () => {

@@ -6,8 +6,8 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pipeline } from 'node:stream/promises';
-import { BEHAVIOUR_FEATURES, BehaviourWindows, callText, csvCell } from '@labmesh/anomaly';
-import { AppError } from '@labmesh/contracts';
+import { BEHAVIOUR_FEATURES, BehaviourWindows, callTexts, csvCell } from '@labmesh/anomaly';
+import { AppError, textFieldsOfTool } from '@labmesh/contracts';
 import { CAMPAIGNS, type SimulatedCall, SimulatedLab, scenario } from '@labmesh/traffic';
 
 const DAY_MS = 86_400_000;
@@ -75,7 +75,7 @@ export async function writeFeatures(
   await mkdir(folder, { recursive: true });
   const content = createWriteStream(join(folder, 'content.csv'));
   const behaviour = createWriteStream(join(folder, 'behaviour.csv'));
-  content.write('text,campaign\n');
+  content.write('text,field,class\n');
   behaviour.write(`${[...BEHAVIOUR_FEATURES, 'campaign'].map(csvCell).join(',')}\n`);
   const written = { content: 0, behaviour: 0 };
   let windows = new BehaviourWindows();
@@ -85,10 +85,9 @@ export async function writeFeatures(
     if (call.lab !== lab) [windows, lab, start] = [new BehaviourWindows(), call.lab, call.at];
     const features = windows.observe(call);
     if (call.at < start + skipDays * DAY_MS) continue;
-    const text = callText(call.arguments);
     const campaign = csvCell(call.campaign ?? '');
-    if (text !== '') {
-      content.write(`${csvCell(text)},${campaign}\n`);
+    for (const { field, text } of callTexts(call.arguments, textFieldsOfTool(call))) {
+      content.write(`${csvCell(text)},${field},${campaign === '' ? 'ordinary' : campaign}\n`);
       written.content += 1;
     }
     if (!behaviour.write(`${features.map((value) => Number(value.toFixed(5))).join(',')},${campaign}\n`))
@@ -127,7 +126,7 @@ async function* linesOf(path: string): AsyncGenerator<Line> {
     if (cause instanceof SyntaxError)
       throw new AppError(
         'invalid_input',
-        `${path}, line ${number} is no JSON: give what labmesh sentinel simulate writes`,
+        `${path}, line ${number} is no JSON: give what npx @labmesh/cli sentinel simulate writes`,
         { cause },
       );
     throw new AppError('not_found', `Cannot read ${path}: ${(cause as NodeJS.ErrnoException).code}`, { cause });

@@ -58,21 +58,28 @@ function problemOf(line: string): string {
   }
 }
 
-/** The Python of the virtual environment beside the lab's data; made, and filled from PyPI, when it is not there. */
+/**
+ * The Python of the virtual environment beside the lab's data; made, and filled from PyPI, when it is not there. By uv where
+ * there is one: it is quicker, and keeps what it has downloaded for the next environment.
+ */
 async function ownPython({ host, home, note }: Surroundings): Promise<string> {
   const folder = join(resolve(host.cwd, home ?? '.labmesh'), 'training');
   const python = join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
   const complete = join(folder, 'complete');
   if (existsSync(complete)) return python;
   note(`Making a Python environment for the trainer in ${folder}. This happens once, and takes some minutes.`);
-  const steps: ReadonlyArray<readonly [string, readonly string[]]> = [
-    [process.platform === 'win32' ? 'python' : 'python3', ['-m', 'venv', folder]],
-    [
-      python,
-      ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', join(FOLDER, 'requirements.txt')],
-    ],
-    [python, ['-c', `open(${JSON.stringify(complete)}, "w").close()`]],
-  ];
+  const system = process.platform === 'win32' ? 'python' : 'python3';
+  const packages = join(FOLDER, 'requirements.txt');
+  const make: ReadonlyArray<readonly [string, readonly string[]]> = (await hasUv(host))
+    ? [
+        ['uv', ['venv', '--quiet', '--allow-existing', '--python', system, folder]],
+        ['uv', ['pip', 'install', '--quiet', '--python', python, '-r', packages]],
+      ]
+    : [
+        [system, ['-m', 'venv', folder]],
+        [python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', packages]],
+      ];
+  const steps = [...make, [python, ['-c', `open(${JSON.stringify(complete)}, "w").close()`]] as const];
   for (const [command, args] of steps) {
     const { code, stderr } = await run(command, args, host);
     if (code !== 0) {
@@ -82,6 +89,12 @@ async function ownPython({ host, home, note }: Surroundings): Promise<string> {
   }
   return python;
 }
+
+const hasUv = (host: Host): Promise<boolean> =>
+  run('uv', ['--version'], host).then(
+    ({ code }) => code === 0,
+    () => false,
+  );
 
 function run(
   command: string,

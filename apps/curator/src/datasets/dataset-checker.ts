@@ -1,30 +1,91 @@
-// Checks rows against a JSON Schema for a caller: rows of a dataset, or rows sent along.
+// Checks rows for a caller, against a JSON Schema and against rules: rows of a dataset, or rows sent along.
 import { AppError, type Call, type curator, type ToolInput, type ToolOutput } from '@labmesh/contracts';
 import { Inject, Injectable } from '@nestjs/common';
+import { checkRules } from '../engine/data-rules.js';
+import { ENGINE, type Engine } from '../engine/engine.js';
+import type { Row } from '../rows.js';
+import { inferSchema, type JsonSchema } from '../schemas/inference.js';
+import { shapeOf } from '../schemas/shape.js';
 import { validateRows } from '../schemas/validator.js';
 import { DatasetReader } from './dataset-reader.js';
 
 type Check = (typeof curator.tools)['validate_data_schema'];
+type Output = ToolOutput<Check>;
+
+interface Subject {
+  readonly rows: readonly Row[];
+  readonly schema: JsonSchema | undefined;
+  readonly against: Output['against'];
+}
 
 @Injectable()
 export class DatasetChecker {
-  constructor(@Inject(DatasetReader) private readonly reader: DatasetReader) {}
+  constructor(
+    @Inject(DatasetReader) private readonly reader: DatasetReader,
+    @Inject(ENGINE) private readonly engine: Engine,
+  ) {}
 
-  async check(input: ToolInput<Check>, call: Call): Promise<ToolOutput<Check>> {
-    const { rows, schema } = await this.subject(input, call);
-    if (schema === undefined) {
-      throw new AppError('invalid_input', 'Cannot check the rows: give a schema to check them against.');
-    }
-    const verdict = validateRows(schema, rows, input.maxErrors);
-    return { ...verdict, errors: [...verdict.errors] };
+  async check(input: ToolInput<Check>, call: Call): Promise<Output> {
+    const { rows, schema, against } = await this.subject(input, call);
+    const verdict = await validateRows(schema ?? {}, rows, input.maxErrors);
+    const rules = await checkRules(input.rules, rows, { engine: this.engine, call });
+    const failures = rules.reduce((sum, rule) => sum + rule.failures, verdict.failures);
+    const ofSchema = verdict.rules.map((rule) => ({ ...rule, status: 'failed' as const, samples: [...rule.samples] }));
+    return {
+      valid: verdict.valid && rules.every(({ status }) => status === 'ok'),
+      against,
+      rowsChecked: verdict.rowsChecked,
+      invalidRows: verdict.invalidRows,
+      failures,
+      partial: verdict.errors.length < verdict.failures,
+      errors: [...verdict.errors],
+      rules: [...ofSchema, ...rules],
+    };
   }
 
-  private async subject({ datasetId, rows, schema }: ToolInput<Check>, call: Call) {
-    if ((datasetId === undefined) === (rows === undefined)) {
-      throw new AppError('invalid_input', 'Cannot check the rows: give either datasetId or rows, one of the two.');
+  private async subject(input: ToolInput<Check>, call: Call): Promise<Subject> {
+    const { datasetId, version, rows, schema, like } = input;
+    if ((datasetId === undefined) === (rows === undefined))
+      throw cannot('give either datasetId or rows, one of the two');
+    if (schema !== undefined && like !== undefined) throw cannot('give either schema or like, one of the two');
+    const record = datasetId === undefined ? undefined : await this.reader.find(datasetId, call, version);
+    const checked = record === undefined ? checkedRows(rows ?? []) : await this.reader.rowsOf(record);
+    if (like !== undefined) {
+      const model = await this.reader.rowsOf(await this.reader.find(like, call));
+      return { rows: checked, schema: inferSchema(shapeOf(model)), against: 'inferred' };
     }
-    if (datasetId === undefined) return { rows: rows ?? [], schema };
-    const record = await this.reader.find(datasetId, call);
-    return { rows: await this.reader.rowsOf(record), schema: schema ?? record.rowSchema ?? undefined };
+    if (schema !== undefined) return { rows: checked, schema, against: 'given' };
+    if (record?.rowSchema) return { rows: checked, schema: record.rowSchema, against: 'own' };
+    if (input.rules.length > 0) return { rows: checked, schema: undefined, against: 'rules' };
+    throw cannot('give a schema to check them against, another dataset that they should be like, or rules');
   }
 }
+
+const cannot = (why: string): AppError => new AppError('invalid_input', `Cannot check the rows: ${why}.`);
+
+function checkedRows(rows: readonly unknown[]): readonly Row[] {
+  rows.forEach(refuseRounded);
+  return rows as readonly Row[];
+}
+/** Rows sent along were parsed on their way: an integer beyond 2^53 may be another than the one that was written. */
+function refuseRounded(row: unknown, index: number): void {
+  const number = longInteger(row);
+  if (number === undefined) return;
+  throw new AppError(
+    'invalid_input',
+    `Cannot check the rows: row ${index} holds the integer ${number}, which may have been rounded on its way. Send it as text, or submit the rows as a dataset.`,
+  );
+}
+
+function longInteger(value: unknown): number | undefined {
+  if (typeof value === 'number') return Number.isInteger(value) && isLong(value) ? value : undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const inner of Object.values(value)) {
+    const found = longInteger(inner);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Beyond what is exact, and below what is written with an exponent. */
+const isLong = (integer: number): boolean => Math.abs(integer) > Number.MAX_SAFE_INTEGER && Math.abs(integer) < 1e21;

@@ -1,16 +1,20 @@
 // Finds and reads datasets for a wallet. Changes nothing; what is another wallet's does not exist here.
+import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { type BlobReference, BlobReferences } from '@labmesh/blobs';
 import {
   AppError,
   type Call,
   type curator,
   DATASET_BYTES_MAX,
+  FORMATS,
+  LINK_ABOVE_BYTES,
   type ToolInput,
   type ToolOutput,
 } from '@labmesh/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { readRows } from '../formats/codec.js';
-import type { Row } from '../formats/rows.js';
-import { packCursor, unpackCursor } from './cursor.js';
+import type { Row } from '../rows.js';
 import { type DatasetRecord, summaryOf } from './dataset.js';
 import { DatasetRepository } from './dataset.repository.js';
 import { RowCache } from './row-cache.js';
@@ -18,41 +22,22 @@ import { RowCache } from './row-cache.js';
 type Tools = typeof curator.tools;
 type Fetched = ToolOutput<Tools['fetch_dataset']>;
 
-const WORDS_MAX = 20;
 /** One more than a completion holds, so that it can tell that there are more. */
 const IDS_MAX = 101;
+const VERSIONS_MAX = 100;
 
 @Injectable()
 export class DatasetReader {
   constructor(
     @Inject(DatasetRepository) private readonly repository: DatasetRepository,
     @Inject(RowCache) private readonly cache: RowCache,
+    @Inject(BlobReferences) private readonly references: BlobReferences,
   ) {}
 
-  async list(
-    input: ToolInput<Tools['list_available_datasets']>,
-    call: Call,
-  ): Promise<ToolOutput<Tools['list_available_datasets']>> {
-    const words = (input.query ?? '')
-      .replaceAll('\0', ' ')
-      .split(/\s+/)
-      .filter((word) => word !== '');
-    const after = input.cursor === undefined ? undefined : unpackCursor(input.cursor);
-    const listing = { walletId: call.principal.walletId, words: words.slice(0, WORDS_MAX), after };
-    // One more than asked for tells whether a page follows.
-    const records = await this.repository.list({ ...listing, limit: input.limit + 1 });
-    const page = records.slice(0, input.limit);
-    const last = page.at(-1);
-    return {
-      datasets: page.map(summaryOf),
-      ...(records.length > input.limit && last !== undefined ? { nextCursor: packCursor(last) } : {}),
-    };
-  }
-
   async fetch(input: ToolInput<Tools['fetch_dataset']>, call: Call): Promise<Fetched> {
-    const record = await this.find(input.datasetId, call);
+    const record = await this.find(input.datasetId, call, input.version);
     const face = { dataset: summaryOf(record), schema: record.rowSchema };
-    if (input.as === 'content') return { ...face, content: await this.contentOf(record) };
+    if (input.as === 'content') return { ...face, ...(await this.contentOrLink(record, input.inline)) };
     const rows = await this.rowsOf(record);
     const end = input.offset + input.limit;
     const page = rows.slice(input.offset, end);
@@ -64,8 +49,9 @@ export class DatasetReader {
   async stored(
     datasetId: string,
     call: Call,
+    version?: number,
   ): Promise<NonNullable<Fetched['content']> & Pick<DatasetRecord, 'format'>> {
-    const record = await this.find(datasetId, call);
+    const record = await this.find(datasetId, call, version);
     return { ...(await this.contentOf(record)), format: record.format };
   }
 
@@ -75,32 +61,97 @@ export class DatasetReader {
   }
 
   /** @throws AppError not_found when there is none, or it is another wallet's: nobody can tell which. */
-  async find(datasetId: string, call: Call): Promise<DatasetRecord> {
-    const record = await this.repository.find(datasetId, call.principal.walletId);
+  async find(datasetId: string, call: Call, version?: number): Promise<DatasetRecord> {
+    const record = await this.repository.find(datasetId, call.principal.walletId, version);
     if (record !== undefined) return record;
-    throw new AppError(
-      'not_found',
-      `Cannot find the dataset ${datasetId}: there is none that you may read. list_available_datasets tells which there are.`,
-    );
+    throw noDataset(datasetId, version);
+  }
+
+  /** A dataset's card. @throws AppError not_found as `find` */
+  async card({ datasetId }: ToolInput<Tools['get_dataset']>, call: Call): Promise<ToolOutput<Tools['get_dataset']>> {
+    const [last, ...earlier] = await this.repository.versions(datasetId, call.principal.walletId, VERSIONS_MAX);
+    if (last === undefined) throw noDataset(datasetId);
+    return {
+      dataset: summaryOf(last),
+      schema: last.rowSchema,
+      versions: [last, ...earlier].map((record) => ({
+        version: record.version,
+        format: record.format,
+        rows: record.rowCount,
+        bytes: record.byteCount,
+        sha256: record.sha256,
+        createdAt: record.versionCreatedAt.toISOString(),
+        source: record.provenance.source,
+        note: record.note,
+      })),
+    };
+  }
+
+  /** The content that a blob's id names, when it is that of a dataset which the caller may read. */
+  async blob(blobId: string, call: Call): Promise<BlobReference | undefined> {
+    const record = await this.repository.namedBy(blobId, call.principal.walletId);
+    return record === undefined ? undefined : this.references.find(blobId);
+  }
+
+  /** The stored bytes of a dataset that `find` has answered, on their way. */
+  async open(record: DatasetRecord): Promise<Readable> {
+    if (record.blobId === null)
+      throw new AppError(
+        'unavailable',
+        `Cannot read ${record.id}: what an older version of the lab stored of it is damaged. The log of the lab’s start names it; submit the data again.`,
+      );
+    return this.references.store.read(record.sha256);
   }
 
   /** All rows; they belong to the cache and must not be changed. */
   async rowsOf(record: DatasetRecord): Promise<readonly Row[]> {
     const cached = this.cache.get(record);
     if (cached !== undefined) return cached;
-    const read = await readRows(record.format, await this.repository.content(record.id), {
+    const read = await readRows(record.format, await this.bytesOf(record), {
       columns: record.columns ?? undefined,
     });
     this.cache.put(record, read);
     return read.rows;
   }
 
+  private async bytesOf(record: DatasetRecord): Promise<Buffer> {
+    return buffer(await this.open(record));
+  }
+
+  /** What is large is not in an answer unless its caller wants it there. @throws AppError too_large above what one may hold */
+  private async contentOrLink(record: DatasetRecord, inline: boolean): Promise<Pick<Fetched, 'content' | 'link'>> {
+    const link = record.byteCount > LINK_ABOVE_BYTES && !inline ? await this.linkTo(record) : undefined;
+    if (link !== undefined) return { link };
+    if (record.byteCount > DATASET_BYTES_MAX)
+      throw new AppError(
+        'too_large',
+        `Cannot answer the ${record.byteCount} bytes of ${record.id}: ${DATASET_BYTES_MAX} fit. Ask for it without inline, and follow the link.`,
+      );
+    return { content: await this.contentOf(record) };
+  }
+
+  private async linkTo({ blobId }: DatasetRecord): Promise<Fetched['link']> {
+    const found = blobId === null ? undefined : await this.references.find(blobId);
+    return found && { blobId: found.id, name: found.name, mediaType: found.mediaType, bytes: found.bytes };
+  }
+
   private async contentOf(record: DatasetRecord): Promise<NonNullable<Fetched['content']>> {
-    const bytes = Buffer.from(await this.repository.content(record.id));
-    const encoding = record.format === 'parquet' ? 'base64' : 'utf8';
+    if (record.byteCount > DATASET_BYTES_MAX)
+      throw new AppError(
+        'too_large',
+        `Cannot answer ${record.byteCount} bytes at once: ${DATASET_BYTES_MAX} are the most. Read it as rows, page by page, or ask for what you need with query_dataset.`,
+      );
+    const bytes = await this.bytesOf(record);
+    const encoding = FORMATS[record.format].binary ? 'base64' : 'utf8';
     return { encoding, data: bytes.toString(encoding) };
   }
 }
+
+const noDataset = (datasetId: string, version?: number): AppError =>
+  new AppError(
+    'not_found',
+    `Cannot find ${version === undefined ? '' : `version ${version} of `}the dataset ${datasetId}: there is none that you may read. list_available_datasets tells which there are.`,
+  );
 
 function refuseHeavy(page: readonly Row[]): void {
   let bytes = 0;

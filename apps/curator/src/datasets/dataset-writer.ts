@@ -1,129 +1,177 @@
-// Takes in new datasets: submitted ones, and the same rows in another format. What is stored never changes afterwards.
-import { isDeepStrictEqual } from 'node:util';
+// Takes in datasets and their versions: submitted ones, and the same rows in another format. What is stored never changes afterwards.
+import { BlobReferences } from '@labmesh/blobs';
 import { AppError, type Call, type curator, type ToolInput, type ToolOutput } from '@labmesh/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import { CURATOR_CONFIG, type CuratorConfig } from '../config.js';
-import { readRows, type Written, writeRows } from '../formats/codec.js';
-import type { Row } from '../formats/rows.js';
 import type { DataFormat } from '../formats/text.js';
-import { inferSchema, type JsonSchema } from '../schemas/inference.js';
+import { transformRows } from '../formats/lossy.js';
+import type { Row } from '../rows.js';
+import { inferSchema } from '../schemas/inference.js';
 import { shapeOf } from '../schemas/shape.js';
-import { checkSchema, validateRows } from '../schemas/validator.js';
-import { type DatasetRecord, type NewDataset, summaryOf } from './dataset.js';
-import { DatasetRepository } from './dataset.repository.js';
+import { type NewDataset, type NewVersion, summaryOf } from './dataset.js';
+import { DatasetChanges, type Stored } from './dataset-changes.repository.js';
 import { DatasetReader } from './dataset-reader.js';
-import { obtain } from './submission.js';
+import { Submissions } from './submissions.js';
 
-type Submit = (typeof curator.tools)['submit_dataset'];
-type Transform = (typeof curator.tools)['transform_data_format'];
+type Tools = typeof curator.tools;
+type StoredDataset = ToolOutput<Tools['submit_dataset']>;
 
-const ERRORS_SHOWN_MAX = 50;
 const NAME_LENGTH_MAX = 120;
+
+/** Rows made of other datasets. */
+export interface Derived {
+  readonly name: string;
+  readonly description: string;
+  readonly format: DataFormat;
+  readonly rows: readonly Row[];
+  readonly from: ReadonlyArray<{ readonly alias: string; readonly id: string; readonly sha256: string }>;
+  /** The SQL. */
+  readonly how: string;
+}
 
 @Injectable()
 export class DatasetWriter {
   constructor(
-    @Inject(DatasetRepository) private readonly repository: DatasetRepository,
+    @Inject(DatasetChanges) private readonly changes: DatasetChanges,
     @Inject(DatasetReader) private readonly reader: DatasetReader,
-    @Inject(CURATOR_CONFIG) private readonly config: CuratorConfig,
+    @Inject(BlobReferences) private readonly references: BlobReferences,
+    @Inject(Submissions) private readonly submissions: Submissions,
   ) {}
 
-  async submit(input: ToolInput<Submit>, call: Call): Promise<ToolOutput<Submit>> {
+  async submit(input: ToolInput<Tools['submit_dataset']>, call: Call): Promise<StoredDataset> {
     refuseUnstorable(input);
-    if (input.schema !== undefined) checkSchema(input.schema);
-    const { bytes, from } = await obtain(input, { config: this.config, signal: call.signal });
-    const read = await readRows(input.format, bytes, { schema: input.schema });
-    const rowSchema = input.schema ?? inferSchema(shapeOf(read.rows));
-    if (input.schema !== undefined) refuseMisfits(input.schema, read.rows);
-    return this.store({
+    const { walletId, role } = call.principal;
+    const version = await this.submissions.take(input, call);
+    const { name, description, topics = [] } = input;
+    const dataset = {
       id: newId(),
-      name: input.name,
-      description: input.description,
-      format: input.format,
-      rowCount: read.rows.length,
-      owner: call.principal.walletId,
-      provenance: {
-        source: input.source ?? from,
-        license: input.license ?? null,
-        obtainedAt: new Date().toISOString(),
-        derivedFrom: null,
-        note: null,
-      },
-      rowSchema,
-      columns: read.columns ?? null,
-      content: bytes,
-    });
+      name,
+      description,
+      owner: walletId,
+      source: 'submission',
+      topics,
+      note: null,
+      ...version,
+    };
+    const stored = await this.changes.create(dataset, { role, contributed: true });
+    await this.submissions.done(input);
+    return answerOf(stored);
   }
 
-  async transform(input: ToolInput<Transform>, call: Call): Promise<ToolOutput<Transform>> {
+  async update(input: ToolInput<Tools['update_dataset']>, call: Call): Promise<StoredDataset> {
     refuseUnstorable(input);
-    const origin = await this.reader.find(input.datasetId, call);
+    const { walletId, role } = call.principal;
+    const { datasetId, expectedVersion, name, description, topics, note = null } = input;
+    // Before anything is fetched and read: who may not change it is told so at once.
+    const last = await this.changes.lastOf(datasetId, walletId, expectedVersion);
+    const version = await this.submissions.take(
+      { ...input, license: input.license ?? last.provenance.license ?? undefined },
+      call,
+    );
+    const face = { id: datasetId, owner: walletId, expectedVersion, name, description, topics };
+    const stored = await this.changes.addVersion(face, { ...version, note }, { role, contributed: true });
+    await this.submissions.done(input);
+    return answerOf(stored);
+  }
+
+  async withdraw(
+    { datasetId }: ToolInput<Tools['withdraw_dataset']>,
+    { principal }: Call,
+  ): Promise<ToolOutput<Tools['withdraw_dataset']>> {
+    const withdrawnAt = await this.changes.withdraw(datasetId, principal.walletId);
+    return { datasetId, withdrawnAt: withdrawnAt.toISOString() };
+  }
+
+  async transform(
+    input: ToolInput<Tools['transform_data_format']>,
+    call: Call,
+  ): Promise<ToolOutput<Tools['transform_data_format']>> {
+    refuseUnstorable(input);
+    const { walletId, role } = call.principal;
+    const origin = await this.reader.find(input.datasetId, call, input.version);
     const rows = await this.reader.rowsOf(origin);
-    const written = await writeRows(input.to, rows);
-    await refuseLoss(rows, { written, origin, to: input.to });
-    return this.store({
+    const { written, rows: kept, losses } = await transformRows(input.to, rows, input.lossless);
+    const transformed: NewDataset = {
       id: newId(),
       name: input.name ?? `${origin.name.slice(0, NAME_LENGTH_MAX - input.to.length - 3)} (${input.to})`,
       description: origin.description,
+      source: 'transformed',
+      topics: origin.topics,
+      owner: walletId,
       format: input.to,
       rowCount: rows.length,
-      owner: call.principal.walletId,
       provenance: {
         ...origin.provenance,
         derivedFrom: origin.id,
-        note: `The rows of ${origin.id} (${origin.format}), written as ${input.to}.`,
+        note: `The rows of ${origin.id} (${origin.format}, version ${origin.version}), written as ${input.to}.`,
       },
-      rowSchema: origin.rowSchema,
+      rowSchema: losses.length === 0 ? origin.rowSchema : inferSchema(shapeOf(kept)),
       columns: written.columns ?? null,
-      content: written.bytes,
-    });
+      note: null,
+      content: await this.references.store.put([written.bytes], { signal: call.signal }),
+    };
+    return { ...answerOf(await this.changes.create(transformed, { role, contributed: false })), losses };
   }
 
-  private async store(dataset: NewDataset): Promise<ToolOutput<Submit>> {
-    const record = await this.repository.insert(dataset);
-    return { dataset: summaryOf(record), schema: record.rowSchema };
+  /**
+   * What the lab itself keeps under an id of its own: the shipped datasets, and those of connected sources. Made when it is not
+   * there, a new version when its content is another, described anew when something else is. The content has been put.
+   */
+  keep(dataset: NewDataset): Promise<Stored> {
+    return this.changes.keep(dataset);
+  }
+
+  /** Puts content, so that a version can be made of it: `keep` names it. */
+  put(content: Parameters<BlobReferences['store']['put']>[0], signal?: AbortSignal): Promise<NewVersion['content']> {
+    return this.references.store.put(content, { signal });
+  }
+
+  /** Stores rows that were made of other datasets, and says how in the provenance. */
+  async derive(derived: Derived, { principal, signal }: Pick<Call, 'principal' | 'signal'>): Promise<StoredDataset> {
+    const { name, description, format, rows, from, how } = derived;
+    refuseUnstorable({ name, description });
+    const { written } = await transformRows(format, rows, true);
+    const { walletId, role } = principal;
+    const dataset: NewDataset = {
+      id: newId(),
+      name,
+      description,
+      format,
+      rowCount: rows.length,
+      owner: walletId,
+      source: 'query',
+      topics: [],
+      note: null,
+      provenance: {
+        source: `SQL over ${from.map(({ alias, id, sha256 }) => `${id} (as ${alias}, sha256 ${sha256})`).join(', ')}`,
+        license: null,
+        obtainedAt: new Date().toISOString(),
+        derivedFrom: from.length === 1 ? (from[0]?.id ?? null) : null,
+        note: how,
+      },
+      rowSchema: inferSchema(shapeOf(rows)),
+      columns: written.columns ?? null,
+      content: await this.references.store.put([written.bytes], { signal }),
+    };
+    return answerOf(await this.changes.create(dataset, { role, contributed: false }));
   }
 }
 
 const newId = (): string => `ds_${uuidv7()}`;
 
+const answerOf = ({ record, fresh }: Stored): StoredDataset => ({
+  dataset: summaryOf(record),
+  schema: record.rowSchema,
+  alreadyStored: !fresh,
+});
+
 /** The database holds no character U+0000 in a text. */
-function refuseUnstorable(texts: {
-  name?: string | undefined;
-  description?: string;
-  license?: string | undefined;
-  source?: string | undefined;
-}): void {
-  const { name, description, license, source } = texts;
-  for (const [field, text] of Object.entries({ name, description, license, source })) {
+function refuseUnstorable(
+  texts: Partial<Record<'name' | 'description' | 'license' | 'source' | 'note', string | undefined>>,
+): void {
+  const { name, description, license, source, note } = texts;
+  for (const [field, text] of Object.entries({ name, description, license, source, note })) {
     if (text?.includes('\0') === true)
       throw new AppError('invalid_input', `Cannot store the dataset: its ${field} holds the character U+0000.`);
   }
-}
-
-function refuseMisfits(schema: JsonSchema, rows: readonly Row[]): void {
-  const { valid, invalidRows, errors } = validateRows(schema, rows, ERRORS_SHOWN_MAX);
-  if (valid) return;
-  const first = errors
-    .slice(0, 3)
-    .map(({ row, path, message }) => `row ${row}${path === '' ? '' : ` at ${path}`} ${message}`);
-  throw new AppError(
-    'invalid_input',
-    `Cannot store the dataset: ${invalidRows} of ${rows.length} rows do not fit the schema: ${first.join('; ')}. Correct the rows or the schema.`,
-    { details: { invalidRows, errors } },
-  );
-}
-
-/** Reads back what was written: a promise of this tool is that nothing changes on the way. */
-async function refuseLoss(
-  rows: readonly Row[],
-  { written, origin, to }: { written: Written; origin: DatasetRecord; to: DataFormat },
-): Promise<void> {
-  const back = await readRows(to, written.bytes, { columns: written.columns });
-  if (isDeepStrictEqual(back.rows, rows)) return;
-  throw new AppError(
-    'unsupported_format',
-    `Cannot write ${origin.id} as ${to} without a loss. Keep it as ${origin.format}, or use json.`,
-  );
 }

@@ -1,60 +1,28 @@
-// Datasets in the database. Every reading names who asks: a dataset of another wallet is not there.
-import { isDeepStrictEqual } from 'node:util';
-import type { DATA_FORMATS } from '@labmesh/contracts';
-import { DATABASE, type Database, type Prisma } from '@labmesh/db';
+// Datasets in the database, to be found. Every reading names who asks: a dataset of another wallet, or one that was
+// withdrawn, is not there.
+import { DATABASE, type Database } from '@labmesh/db';
 import { Inject, Injectable } from '@nestjs/common';
-import { Column } from '../schemas/columns.js';
-import type { JsonSchema } from '../schemas/inference.js';
-import type { Position } from './cursor.js';
-import { type DatasetRecord, LAB, type NewDataset, type Provenance, sha256Of } from './dataset.js';
+import { type DatasetRecord, LAB } from './dataset.js';
+import { FIELDS, recordOf, type StoredRow } from './dataset-rows.js';
 
-interface StoredRow {
-  readonly id: string;
-  readonly name: string;
-  readonly description: string;
-  readonly format: string;
-  readonly rowCount: number;
-  readonly byteCount: number;
-  readonly sha256: string;
-  readonly owner: string;
-  readonly createdAt: Date;
-  readonly provenance: unknown;
-  readonly rowSchema: unknown;
-  readonly columns: unknown;
-}
+const READABLE = `d.owner = ANY (ARRAY['${LAB}', $1::text]) AND d.withdrawn_at IS NULL`;
+const IDS_FROM = `SELECT d.id FROM "curator"."datasets" d
+  WHERE ${READABLE} AND starts_with(lower(d.id), lower($2::text))
+  ORDER BY d.created_at DESC, d.id DESC LIMIT $3::int`;
 
-export interface Listing {
-  readonly walletId: string;
-  /** Each must be in the name or the description, in any case. */
-  readonly words: readonly string[];
-  readonly limit: number;
-  /** The last dataset of the page before. */
-  readonly after: Position | undefined;
-}
+const FIND = `SELECT ${FIELDS} FROM "curator"."datasets" d
+  JOIN "curator"."dataset_versions" v ON v.dataset_id = d.id AND v.version = coalesce($3::int, d.version)
+  WHERE ${READABLE} AND d.id = $2::text`;
 
-const FIELDS = `id, name, description, format, row_count AS "rowCount", byte_count AS "byteCount", sha256, owner,
-  created_at AS "createdAt", provenance, row_schema AS "rowSchema", columns`;
+const VERSIONS = `SELECT ${FIELDS} FROM "curator"."datasets" d JOIN "curator"."dataset_versions" v ON v.dataset_id = d.id
+  WHERE ${READABLE} AND d.id = $2::text ORDER BY v.version DESC LIMIT $3::int`;
 
-const LIST = `SELECT ${FIELDS} FROM "curator"."datasets"
-  WHERE owner = ANY (ARRAY['${LAB}', $1::text])
-    AND ($2::timestamptz IS NULL OR (created_at, id) < ($2::timestamptz, $3::text))
-    AND NOT EXISTS (SELECT 1 FROM unnest($4::text[]) AS word WHERE strpos(lower(name || ' ' || description), lower(word)) = 0)
-  ORDER BY created_at DESC, id DESC LIMIT $5::int`;
-
-const IDS_FROM = `SELECT id FROM "curator"."datasets"
-  WHERE owner = ANY (ARRAY['${LAB}', $1::text]) AND starts_with(lower(id), lower($2::text))
-  ORDER BY created_at DESC, id DESC LIMIT $3::int`;
+const NAMED_BY = `SELECT ${FIELDS} FROM "curator"."datasets" d JOIN "curator"."dataset_versions" v ON v.dataset_id = d.id
+  WHERE ${READABLE} AND (v.blob_id = $2::text OR v.table_blob_id = $2::text) LIMIT 1`;
 
 @Injectable()
 export class DatasetRepository {
   constructor(@Inject(DATABASE) private readonly database: Database) {}
-
-  /** Newest first. */
-  async list({ walletId, words, limit, after }: Listing): Promise<DatasetRecord[]> {
-    const values = [walletId, after?.createdAt ?? null, after?.id ?? null, words, limit];
-    const { rows } = await this.database.pool.query<StoredRow>(LIST, values);
-    return rows.map(recordOf);
-  }
 
   /** Newest first. */
   async idsFrom(beginning: string, walletId: string, limit: number): Promise<string[]> {
@@ -62,66 +30,25 @@ export class DatasetRepository {
     return rows.map(({ id }) => id);
   }
 
-  /** Undefined when it does not exist or is another wallet's. */
-  async find(id: string, walletId: string): Promise<DatasetRecord | undefined> {
-    const row = await this.database.prisma.dataset.findFirst({
-      where: { id, owner: { in: [LAB, walletId] } },
-      omit: { content: true },
-    });
-    return row === null ? undefined : recordOf(row);
+  /** Its last version, or another. Undefined when it does not exist, was withdrawn, or is another wallet's. */
+  async find(id: string, walletId: string, version?: number): Promise<DatasetRecord | undefined> {
+    const [found] = await this.#records(FIND, [walletId, id, version ?? null]);
+    return found;
   }
 
-  /** The stored bytes of a dataset that `find` has answered. */
-  async content(id: string): Promise<Uint8Array> {
-    const { content } = await this.database.prisma.dataset.findUniqueOrThrow({
-      where: { id },
-      select: { content: true },
-    });
-    return content;
+  /** The newest first; none when there is no such dataset for this wallet. */
+  versions(id: string, walletId: string, limit: number): Promise<DatasetRecord[]> {
+    return this.#records(VERSIONS, [walletId, id, limit]);
   }
 
-  async insert(dataset: NewDataset): Promise<DatasetRecord> {
-    return recordOf(await this.database.prisma.dataset.create({ data: dataOf(dataset), omit: { content: true } }));
+  /** The dataset, readable by this wallet, whose content this blob names. */
+  async namedBy(blobId: string, walletId: string): Promise<DatasetRecord | undefined> {
+    const [found] = await this.#records(NAMED_BY, [walletId, blobId]);
+    return found;
   }
 
-  /** Stores a dataset that comes with the lab, unless it is there as it is. True when it changed anything. */
-  async ship(dataset: NewDataset): Promise<boolean> {
-    const known = await this.database.prisma.dataset.findUnique({ where: { id: dataset.id }, omit: { content: true } });
-    const data = dataOf(dataset);
-    if (known?.sha256 === data.sha256 && isDeepStrictEqual(faceOf(recordOf(known)), faceOf(dataset))) return false;
-    await this.database.prisma.dataset.upsert({
-      where: { id: data.id },
-      create: data,
-      update: data,
-      select: { id: true },
-    });
-    return true;
+  async #records(text: string, values: unknown[]): Promise<DatasetRecord[]> {
+    const { rows } = await this.database.pool.query<StoredRow>(text, values);
+    return rows.map(recordOf);
   }
 }
-
-const faceOf = ({ name, description, provenance, rowSchema }: Omit<NewDataset, 'content'>) => ({
-  name,
-  description,
-  provenance,
-  rowSchema,
-});
-
-function dataOf({ provenance, rowSchema, columns, ...dataset }: NewDataset): Prisma.DatasetCreateInput {
-  return {
-    ...dataset,
-    content: Uint8Array.from(dataset.content),
-    byteCount: dataset.content.length,
-    sha256: sha256Of(dataset.content),
-    provenance: provenance as Prisma.InputJsonObject,
-    ...(rowSchema === null ? {} : { rowSchema: rowSchema as Prisma.InputJsonObject }),
-    ...(columns === null ? {} : { columns: [...columns] as Prisma.InputJsonArray }),
-  };
-}
-
-const recordOf = (row: StoredRow): DatasetRecord => ({
-  ...row,
-  format: row.format as (typeof DATA_FORMATS)[number],
-  provenance: row.provenance as Provenance,
-  rowSchema: row.rowSchema as JsonSchema | null,
-  columns: row.columns === null ? null : Column.array().parse(row.columns),
-});

@@ -1,6 +1,6 @@
 // A stored dataset as the domain sees it, and its public face. No database, no format.
-import { createHash } from 'node:crypto';
-import type { curator, ToolOutput } from '@labmesh/contracts';
+import type { BlobRef } from '@labmesh/blobs';
+import type { curator, Role, ToolOutput } from '@labmesh/contracts';
 import type { DataFormat } from '../formats/text.js';
 import type { Column } from '../schemas/columns.js';
 import type { JsonSchema } from '../schemas/inference.js';
@@ -11,30 +11,64 @@ export const LAB = 'lab';
 export type DatasetSummary = ToolOutput<typeof curator.tools.submit_dataset>['dataset'];
 export type Provenance = DatasetSummary['provenance'];
 
-/** Everything about a dataset except its bytes. */
-export interface DatasetRecord {
-  readonly id: string;
-  readonly name: string;
-  readonly description: string;
+/** What a version is: how its bytes are read, and where they came from. It never changes. */
+export interface VersionFace {
   readonly format: DataFormat;
   readonly rowCount: number;
-  readonly byteCount: number;
-  /** Of the stored bytes, hex. */
-  readonly sha256: string;
-  /** Wallet id, or LAB. */
-  readonly owner: string;
-  readonly createdAt: Date;
   readonly provenance: Provenance;
   readonly rowSchema: JsonSchema | null;
   /** How a CSV's cells are read; null for the other formats. */
   readonly columns: readonly Column[] | null;
+  /** What its owner says has changed. */
+  readonly note: string | null;
 }
 
-export interface NewDataset extends Omit<DatasetRecord, 'byteCount' | 'sha256' | 'createdAt'> {
-  readonly content: Uint8Array;
+export interface VersionRecord extends VersionFace {
+  readonly version: number;
+  readonly byteCount: number;
+  /** Of the stored bytes, hex. */
+  readonly sha256: string;
+  readonly versionCreatedAt: Date;
+  /** Names the content; null where it is no more. */
+  readonly blobId: string | null;
+  /** The same rows as a table of Parquet, where one was made. */
+  readonly tableBlobId: string | null;
 }
 
-export const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+/** What a dataset is called, whatever its version. */
+export interface DatasetFace {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  /** Wallet id, or LAB. */
+  readonly owner: string;
+  /** `lab`, `submission`, `transformed`, or the name of a connected source. */
+  readonly source: string;
+  readonly topics: readonly string[];
+}
+
+/** A dataset in one of its versions, without its bytes. */
+export interface DatasetRecord extends DatasetFace, VersionRecord {
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  /** Number of the last version. */
+  readonly lastVersion: number;
+}
+
+/** A version that is to be stored; its content has been put. */
+export interface NewVersion extends VersionFace {
+  readonly content: BlobRef;
+}
+
+export interface NewDataset extends DatasetFace, NewVersion {}
+
+/** For whom something is stored. */
+export interface Storing {
+  /** The owner's, whose quota holds; left out for what the lab itself stores. */
+  readonly role?: Role;
+  /** Whether it is a contribution, told to who rewards it. */
+  readonly contributed: boolean;
+}
 
 export const summaryOf = (record: DatasetRecord): DatasetSummary => ({
   datasetId: record.id,
@@ -45,6 +79,10 @@ export const summaryOf = (record: DatasetRecord): DatasetSummary => ({
   bytes: record.byteCount,
   sha256: record.sha256,
   owner: record.owner,
+  version: record.version,
+  topics: [...record.topics],
+  origin: record.source,
   createdAt: record.createdAt.toISOString(),
+  updatedAt: record.updatedAt.toISOString(),
   provenance: record.provenance,
 });

@@ -1,73 +1,35 @@
 // The five tools on a real embedded database: whose datasets are seen, what is refused, what survives.
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type Call, curator, DATA_FORMATS, DATASET_BYTES_MAX, ROLE_PERMISSIONS } from '@labmesh/contracts';
-import { type Database, openDatabase } from '@labmesh/db';
+import { DATA_FORMATS, DATASET_BYTES_MAX } from '@labmesh/contracts';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readCuratorConfig } from '../config.js';
-import { curatorTools } from '../curator.tools.js';
+import { type CuratorParts, curatorParts, walletOf } from '../curator.testing.js';
 import { FormatEngines } from '../formats/format-engines.js';
-import { readShipped, ShippedLoader } from '../shipped/shipped-loader.js';
-import { DatasetRepository } from './dataset.repository.js';
-import { DatasetChecker } from './dataset-checker.js';
-import { DatasetReader } from './dataset-reader.js';
-import { DatasetWriter } from './dataset-writer.js';
-import { RowCache } from './row-cache.js';
+import { readShipped } from '../shipped/shipped-loader.js';
 
 const FLARES = 'ds_donki-solar-flares-2016-2018';
-let database: Database;
-let folder = '';
-let repository: DatasetRepository;
-let tools: ReturnType<typeof curatorTools>;
+let parts: CuratorParts;
 let server: Server;
 let origin = '';
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'labmesh-datasets-'));
-  database = await openDatabase({ folder: join(folder, 'pg') });
-  repository = new DatasetRepository(database);
-  await new ShippedLoader(repository).onModuleInit();
+  parts = await curatorParts({ settings: { LABMESH_FETCH_ALLOW: '127.0.0.1' } });
+  await parts.loader.onModuleInit();
   server = createServer(
     (request, response) => void (request.url === '/x.csv' ? response.end('a,b\n1,x\n') : response.writeHead(500).end()),
   );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const config = readCuratorConfig({ LABMESH_FETCH_ALLOW: '127.0.0.1' });
-  const reader = new DatasetReader(repository, new RowCache(config.cacheBytesMax));
-  tools = curatorTools(reader, new DatasetWriter(repository, reader, config), new DatasetChecker(reader));
-}, 60_000);
+});
 afterAll(async () => {
-  await database?.close();
+  await parts?.[Symbol.asyncDispose]();
   await new Promise((resolve) => server.close(resolve));
   await new FormatEngines().onModuleDestroy();
-  await rm(folder, { recursive: true, force: true });
 });
 
-type Name = keyof typeof curator.tools;
-/** A wallet that calls tools as the agent kit does: input and output through the contract. */
-function wallet() {
-  const walletId = `wal_${uuidv7()}`;
-  const call: Call = {
-    id: uuidv7(),
-    principal: { walletId, role: 'researcher', permissions: ROLE_PERMISSIONS.researcher, credentialId: 'test' },
-    chain: [],
-    deadline: Date.now() + 60_000,
-    signal: new AbortController().signal,
-    pass: '',
-  };
-  const use = async <N extends Name>(name: N, input: object) => {
-    const tool = tools[name] as (input: unknown, call: Call) => Promise<unknown>;
-    const answer = JSON.parse(JSON.stringify(await tool(curator.tools[name].input.parse(input), call)));
-    return curator.tools[name].output.parse(answer) as ReturnType<(typeof curator.tools)[N]['output']['parse']>;
-  };
-  const submit = (rows: unknown, more: object = {}) =>
-    use('submit_dataset', { name: 'Some', format: 'json', content: JSON.stringify(rows), ...more });
-  return { walletId, use, submit };
-}
+type Name = keyof CuratorParts['tools'];
+const wallet = () => walletOf(() => parts);
 
 describe('what is shipped', () => {
   it('is there for everyone, with schema and provenance, and fits its schema', async () => {
@@ -86,17 +48,18 @@ describe('what is shipped', () => {
 
   it('is stored once, and anew when the file has changed', async () => {
     const shipped = await readShipped();
-    expect(await repository.ship(shipped)).toBe(false);
-    expect(await repository.ship({ ...shipped, description: 'Changed' })).toBe(true);
-    expect(await repository.ship({ ...shipped, content: Buffer.from('[]') })).toBe(true);
-    expect(await repository.ship(shipped)).toBe(true);
-    expect(await repository.ship(shipped)).toBe(false);
+    const { loader } = parts;
+    expect(await loader.ship(shipped)).toBe(false);
+    expect(await loader.ship({ ...shipped, description: 'Changed' })).toBe(true);
+    expect(await loader.ship({ ...shipped, content: Buffer.from('[]') })).toBe(true);
+    expect(await loader.ship(shipped)).toBe(true);
+    expect(await loader.ship(shipped)).toBe(false);
   });
 
   it('keeps its rows through every format and back', async () => {
     const { use } = wallet();
     const first = await use('fetch_dataset', { datasetId: FLARES });
-    for (const to of DATA_FORMATS) {
+    for (const to of DATA_FORMATS.filter((format) => format !== 'prometheus' && format !== 'openmetrics')) {
       const there = await use('transform_data_format', { datasetId: FLARES, to });
       const back = await use('transform_data_format', { datasetId: there.dataset.datasetId, to: 'json' });
       const again = await use('fetch_dataset', { datasetId: back.dataset.datasetId });
@@ -301,6 +264,31 @@ describe('validating', () => {
     const verdict = await use('validate_data_schema', { datasetId: FLARES, schema, maxErrors: 2 });
     expect(verdict.errors).toHaveLength(2);
     expect(verdict.invalidRows).toBeGreaterThan(2);
+  });
+
+  it('sees every member of rows sent along', async () => {
+    const { use } = wallet();
+    const rows = JSON.parse('[{"__proto__":1,"toString":2,"a":{"__proto__":{}}}]');
+    const schema = JSON.parse(
+      '{"required":["__proto__"],"properties":{"__proto__":{"const":1},"a":{"minProperties":1}}}',
+    );
+    expect(await use('validate_data_schema', { rows, schema })).toMatchObject({ valid: true });
+    expect(await use('validate_data_schema', { rows: [{}], schema })).toMatchObject({ valid: false });
+  });
+
+  it.each([
+    ['[{"a":1},{"b":[9007199254740993]}]', 'row 1 holds the integer 9007199254740992'],
+    ['[{"a":{"b":-18446744073709551615}}]', 'row 0 holds the integer -18446744073709552000'],
+  ])('refuses rows sent along that may have been rounded: %s', async (rows, message) => {
+    await expect(wallet().use('validate_data_schema', { rows: JSON.parse(rows), schema: {} })).rejects.toMatchObject({
+      code: 'invalid_input',
+      message: expect.stringContaining(message),
+    });
+  });
+
+  it('takes large numbers that are no long integers', async () => {
+    const rows = [{ a: 6.022_140_76e23, b: 1e300, c: Number.MAX_SAFE_INTEGER, d: 0.1 }];
+    expect(await wallet().use('validate_data_schema', { rows, schema: {} })).toMatchObject({ valid: true });
   });
 
   it.each([[{}], [{ rows: [] }], [{ rows: [], datasetId: FLARES, schema: {} }]])('refuses %j', async (input) => {

@@ -1,6 +1,6 @@
 // Parsed rows of datasets read lately, so that a page costs no parsing. Bounded by weight; whatever was unused longest goes first.
 // Whoever takes rows from here must not change them.
-import type { CheckedRows, Row } from '../formats/rows.js';
+import type { CheckedRows, Row } from '../rows.js';
 import type { DatasetRecord } from './dataset.js';
 
 export class RowCache {
@@ -42,5 +42,5 @@ export class RowCache {
 }
 
 /** The same bytes read the same way give the same rows, whoever owns them. */
-const keyOf = ({ sha256, format, columns }: DatasetRecord): string =>
+export const keyOf = ({ sha256, format, columns }: DatasetRecord): string =>
   columns === null ? `${format}:${sha256}` : `${format}:${sha256}:${JSON.stringify(columns)}`;

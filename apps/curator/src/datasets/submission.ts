@@ -1,10 +1,16 @@
-// The bytes of a submission: sent inline as text or base64, or fetched from an allowed address. Strict about all three.
-import { AppError, type curator, DATASET_BYTES_MAX, type ToolInput } from '@labmesh/contracts';
+// The bytes of a submission: sent inline as text or base64, uploaded before, or fetched from an allowed address. Strict about all.
+import { buffer } from 'node:stream/consumers';
+import type { Uploads } from '@labmesh/blobs';
+import { AppError, type Call, type curator, DATASET_BYTES_MAX, FORMATS, type ToolInput } from '@labmesh/contracts';
 import type { CuratorConfig } from '../config.js';
 import { encodeUtf8 } from '../formats/text.js';
-import { download, shownUrl } from '../sources/download.js';
+import { download } from '../sources/download.js';
+import { shownUrl } from '../sources/exchange.js';
 
-type Submission = Pick<ToolInput<(typeof curator.tools)['submit_dataset']>, 'content' | 'encoding' | 'format' | 'url'>;
+type Submission = Pick<
+  ToolInput<(typeof curator.tools)['submit_dataset']>,
+  'content' | 'encoding' | 'format' | 'uploadId' | 'url'
+>;
 
 export interface Obtained {
   readonly bytes: Buffer;
@@ -12,18 +18,22 @@ export interface Obtained {
   readonly from: string;
 }
 
-/** @throws AppError invalid_input, too_large, forbidden, cancelled or upstream_failed. */
-export async function obtain(
-  submission: Submission,
-  { config, signal }: { config: CuratorConfig; signal: AbortSignal },
-): Promise<Obtained> {
-  const { content, url } = submission;
-  if ((content === undefined) === (url === undefined)) {
-    throw new AppError('invalid_input', 'Cannot store the dataset: give either content or url, one of the two.');
+interface From {
+  readonly config: CuratorConfig;
+  readonly uploads: Uploads;
+  readonly call: Pick<Call, 'principal' | 'signal'>;
+}
+
+/** @throws AppError invalid_input, too_large, forbidden, cancelled, upstream_failed, or not_found for an upload. */
+export async function obtain(submission: Submission, { config, uploads, call }: From): Promise<Obtained> {
+  const { content, uploadId, url } = submission;
+  if ([content, uploadId, url].filter((given) => given !== undefined).length !== 1) {
+    throw new AppError('invalid_input', 'Cannot store the dataset: give content, uploadId or url, one of the three.');
   }
+  if (uploadId !== undefined) return uploaded(uploadId, uploads, call.principal.walletId);
   if (url !== undefined) {
     const limits = { allow: config.fetchAllow, timeoutMs: config.fetchTimeoutMs, bytesMax: DATASET_BYTES_MAX };
-    const fetched = await download(url, limits, signal);
+    const fetched = await download(url, limits, call.signal);
     return { bytes: fetched.bytes, from: shownUrl(fetched.url) };
   }
   const bytes = inlineBytes(content ?? '', submission);
@@ -31,14 +41,29 @@ export async function obtain(
   return { bytes, from: 'Submitted by its owner' };
 }
 
+/** What a client brought to the gateway before, byte for byte. */
+async function uploaded(uploadId: string, uploads: Uploads, walletId: string): Promise<Obtained> {
+  const found = await uploads.find(uploadId, walletId);
+  if (found !== undefined && found.bytes > DATASET_BYTES_MAX) throw tooLarge(found.bytes);
+  // Without one of this wallet's, opening says what is wrong.
+  const bytes = await buffer(await uploads.open(uploadId, walletId));
+  return {
+    bytes,
+    from: found?.name === undefined ? 'Uploaded by its owner' : `Uploaded by its owner as ${plain(found.name)}`,
+  };
+}
+
+/** A client's word for a file, as part of a sentence. */
+const plain = (name: string): string => name.replace(/[\p{C}\p{Surrogate}]/gu, ' ').slice(0, 200);
+
 function inlineBytes(content: string, { encoding, format }: Submission): Buffer {
   // A character is at least one byte, four of base64 are three.
   const least = encoding === 'base64' ? Math.floor((content.length / 4) * 3) - 2 : content.length;
   if (least > DATASET_BYTES_MAX) throw tooLarge(least);
   switch (encoding) {
     case 'utf8':
-      if (format === 'parquet')
-        throw new AppError('invalid_input', 'Cannot take Parquet as text: send it with encoding "base64".');
+      if (FORMATS[format].binary)
+        throw new AppError('invalid_input', `Cannot take ${format} as text: send it with encoding "base64".`);
       if (/\p{Surrogate}/u.test(content))
         throw new AppError(
           'invalid_input',

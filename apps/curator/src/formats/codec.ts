@@ -1,14 +1,18 @@
-// The four formats behind one door: bytes to checked rows, rows to bytes. Whoever reads and writes datasets needs only this.
+// The formats behind one door: bytes to checked rows, rows to bytes. Whoever reads and writes datasets needs only this.
+
 import { AppError, DATASET_BYTES_MAX } from '@labmesh/contracts';
+import { type CheckedRows, checkRows, type Row } from '../rows.js';
 import { type Column, columnsOf } from '../schemas/columns.js';
 import type { JsonSchema } from '../schemas/inference.js';
 import { shapeOf } from '../schemas/shape.js';
+import { readArrow, writeArrow } from './arrow.js';
 import { readCsvTable, rowsOfTable, writeCsv } from './csv.js';
 import { guessColumns } from './csv-cells.js';
-import { readJson, writeJson } from './json.js';
+import { readJson, readNdjson, writeJson, writeNdjson } from './json.js';
+import { readMetrics } from './metrics-reader.js';
+import { writeMetrics } from './metrics-writer.js';
 import { readParquet } from './parquet-reader.js';
 import { writeParquet } from './parquet-writer.js';
-import { type CheckedRows, checkRows, type Row } from './rows.js';
 import type { DataFormat } from './text.js';
 import { readYaml, writeYaml } from './yaml.js';
 
@@ -33,8 +37,16 @@ export async function readRows(format: DataFormat, bytes: Uint8Array, hints: Rea
       return checkRows(await readYaml(bytes));
     case 'parquet':
       return checkRows(await readParquet(bytes));
-    case 'csv': {
-      const table = readCsvTable(bytes);
+    case 'ndjson':
+      return checkRows(readNdjson(bytes));
+    case 'arrow':
+      return checkRows(await readArrow(bytes));
+    case 'prometheus':
+    case 'openmetrics':
+      return checkRows(readMetrics(bytes, format));
+    case 'csv':
+    case 'tsv': {
+      const table = readCsvTable(bytes, format);
       const columns = hints.columns ?? guessColumns(table, hints.schema);
       return { ...checkRows(rowsOfTable(table, columns)), columns };
     }
@@ -66,9 +78,17 @@ async function write(format: DataFormat, rows: readonly Row[]): Promise<Written>
       return { bytes: await writeYaml(rows) };
     case 'parquet':
       return { bytes: await writeParquet(rows, shapeOf(rows)) };
-    case 'csv': {
+    case 'ndjson':
+      return { bytes: writeNdjson(rows) };
+    case 'arrow':
+      return { bytes: await writeArrow(rows, shapeOf(rows)) };
+    case 'prometheus':
+    case 'openmetrics':
+      return { bytes: writeMetrics(rows, format) };
+    case 'csv':
+    case 'tsv': {
       const columns = columnsOf(shapeOf(rows));
-      return { bytes: writeCsv(rows, columns), columns };
+      return { bytes: writeCsv(rows, columns, format), columns };
     }
   }
 }

@@ -1,44 +1,71 @@
-// CSV as RFC 4180 has it: a header, commas, double quotes. Quotes carry meaning here, so that nothing is lost:
+// CSV as RFC 4180 has it: a header, commas, double quotes; TSV is the same with tabs.
+// Quotes carry meaning here, so that nothing is lost:
 //   a text is always written in quotes, "" is the empty text, an empty cell without quotes is no value.
 // No value means: the row lacks the column where rows may lack it, else null. In a column that has both, null is the bare word null.
 // Lists, objects and mixtures of types are JSON text. Which column is what, the columns say (see schemas/columns.ts).
+
 import { AppError } from '@labmesh/contracts';
 import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
+import { isNumberText, numberFromText, tooPrecise } from '../numbers.js';
+import type { Json, Row } from '../rows.js';
 import type { Column } from '../schemas/columns.js';
 import { type Cell, type CsvTable, NULL_WORD } from './csv-cells.js';
 import { parseJson } from './json.js';
-import { isNumberText, type Json, numberFromText, type Row } from './rows.js';
 import { decodeUtf8, encodeUtf8, unreadable } from './text.js';
 
+/** Formats that differ in the character between two cells alone. */
+export type Separated = 'csv' | 'tsv';
+const SEPARATORS: Readonly<Record<Separated, string>> = { csv: ',', tsv: '\t' };
 /** Stands in for the header of rows without any column. */
 const NO_COLUMN = '_';
 const WRONG_CELLS_MAX = 20;
+/** A cell's text that is not of its column's type, or that no number holds. */
 const UNFIT = Symbol('unfit');
+const ROUNDED = Symbol('rounded');
 
 /** @throws AppError invalid_input when the text is not CSV, a name is there twice, or a record has another number of cells. */
-export function readCsvTable(bytes: Uint8Array): CsvTable {
-  const [header, ...records] = parseRecords(decodeUtf8(bytes, 'csv'));
-  if (header === undefined) throw unreadable('csv', 'it is empty; the first line must name the columns');
+export function readCsvTable(bytes: Uint8Array, format: Separated = 'csv'): CsvTable {
+  const { parsed, quoted } = parseRecords(decodeUtf8(bytes, format), format);
+  const [header, ...records] = parsed;
+  if (header === undefined) throw unreadable(format, 'it is empty; the first line must name the columns');
   const names = header.map((cell) => (cell === NULL_WORD ? 'null' : (cell ?? '')));
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) throw unreadable('csv', `the column "${twice}" is named twice`);
+  if (twice !== undefined) throw unreadable(format, `the column "${twice}" is named twice`);
   const filled = records.filter((record) => names.length === 1 || record.length > 1 || record[0] !== null);
   const odd = filled.findIndex((record) => record.length !== names.length);
-  if (odd !== -1) throw unreadable('csv', `row ${odd} has ${filled[odd]?.length} cells and the header ${names.length}`);
-  return { names, records: filled };
+  if (odd !== -1)
+    throw unreadable(format, `row ${odd} has ${filled[odd]?.length} cells and the header ${names.length}`);
+  return { names, records: filled, quoted };
 }
 
-function parseRecords(text: string): CsvTable['records'] {
+function parseRecords(text: string, format: Separated): { parsed: CsvTable['records']; quoted: Set<number> } {
+  const quoted = new Set<number>();
+  const cast = (cell: string, { quoting, index, records }: { quoting: boolean; index: number; records: number }) => {
+    if (!quoting) return cell === '' ? null : cell === 'null' ? NULL_WORD : cell;
+    if (records > 0) quoted.add(index);
+    return cell;
+  };
   try {
-    return parse(text, {
+    const parsed: unknown = parse(text, {
+      delimiter: SEPARATORS[format],
       relax_column_count: true,
       record_delimiter: ['\r\n', '\n', '\r'],
-      cast: (cell, { quoting }) => (quoting ? cell : cell === '' ? null : cell === 'null' ? NULL_WORD : cell),
-    }) as unknown as CsvTable['records'];
+      cast,
+    });
+    return { parsed: parsed as CsvTable['records'], quoted };
   } catch (cause) {
-    throw unreadable('csv', cause instanceof Error ? cause.message.slice(0, 200) : 'it does not parse', cause);
+    throw unreadable(format, whereOf(cause), cause);
   }
+}
+
+/** The row in which what does not parse begins, counted from 0 and without the header. */
+function whereOf(cause: unknown): string {
+  const { code, records, message } = cause as { code?: string; records?: number; message?: string };
+  const why =
+    code === 'CSV_QUOTE_NOT_CLOSED' ? 'a quote is opened there and never closed' : String(message).slice(0, 200);
+  if (records === undefined || records < 1) return why;
+  return `in row ${records - 1}: ${why}`;
 }
 
 /** @throws AppError invalid_input with the first cells that do not hold what their column should. */
@@ -47,8 +74,11 @@ export function rowsOfTable(table: CsvTable, columns: readonly Column[]): Row[] 
   const rows = table.records.map((record, row) => {
     const entries: Array<[string, Json]> = [];
     columns.forEach((column, index) => {
-      const value = readCell(record[index] ?? null, column);
-      if (value === UNFIT) wrong.push(`row ${row}, column "${column.name}": not of type ${column.type}`);
+      const cell = record[index] ?? null;
+      const value = readCell(cell, column);
+      const place = `row ${row}, column "${column.name}":`;
+      if (value === UNFIT) wrong.push(`${place} not of type ${column.type}`);
+      else if (value === ROUNDED) wrong.push(`${place} ${tooPrecise(String(cell))}`);
       else if (value !== undefined) entries.push([column.name, value]);
     });
     if (wrong.length >= WRONG_CELLS_MAX) throw wrongCells(wrong);
@@ -67,8 +97,8 @@ const wrongCells = (wrong: readonly string[]): AppError =>
     },
   );
 
-/** What a cell stands for: undefined is a column that the row lacks, UNFIT a text that is not of the column's type. */
-function readCell(cell: Cell, column: Column): Json | undefined | typeof UNFIT {
+/** What a cell stands for: undefined is a column that the row lacks. */
+function readCell(cell: Cell, column: Column): Json | undefined | typeof UNFIT | typeof ROUNDED {
   if (cell === null && (column.absent || column.nullable)) return column.absent ? undefined : null;
   if (cell === NULL_WORD && column.nullable) return null;
   const text = cell === NULL_WORD ? 'null' : (cell ?? '');
@@ -79,7 +109,7 @@ function readCell(cell: Cell, column: Column): Json | undefined | typeof UNFIT {
       return text === 'true' || text === 'false' ? text === 'true' : UNFIT;
     case 'integer':
     case 'number':
-      return isNumberText(text, column.type) ? (numberFromText(text) ?? UNFIT) : UNFIT;
+      return readNumber(text, column.type);
     case 'json':
       try {
         return parseJson(text);
@@ -89,12 +119,29 @@ function readCell(cell: Cell, column: Column): Json | undefined | typeof UNFIT {
   }
 }
 
-export function writeCsv(rows: readonly Row[], columns: readonly Column[]): Buffer {
+/** 1.0 and 1e3 are integers, as in JSON Schema. */
+function readNumber(text: string, type: 'integer' | 'number'): number | typeof UNFIT | typeof ROUNDED {
+  if (!isNumberText(text)) return UNFIT;
+  const number = numberFromText(text);
+  if (number === undefined) return ROUNDED;
+  return type === 'number' || Number.isInteger(number) ? number : UNFIT;
+}
+
+/** The records alone, for a table that is written by the portion. */
+export const writeCsvRecords = (rows: readonly Row[], columns: readonly Column[], format: Separated): Buffer => {
+  const whole = writeCsv(rows, columns, format);
+  return whole.subarray(headerOf(columns, format).length);
+};
+
+const headerOf = (columns: readonly Column[], format: Separated): Buffer => writeCsv([], columns, format);
+
+export function writeCsv(rows: readonly Row[], columns: readonly Column[], format: Separated = 'csv'): Buffer {
   const header = columns.length === 0 ? [NO_COLUMN] : columns.map(({ name }) => name);
   const records = rows.map((row) =>
     columns.length === 0 ? [{ bare: '' }] : columns.map((column) => writeCell(row, column)),
   );
   const text = stringify([header, ...records], {
+    delimiter: SEPARATORS[format],
     record_delimiter: '\r\n',
     quoted_string: true,
     quoted_empty: true,

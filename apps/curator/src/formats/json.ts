@@ -1,42 +1,64 @@
 // JSON (RFC 8259): a list of objects, or one object per line (NDJSON). Written as a list, one row per line.
-// Never rounds an integer in silence.
-import { type Json, numberFromText, type Row, tooPrecise } from './rows.js';
+// Never rounds a number in silence.
+
+import { numberFromText, tooPrecise } from '../numbers.js';
+import type { Json, Row } from '../rows.js';
 import { decodeUtf8, encodeUtf8, unreadable } from './text.js';
 
-/** One token that can be a number, or a whole string so that digits inside it are skipped. */
-const STRING_OR_INTEGER = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+/** A whole string, so that digits inside it are skipped (with the colon of a key), a number, or what tells where in the data it is. */
+const TOKEN = /"(?:[^"\\]|\\.)*"(\s*:)?|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|[[\]{},]/g;
+/** Digits enough to be rounded, or an exponent, which can make a number too small or too large. */
+const LONG_NUMBER = /[\d.]{16}|\d[eE][+-]?\d/;
 
 /** @throws AppError invalid_input when the bytes are neither JSON nor one JSON object per line. */
 export function readJson(bytes: Uint8Array): unknown {
   const text = decodeUtf8(bytes, 'json');
-  if (!/^[ \t\r\n]*\{/.test(text)) return parseJson(text);
-  const lines = text.split('\n');
-  return lines.flatMap((line, index) => {
+  if (!/^[ \t\r\n]*\{/.test(text)) return readWhole(text);
+  return readLines(text, (index, cause) =>
+    unreadable(
+      'json',
+      `it must be a list of objects, or one object per line, and line ${index + 1} is not one (${reason(cause)})`,
+      cause,
+    ),
+  );
+}
+
+/** @throws AppError invalid_input when a line is not JSON; empty lines are passed over. */
+export const readNdjson = (bytes: Uint8Array): unknown =>
+  readLines(decodeUtf8(bytes, 'ndjson'), (index, cause) =>
+    unreadable('ndjson', `line ${index + 1} is not one JSON object (${reason(cause)})`, cause),
+  );
+
+function readLines(text: string, refusal: (index: number, cause: unknown) => Error): Json[] {
+  return text.split('\n').flatMap((line, index) => {
     if (line.trim() === '') return [];
     try {
       return [parseJson(line)];
     } catch (cause) {
-      throw unreadable(
-        'json',
-        `it must be a list of objects, or one object per line, and line ${index + 1} is not one`,
-        cause,
-      );
+      throw refusal(index, cause);
     }
   });
 }
 
+function readWhole(text: string): Json {
+  try {
+    return parseJson(text);
+  } catch (cause) {
+    throw unreadable('json', reason(cause), cause);
+  }
+}
+
+/** Why parseJson() threw, in one short sentence. */
+export const reason = (thrown: unknown): string =>
+  thrown instanceof Error ? thrown.message.slice(0, 200) : 'it does not parse';
+
 /**
- * Any JSON text. Of two equal keys the last counts; a number with a fraction is the nearest double.
- * @throws AppError invalid_input when it is not JSON, or holds an integer that a double would round.
+ * Any JSON text. Of two equal keys the last counts.
+ * @throws SyntaxError when it is not JSON, RangeError when it holds a number that a double would round.
  */
 export function parseJson(text: string): Json {
-  let parsed: Json;
-  try {
-    parsed = JSON.parse(text) as Json;
-  } catch (cause) {
-    throw unreadable('json', cause instanceof Error ? cause.message.slice(0, 200) : 'it does not parse', cause);
-  }
-  if (/\d{16}/.test(text)) refuseRounding(text);
+  const parsed = JSON.parse(text) as Json;
+  if (LONG_NUMBER.test(text)) refuseRounding(text);
   return parsed;
 }
 
@@ -44,9 +66,27 @@ export function writeJson(rows: readonly Row[]): Buffer {
   return encodeUtf8(rows.length === 0 ? '[]\n' : `[\n${rows.map((row) => JSON.stringify(row)).join(',\n')}\n]\n`);
 }
 
+export const writeNdjson = (rows: readonly Row[]): Buffer =>
+  encodeUtf8(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+
 function refuseRounding(text: string): void {
-  for (const [token] of text.matchAll(STRING_OR_INTEGER)) {
-    if (token.startsWith('"') || token.length < 16) continue;
-    if (numberFromText(token) === undefined) throw unreadable('json', `a number ${tooPrecise(token)}`);
+  for (const { 0: token, index } of text.matchAll(TOKEN)) {
+    if (!/^[-\d]/.test(token) || numberFromText(token) !== undefined) continue;
+    throw new RangeError(`the value at ${placeOf(text, index).slice(0, 80)} ${tooPrecise(token)}`);
   }
+}
+
+/** JSON pointer of the value that begins there, in a text that is JSON. */
+function placeOf(text: string, end: number): string {
+  const open: Array<number | string> = [];
+  for (const { 0: token, 1: colon, index } of text.matchAll(TOKEN)) {
+    if (index >= end) break;
+    const within = open.at(-1);
+    if (token === '[') open.push(0);
+    else if (token === '{') open.push('');
+    else if (token === ']' || token === '}') open.pop();
+    else if (token === ',' && typeof within === 'number') open[open.length - 1] = within + 1;
+    else if (colon !== undefined) open[open.length - 1] = JSON.parse(token.slice(0, -colon.length)) as string;
+  }
+  return open.map((key) => `/${String(key)}`).join('') || 'the root';
 }

@@ -2,85 +2,162 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '@labmesh/contracts';
-import { quoteName, quoteText, type Workbench, withDuckDb } from './duckdb.js';
-import { parseJson } from './json.js';
+import { engine } from '../engine/engine.js';
+import { EngineEnded, EngineError, isOutOfMemory } from '../engine/engine-errors.js';
+import { type EngineSession, quoteName, quoteText } from '../engine/engine-session.js';
+import type { WireRow } from '../engine/wire.js';
+import { COLUMNS_MAX, type Json, ROWS_MAX, type Row } from '../rows.js';
+import type { Column } from '../schemas/columns.js';
 import { METADATA_KEY, ParquetMetadata } from './parquet-metadata.js';
-import { COLUMNS_MAX, type Json, ROWS_MAX, type Row, WEIGHT_MAX } from './rows.js';
+import { badColumn, ELEMENT_FIELDS, type FileColumn, fileColumns, inLocalTime } from './parquet-schema.js';
+import { type ColumnReader, ValueReaders } from './parquet-values.js';
 import { unreadable } from './text.js';
 
 /** @throws AppError invalid_input for bytes that are no Parquet, unsupported_format for types rows cannot hold, too_large. */
 export function readParquet(bytes: Uint8Array): Promise<Row[]> {
-  return withDuckDb(async (bench) => {
-    const file = join(bench.folder, 'rows.parquet');
-    await writeFile(file, bytes, { mode: 0o600 });
+  return engine.run(PARQUET_TASK, async (session) => {
     try {
-      return await readFileRows(bench, file);
+      return await new ParquetFile(session).rows(bytes);
     } catch (thrown) {
-      if (thrown instanceof AppError) throw thrown;
-      throw unreadable(
-        'parquet',
-        thrown instanceof Error ? reason(thrown.message, bench.folder) : 'it is damaged',
-        thrown,
-      );
+      throw thrown instanceof AppError ? thrown : refusal(thrown, session.folder);
     }
   });
 }
 
-const reason = (message: string, folder: string): string =>
-  (message.split('\n', 1)[0] ?? '').replaceAll(`${folder}/`, '').slice(0, 200);
+/** How the engine reads and writes one file of the size that a dataset may have. */
+export const PARQUET_TASK = { who: 'formats', limitMs: 60_000 } as const;
 
-async function readFileRows({ connection }: Workbench, file: string): Promise<Row[]> {
-  const source = quoteText(file);
-  const ask = async (sql: string): Promise<unknown[][]> => (await connection.runAndReadAll(sql)).getRows();
-  const [counts] = await ask(`SELECT sum(num_rows) FROM parquet_file_metadata(${source})`);
-  if (Number(counts?.[0]) > ROWS_MAX)
-    throw new AppError('too_large', `Cannot take ${String(counts?.[0])} rows: a dataset holds at most ${ROWS_MAX}.`);
-  const described = await ask(`DESCRIBE SELECT * FROM read_parquet(${source})`);
-  if (described.length > COLUMNS_MAX)
-    throw new AppError('too_large', `Cannot take ${described.length} columns: ${COLUMNS_MAX} is the most.`);
-  const [own] = await ask(
-    `SELECT decode(value) FROM parquet_kv_metadata(${source}) WHERE decode(key) = ${quoteText(METADATA_KEY)}`,
-  );
-  const columns = columnsFrom(described, own?.[0]);
-  const result = await connection.stream(
-    `SELECT ${columns.map(({ select }) => select).join(', ')} FROM read_parquet(${source})`,
-  );
-  const rows: Row[] = [];
-  for (let weight = 0; ; ) {
-    const chunk = await result.fetchChunk();
-    if (chunk === null || chunk.rowCount === 0) return rows;
-    for (const values of chunk.getRows()) {
-      weight += values.reduce<number>((sum, value) => sum + (typeof value === 'string' ? value.length : 8), 0);
-      if (weight > WEIGHT_MAX)
-        throw new AppError('too_large', `Cannot take Parquet that unpacks to more than ${WEIGHT_MAX} bytes.`);
-      rows.push(rowOf(values, columns));
-    }
-  }
+function refusal(thrown: unknown, folder: string): AppError {
+  if (isOutOfMemory(thrown))
+    return new AppError('too_large', 'Cannot take Parquet that needs so much memory to be read. Split it.', {
+      cause: thrown,
+    });
+  if (thrown instanceof EngineEnded) return unreadable('parquet', 'it ends the process that reads it', thrown);
+  return unreadable('parquet', reason(thrown, folder), thrown);
 }
 
-interface StoredColumn {
+/** What DuckDB says, in one short line that names no path. */
+const reason = (thrown: unknown, folder: string): string =>
+  thrown instanceof Error
+    ? (thrown.message.split('\n', 1)[0] ?? '').replaceAll(`${folder}/`, '').slice(0, 200)
+    : 'it is damaged';
+
+interface StoredColumn extends ColumnReader {
   readonly name: string;
-  readonly select: string;
-  readonly as: 'value' | 'json text' | 'marked text';
   readonly absent: boolean;
   /** Stands in for no column at all. */
   readonly hidden: boolean;
 }
 
-/** The columns of the file; `own` is what it says of itself when it was written here. */
-function columnsFrom(described: readonly unknown[][], own: unknown): StoredColumn[] {
-  const known = typeof own === 'string' ? ParquetMetadata.safeParse(jsonOrNothing(own)).data?.columns : undefined;
-  const fits = known !== undefined && Math.max(known.length, 1) === described.length;
-  return described.map(([physical, type], index) => {
-    const column = fits ? known[index] : undefined;
-    const name = column?.name ?? String(physical);
-    return {
-      ...selectOf(String(physical), String(type)),
-      name,
-      absent: column?.absent ?? false,
-      hidden: fits && column === undefined,
-    };
-  });
+export class ParquetFile {
+  /** SQL text of its path. */
+  private source = '';
+
+  constructor(private readonly session: EngineSession) {}
+
+  async rows(bytes: Uint8Array): Promise<Row[]> {
+    await this.place('rows.parquet', bytes);
+    await this.refuseMany();
+    const found = fileColumns(await this.ask(`SELECT ${ELEMENT_FIELDS} FROM parquet_schema(${this.source})`));
+    if (found.some(({ leaves }) => leaves.some(({ utc }) => utc))) {
+      const local = inLocalTime(bytes, found);
+      if (local === undefined) throw unreadable('parquet', 'its times are in nanoseconds; write them in microseconds');
+      await this.place('local.parquet', local);
+    }
+    const columns = await this.columns(found);
+    try {
+      return await this.read(columns);
+    } catch (thrown) {
+      if (!(thrown instanceof EngineError) || isOutOfMemory(thrown)) throw thrown;
+      throw await this.blame(columns, thrown);
+    }
+  }
+
+  /** What DuckDB threw, with the name of the first column that makes it throw. */
+  private async blame(columns: readonly StoredColumn[], thrown: unknown): Promise<unknown> {
+    for (const { name, select } of columns) {
+      try {
+        // Of a hash, or DuckDB would not look at the values.
+        await this.ask(`SELECT max(hash(${select})) FROM read_parquet(${this.source})`);
+      } catch (cause) {
+        return badColumn(name, reason(cause, this.session.folder), { code: 'invalid_input' });
+      }
+    }
+    return thrown;
+  }
+
+  /** Each content has a name of its own: DuckDB remembers what it read. */
+  private async place(name: string, bytes: Uint8Array): Promise<void> {
+    const path = join(this.session.folder, name);
+    await writeFile(path, bytes, { mode: 0o600 });
+    this.source = quoteText(path);
+  }
+
+  private ask(sql: string): Promise<WireRow[]> {
+    return this.session.all(sql);
+  }
+
+  private async refuseMany(): Promise<void> {
+    const [counts] = await this.ask(`SELECT sum(num_rows) FROM parquet_file_metadata(${this.source})`);
+    if (Number(counts?.[0]) > ROWS_MAX)
+      throw new AppError('too_large', `Cannot take ${String(counts?.[0])} rows: a dataset holds at most ${ROWS_MAX}.`);
+  }
+
+  private async columns(found: readonly FileColumn[], weightMax?: number): Promise<StoredColumn[]> {
+    const { names, types } = await this.session.stream(`SELECT * FROM read_parquet(${this.source}) LIMIT 0`);
+    if (names.length > COLUMNS_MAX)
+      throw new AppError('too_large', `Cannot take ${names.length} columns: ${COLUMNS_MAX} is the most.`);
+    const own = await this.ownColumns();
+    const known = own !== undefined && Math.max(own.length, 1) === names.length ? own : undefined;
+    const readers = new ValueReaders('Parquet', weightMax);
+    return found.map((column, index) => {
+      const type = types[index];
+      if (type === undefined) throw unreadable('parquet', 'its schema is damaged');
+      return {
+        ...readers.of(column, type, quoteName(names[index] ?? column.name)),
+        name: known?.[index]?.name ?? column.name,
+        absent: known?.[index]?.absent ?? false,
+        hidden: known !== undefined && known[index] === undefined,
+      };
+    });
+  }
+
+  /** What the file says of its columns when it was written here. */
+  private async ownColumns(): Promise<ParquetMetadata['columns'] | undefined> {
+    const [own] = await this.ask(
+      `SELECT decode(value) FROM parquet_kv_metadata(${this.source}) WHERE decode(key) = ${quoteText(METADATA_KEY)}`,
+    );
+    return typeof own?.[0] === 'string' ? ParquetMetadata.safeParse(jsonOrNothing(own[0])).data?.columns : undefined;
+  }
+
+  private async read(columns: readonly StoredColumn[]): Promise<Row[]> {
+    const rows: Row[] = [];
+    for await (const portion of this.portions(columns)) rows.push(...portion);
+    return rows;
+  }
+
+  private async *portions(columns: readonly StoredColumn[]): AsyncGenerator<Row[], void, void> {
+    const selected = columns.map(({ select }) => select).join(', ');
+    const { portions } = await this.session.stream(`SELECT ${selected} FROM read_parquet(${this.source})`);
+    let row = 0;
+    for await (const portion of portions) {
+      const first = row;
+      row += portion.length;
+      yield portion.map((values, index) => rowOf(values, columns, first + index));
+    }
+  }
+
+  /** The rows of a file that is there already, of any size, by the portion; and what the file says of its columns. */
+  async table(
+    file: string,
+  ): Promise<{ readonly columns: readonly Column[] | undefined; readonly portions: AsyncIterable<Row[]> }> {
+    this.source = quoteText(file);
+    const found = fileColumns(await this.ask(`SELECT ${ELEMENT_FIELDS} FROM parquet_schema(${this.source})`));
+    if (found.some(({ leaves }) => leaves.some(({ utc }) => utc)))
+      throw unreadable('parquet', 'its times are in nanoseconds and UTC; write them in microseconds');
+    const columns = await this.columns(found, Number.POSITIVE_INFINITY);
+    return { columns: await this.ownColumns(), portions: this.portions(columns) };
+  }
 }
 
 function jsonOrNothing(text: string): unknown {
@@ -91,50 +168,11 @@ function jsonOrNothing(text: string): unknown {
   }
 }
 
-/**
- * How a column is asked for: scalars as they are, times as ISO 8601 text, lists and structs as JSON text.
- * Texts get a mark in front, because the driver takes a byte order mark off the front of a text.
- */
-function selectOf(physical: string, type: string): Pick<StoredColumn, 'select' | 'as'> {
-  const name = quoteName(physical);
-  if (type === 'JSON') return { select: `CAST(${name} AS VARCHAR)`, as: 'json text' };
-  if (type === 'VARCHAR') return { select: `'=' || ${name}`, as: 'marked text' };
-  if (/[\][()]/.test(type) && !type.startsWith('DECIMAL')) {
-    if (/BLOB|BIT\b/.test(type))
-      throw new AppError(
-        'unsupported_format',
-        `Cannot read the Parquet column "${physical}": it holds bytes (${type}).`,
-      );
-    return { select: `CAST(to_json(${name}) AS VARCHAR)`, as: 'json text' };
-  }
-  if (/^(BOOLEAN|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE)$/.test(type)) return { select: name, as: 'value' };
-  if (type.startsWith('DECIMAL')) return { select: `CAST(${name} AS DOUBLE)`, as: 'value' };
-  if (type === 'TIMESTAMP WITH TIME ZONE')
-    return { select: `strftime(${name} AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S.%fZ')`, as: 'value' };
-  if (type.startsWith('TIMESTAMP'))
-    return { select: `strftime(CAST(${name} AS TIMESTAMP), '%Y-%m-%dT%H:%M:%S.%f')`, as: 'value' };
-  if (/^(DATE|TIME|UUID|ENUM|INTERVAL)/.test(type)) return { select: `CAST(${name} AS VARCHAR)`, as: 'value' };
-  throw new AppError('unsupported_format', `Cannot read the Parquet column "${physical}": its type is ${type}.`);
-}
-
-function textOf(value: string, as: StoredColumn['as']): Json {
-  switch (as) {
-    case 'json text':
-      return parseJson(value);
-    case 'marked text':
-      return value.slice(1);
-    case 'value':
-      return value;
-  }
-}
-
-/** Big integers stay bigint here: checkRows answers for them. */
-function rowOf(values: readonly unknown[], columns: readonly StoredColumn[]): Row {
+function rowOf(values: WireRow, columns: readonly StoredColumn[], row: number): Row {
   const entries: Array<[string, Json]> = [];
-  columns.forEach(({ name, as, absent, hidden }, index) => {
+  columns.forEach(({ name, read, absent, hidden }, index) => {
     const value = values[index] ?? null;
-    if (hidden || (value === null && absent)) return;
-    entries.push([name, typeof value === 'string' ? textOf(value, as) : (value as Json)]);
+    if (!hidden && (value !== null || !absent)) entries.push([name, read(value, row)]);
   });
   return Object.fromEntries(entries);
 }

@@ -1,12 +1,10 @@
 // Which Parquet type carries a column: from what its rows hold, so that text stays text and integers stay integers.
 // What no single type carries without loss becomes JSON text.
 
+import { quoteName } from '../engine/engine-session.js';
 import { columnType } from '../schemas/columns.js';
 import { type Shape, seen } from '../schemas/shape.js';
-import { quoteName } from './duckdb.js';
-
-/** Names that DuckDB takes for fields; it does not tell upper from lower case. */
-const PLAIN_NAME = /^[A-Za-z_][A-Za-z0-9_ .-]{0,100}$/;
+import { lowerAscii } from './parquet-schema.js';
 
 /**
  * DuckDB type of a place, or undefined when only JSON text holds it: mixtures of types, objects whose keys
@@ -52,15 +50,7 @@ function structType(shape: Shape): string | undefined {
 }
 
 const distinctNames = (names: readonly string[]): boolean =>
-  names.every((name) => PLAIN_NAME.test(name)) &&
-  new Set(names.map((name) => name.toLowerCase())).size === names.length;
+  names.every(isWritableName) && new Set(names.map(lowerAscii)).size === names.length;
 
-/** Names of the columns inside the file: their own where they are plain and new, else `column_<n>`. */
-export function physicalNames(names: readonly string[]): string[] {
-  const taken = new Set<string>();
-  return names.map((name, index) => {
-    const own = PLAIN_NAME.test(name) && !/^column_\d+$/i.test(name) && !taken.has(name.toLowerCase());
-    taken.add(name.toLowerCase());
-    return own ? name : `column_${index}`;
-  });
-}
+/** Names that DuckDB writes as they are. */
+export const isWritableName = (name: string): boolean => name !== '' && !name.includes('\0');

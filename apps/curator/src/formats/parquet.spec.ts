@@ -1,31 +1,26 @@
 // Parquet as other programs see it, and files that other programs wrote.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+
 import { writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { engine } from '../engine/engine.js';
+import { quoteText } from '../engine/engine-session.js';
+import type { Row } from '../rows.js';
 import { readRows, writeRows } from './codec.js';
-import { closeDuckDb, quoteText, withDuckDb } from './duckdb.js';
-import type { Row } from './rows.js';
+import { foreignParquet } from './parquet.testing.js';
+import { PARQUET_TASK } from './parquet-reader.js';
 
-afterAll(closeDuckDb);
+afterAll(() => engine.close());
 
 const columnTypes = async (rows: Row[]): Promise<unknown> => {
   const { bytes } = await writeRows('parquet', rows);
-  return withDuckDb(async ({ connection, folder }) => {
-    const file = join(folder, 'written.parquet');
+  return engine.run(PARQUET_TASK, async (session) => {
+    const file = join(session.folder, 'written.parquet');
     await writeFile(file, bytes);
-    const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM read_parquet(${quoteText(file)})`);
-    return Object.fromEntries(described.getRows().map(([name, type]) => [name, type]));
+    const described = await session.all(`DESCRIBE SELECT * FROM read_parquet(${quoteText(file)})`);
+    return Object.fromEntries(described.map(([name, type]) => [name, type]));
   });
 };
-
-const foreign = (select: string): Promise<Buffer> =>
-  withDuckDb(async ({ connection, folder }) => {
-    const file = join(folder, 'foreign.parquet');
-    await connection.run(`COPY (${select}) TO ${quoteText(file)} (FORMAT parquet)`);
-    return readFileSync(file);
-  });
 
 describe('Parquet written here', () => {
   it('has the types of the values: times stay text, integers stay integers', async () => {
@@ -62,7 +57,7 @@ describe('Parquet written here', () => {
 describe('Parquet from elsewhere', () => {
   it('is read by its types', async () => {
     const bytes =
-      await foreign(`SELECT 7::UTINYINT AS small, 1.25::DECIMAL(9, 2) AS money, DATE '2017-09-04' AS day, TIMESTAMP '2017-09-04 18:05:00' AS at,
+      await foreignParquet(`SELECT 7::UTINYINT AS small, 1.25::DECIMAL(9, 2) AS money, DATE '2017-09-04' AS day, TIMESTAMP '2017-09-04 18:05:00' AS at,
       TIMESTAMPTZ '2017-09-04 18:05:00+02' AS zoned, [1, NULL]::HUGEINT[] AS list, {'a': 1.5, 'b': NULL} AS struct, MAP {'k': 'v'} AS map, NULL::VARCHAR AS none, 0.5::FLOAT AS f`);
     expect((await readRows('parquet', bytes)).rows).toStrictEqual([
       {
@@ -90,31 +85,6 @@ describe('Parquet from elsewhere', () => {
     ['too many rows', 'SELECT 1 AS a FROM range(300000)', 'too_large'],
     ['a small file that unpacks to very much', `SELECT repeat('x', 1000000) AS a FROM range(200)`, 'too_large'],
   ])('refuses %s', async (_, select, code) => {
-    await expect(foreign(select).then((bytes) => readRows('parquet', bytes))).rejects.toMatchObject({ code });
-  });
-});
-
-describe('DuckDB', () => {
-  it('reaches no file outside its folder, and leaves none behind', async () => {
-    await expect(
-      withDuckDb(({ connection }) => connection.run(`SELECT * FROM read_text('/etc/hostname')`)),
-    ).rejects.toThrow(/ermission/);
-    let used = '';
-    await withDuckDb(async ({ folder }) => {
-      used = join(folder, 'x');
-      await writeFile(used, 'x');
-    });
-    expect(existsSync(used)).toBe(false);
-    await closeDuckDb();
-    expect(existsSync(join(used, '../..'))).toBe(false);
-    expect(readdirSync(tmpdir())).not.toContain(used.split('/').at(-3));
-  });
-
-  it('works one task at a time, also after a failure', async () => {
-    const tasks = Array.from({ length: 5 }, (_, n) =>
-      writeRows('parquet', [{ n }]).then(({ bytes }) => readRows('parquet', bytes)),
-    );
-    await expect(withDuckDb(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
-    expect((await Promise.all(tasks)).map(({ rows }) => rows)).toStrictEqual([0, 1, 2, 3, 4].map((n) => [{ n }]));
+    await expect(foreignParquet(select).then((bytes) => readRows('parquet', bytes))).rejects.toMatchObject({ code });
   });
 });

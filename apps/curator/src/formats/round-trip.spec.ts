@@ -1,16 +1,18 @@
 // Rows and types survive the way through every format and back: the promise of transform_data_format.
+
 import { DATA_FORMATS } from '@labmesh/contracts';
+import { runs } from '@labmesh/testing';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import { engine } from '../engine/engine.js';
+import type { Row } from '../rows.js';
 import { readShipped } from '../shipped/shipped-loader.js';
 import { readRows, writeRows } from './codec.js';
-import { closeDuckDb } from './duckdb.js';
 import { writeJson } from './json.js';
-import type { Row } from './rows.js';
 import type { DataFormat } from './text.js';
 import { closeYaml } from './yaml.js';
 
-afterAll(() => Promise.all([closeDuckDb(), closeYaml()]));
+afterAll(() => Promise.all([engine.close(), closeYaml()]));
 
 async function there(rows: readonly Row[], format: DataFormat): Promise<readonly Row[]> {
   const written = await writeRows(format, rows);
@@ -107,22 +109,41 @@ const TAME = fc
     ),
   );
 
-describe.each(DATA_FORMATS)('the way through %s and back', (format) => {
+/** What the format cannot write without renaming it; see parquet-writer.ts. */
+const hasUnfitNames = (rows: readonly Row[], format: DataFormat): boolean => {
+  const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const folded = names.map((name) => name.replace(/[A-Z]/g, (letter) => letter.toLowerCase()));
+  return (
+    format === 'parquet' &&
+    (names.some((name) => name === '' || name.includes('\0')) || new Set(folded).size < names.length)
+  );
+};
+
+async function survives(rows: readonly Row[], format: DataFormat): Promise<void> {
+  if (hasUnfitNames(rows, format))
+    await expect(there(rows, format)).rejects.toMatchObject({ code: 'unsupported_format' });
+  else expect(await there(rows, format)).toStrictEqual(rows);
+}
+
+/** Those that hold any rows; metrics.spec.ts has the others. */
+const ANY_ROWS = DATA_FORMATS.filter((format) => format !== 'prometheus' && format !== 'openmetrics');
+
+describe.each(ANY_ROWS)('the way through %s and back', (format) => {
   it('keeps rows of real shapes', async () => {
     await fc.assert(
       fc.asyncProperty(TAME, async (rows) => {
-        expect(await there(rows as Row[], format)).toStrictEqual(rows);
+        await survives(rows as Row[], format);
       }),
-      { numRuns: format === 'parquet' ? 80 : 300 },
+      { numRuns: runs(format === 'parquet' ? 80 : 300) },
     );
   });
 
   it('keeps rows of any shape', async () => {
     await fc.assert(
       fc.asyncProperty(WILD, async (rows) => {
-        expect(await there(rows as Row[], format)).toStrictEqual(rows);
+        await survives(rows as Row[], format);
       }),
-      { numRuns: format === 'parquet' ? 80 : 300 },
+      { numRuns: runs(format === 'parquet' ? 80 : 300) },
     );
   });
 

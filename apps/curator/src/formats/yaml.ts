@@ -1,9 +1,11 @@
 // YAML 1.2, core schema: one document, a list of mappings. No tags of one's own, no merge keys, few aliases.
 // The work is done in a thread (worker/yaml-worker.mjs); a document that takes too long or too much memory ends only that thread.
+
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { AppError } from '@labmesh/contracts';
-import type { Row } from './rows.js';
+import { numberFromText, tooPrecise } from '../numbers.js';
+import type { Row } from '../rows.js';
 import { decodeUtf8, encodeUtf8, unreadable } from './text.js';
 
 const WORKER_FILE = new URL('../../worker/yaml-worker.mjs', import.meta.url);
@@ -13,7 +15,9 @@ const MEMORY_MAX_MB = 512;
 const KEPT_LENGTH_MAX = 256 * 1024;
 
 type Task = { readonly text: string } | { readonly rows: readonly Row[] };
-type Reply = { readonly answer: unknown } | { readonly refused: string };
+type Reply = { readonly answer: unknown; readonly floats?: readonly Float[] } | { readonly refused: string };
+/** A number as it is written. */
+type Float = { readonly source: string; readonly line: number };
 
 let worker: Worker | undefined;
 let last: Promise<unknown> = Promise.resolve();
@@ -21,8 +25,21 @@ let last: Promise<unknown> = Promise.resolve();
 /** @throws AppError invalid_input when the bytes are no such YAML. Integers come as bigint. */
 export async function readYaml(bytes: Uint8Array): Promise<unknown> {
   const reply = await inTurn({ text: decodeUtf8(bytes, 'yaml') });
-  if ('answer' in reply) return reply.answer;
+  if ('answer' in reply) {
+    reply.floats?.forEach(refuseRounding);
+    return reply.answer;
+  }
   throw unreadable('yaml', (reply.refused.split('\n', 1)[0] ?? '').slice(0, 200));
+}
+
+/** YAML writes +1.5, .5 and 1. as well, which JSON does not. */
+function refuseRounding({ source, line }: Float): void {
+  const asJson = source
+    .replace(/^\+/, '')
+    .replace(/^(-?)0*(?=\d)/, '$1')
+    .replace(/^(-?)\./, '$10.')
+    .replace(/\.(?!\d)/, '');
+  if (numberFromText(asJson) === undefined) throw unreadable('yaml', `a value in line ${line} ${tooPrecise(source)}`);
 }
 
 export async function writeYaml(rows: readonly Row[]): Promise<Buffer> {

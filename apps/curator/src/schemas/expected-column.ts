@@ -1,6 +1,6 @@
 // What a JSON Schema of a row says of one column, as far as reading text needs it: types, null, required.
 // Reads only; whether a value really fits is the validator's business.
-import { isPlainObject } from '../formats/rows.js';
+import { isPlainObject } from '../rows.js';
 import type { JsonSchema } from './inference.js';
 
 export interface ExpectedColumn {

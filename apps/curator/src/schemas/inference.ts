@@ -1,6 +1,6 @@
 // From the shape of rows to the JSON Schema that describes them. Says what was seen, forbids nothing more.
 import { AppError } from '@labmesh/contracts';
-import { COLUMNS_MAX } from '../formats/rows.js';
+import { COLUMNS_MAX } from '../rows.js';
 import { type Shape, seen } from './shape.js';
 
 export type JsonSchema = Record<string, unknown>;

@@ -1,5 +1,5 @@
 // What values a column holds, counted from the rows: JSON Schema, CSV cells and Parquet types all follow from it.
-import type { Json, Row } from '../formats/rows.js';
+import type { Json, Row } from '../rows.js';
 
 /** Counts of each kind of value seen in one place. */
 export interface Shape {
@@ -40,6 +40,16 @@ export const emptyShape = (): Shape => ({
   fields: new Map(),
   open: false,
 });
+
+/** The shape of rows that come one after another, more than are held at once. */
+export class GrowingShape {
+  readonly shape = emptyShape();
+  readonly #counter = new Counter();
+
+  add(row: Row): void {
+    this.#counter.add(this.shape, row, 0);
+  }
+}
 
 /** The shape of a row; its fields are the columns, in the order in which they first appear. */
 export function shapeOf(rows: readonly Row[]): Shape {

@@ -1,12 +1,15 @@
-// Puts the datasets that come with the lab into the database at start. Once: the same file is never written twice.
+// Puts the datasets that come with the lab where the others are, at the start. Once: the same file is never written twice.
+
 import { readFile } from 'node:fs/promises';
+import { BlobReferences } from '@labmesh/blobs';
 import { DatasetId, Timestamp } from '@labmesh/contracts';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { z } from 'zod';
 import { LAB, type NewDataset } from '../datasets/dataset.js';
-import { DatasetRepository } from '../datasets/dataset.repository.js';
+import { DatasetChanges } from '../datasets/dataset-changes.repository.js';
+import { OldContent } from '../datasets/old-content.repository.js';
 import { parseJson, writeJson } from '../formats/json.js';
-import { checkRows } from '../formats/rows.js';
+import { checkRows } from '../rows.js';
 
 /** The same from src and from dist. */
 const FLARES = new URL('../../data/donki-solar-flares-2016-2018.json', import.meta.url);
@@ -28,15 +31,30 @@ const ShippedFile = z.object({
 
 @Injectable()
 export class ShippedLoader implements OnModuleInit {
-  constructor(@Inject(DatasetRepository) private readonly repository: DatasetRepository) {}
+  constructor(
+    @Inject(DatasetChanges) private readonly changes: DatasetChanges,
+    @Inject(BlobReferences) private readonly references: BlobReferences,
+    @Inject(OldContent) private readonly old: OldContent,
+  ) {}
 
   async onModuleInit(): Promise<void> {
-    await this.repository.ship(await readShipped());
+    await this.old.move();
+    await this.ship(await readShipped());
+  }
+
+  /** True when it changed anything. */
+  async ship({ content, ...dataset }: ShippedDataset): Promise<boolean> {
+    const { fresh } = await this.changes.keep({ ...dataset, content: await this.references.store.put([content]) });
+    return fresh;
   }
 }
 
+interface ShippedDataset extends Omit<NewDataset, 'content'> {
+  readonly content: Uint8Array;
+}
+
 /** The solar flares of DONKI as a dataset of the lab, its bytes as JSON. */
-export async function readShipped(): Promise<NewDataset> {
+export async function readShipped(): Promise<ShippedDataset> {
   const file = ShippedFile.parse(parseJson(await readFile(FLARES, 'utf8')));
   const { rows } = checkRows(file.rows);
   return {
@@ -46,6 +64,9 @@ export async function readShipped(): Promise<NewDataset> {
     format: 'json',
     rowCount: rows.length,
     owner: LAB,
+    source: LAB,
+    topics: [],
+    note: null,
     provenance: file.provenance,
     rowSchema: file.schema,
     columns: null,

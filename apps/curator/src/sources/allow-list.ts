@@ -11,7 +11,7 @@ export interface AllowedHost {
   readonly wildcard: boolean;
 }
 
-const ENTRY = /^(?<wildcard>\*\.)?(?<host>\[[0-9a-f:.]+\]|[^:/*@\s]+)(?::(?<port>\d{1,5}))?$/i;
+const ENTRY = /^(?<wildcard>\*\.)?(?<host>\[[0-9a-f:.]+\]|[^:/*@?#\\\s]+)(?::(?<port>\d{1,5}))?$/i;
 
 /**
  * Reads `LABMESH_FETCH_ALLOW`: hosts with commas between, such as `data.example.org, *.nasa.gov, localhost:8080, [::1]:8080`.
@@ -27,7 +27,7 @@ export function parseAllowList(text: string): readonly AllowedHost[] {
     const canonical = host === undefined ? undefined : canonicalHost(host);
     if (
       canonical === undefined ||
-      Number(port ?? 1) > 65_535 ||
+      !(Number(port ?? 1) >= 1 && Number(port ?? 1) <= 65_535) ||
       (wildcard !== undefined && ipaddr.isValid(canonical))
     ) {
       throw new Error(`"${entry}" is no host: write data.example.org, *.example.org or 10.0.0.7:8080`);
@@ -53,11 +53,36 @@ export const hostOf = (url: URL): string =>
 
 const portOf = (url: URL): number => Number(url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : url.port);
 
+function entryFor(url: URL, list: readonly AllowedHost[]): AllowedHost | undefined {
+  const host = hostOf(url);
+  return list.find(
+    (allowed) =>
+      (allowed.wildcard ? host.endsWith(`.${allowed.host}`) && !ipaddr.isValid(host) : host === allowed.host) &&
+      (allowed.port === undefined || allowed.port === portOf(url)),
+  );
+}
+
+/** Whether an entry names the host of this address. @throws AppError invalid_input for another scheme or a password in it */
+export function isAllowed(url: URL, list: readonly AllowedHost[]): boolean {
+  refuseOther(url);
+  return entryFor(url, list) !== undefined;
+}
+
 /**
  * The entry that allows this address.
  * @throws AppError invalid_input for another scheme or a password in the address; forbidden when no entry allows it.
  */
 export function allowedBy(url: URL, list: readonly AllowedHost[]): AllowedHost {
+  refuseOther(url);
+  const entry = entryFor(url, list);
+  if (entry !== undefined) return entry;
+  throw new AppError(
+    'forbidden',
+    `Cannot fetch from ${url.host}: it is not on the lab's allow-list. Send the data inline, or ask the operator to add the host to LABMESH_FETCH_ALLOW.`,
+  );
+}
+
+function refuseOther(url: URL): void {
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     throw new AppError(
       'invalid_input',
@@ -70,15 +95,4 @@ export function allowedBy(url: URL, list: readonly AllowedHost[]): AllowedHost {
       'Cannot fetch an address with a name or password in it: such data must be sent inline.',
     );
   }
-  const host = hostOf(url);
-  const entry = list.find(
-    (allowed) =>
-      (allowed.wildcard ? host.endsWith(`.${allowed.host}`) && !ipaddr.isValid(host) : host === allowed.host) &&
-      (allowed.port === undefined || allowed.port === portOf(url)),
-  );
-  if (entry !== undefined) return entry;
-  throw new AppError(
-    'forbidden',
-    `Cannot fetch from ${url.host}: it is not on the lab's allow-list. Send the data inline, or ask the operator to add the host to LABMESH_FETCH_ALLOW.`,
-  );
 }

@@ -1,61 +1,27 @@
 // GET /audit/events: the audit log as server-sent events, for those who may read it. A stream lives as long as the rights of
 // whoever opened it: it ends within a second of a withdrawal, and when the credential ends.
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import {
-  type Authenticator,
-  type CallEnd,
-  CallerDoor,
-  type CallLimits,
-  type CallRecorder,
-  type ChangedRoles,
-  callRecordOf,
-  decide,
-  type FailedAttempts,
-  type KnownCaller,
-  type Metrics,
-  newId,
-  type Policies,
-  type Reach,
-  type Refusals,
-  type Restrictions,
-  type RevokedCredentials,
-  sendJson,
-} from '@labmesh/agent';
-import type { Bus } from '@labmesh/bus';
 import { AppError, type AuditFollowing, type Principal, sentinel, toAppError } from '@labmesh/contracts';
+import { Admission, CallerDoor, type EndpointHost, type KnownCaller } from '@labmesh/endpoint';
+import { decide } from '@labmesh/identity';
+import { type CallEnd, callRecordOf, newId, sendJson } from '@labmesh/runtime';
+import { whileEntitled } from '../held-rights.js';
 import { followAudit } from './audit-follow.js';
 import { EventWriter, RETRY_MS } from './event-writer.js';
 import { followingOf } from './following.js';
 
 /** Who may follow is who may call this. */
 const TOOL = { agent: sentinel.name, tool: 'audit_log_stream', spec: sentinel.tools.audit_log_stream };
-/** Sentinel did not say whether the credential is still good: asked again after this. */
-const ASK_AGAIN_MS = 1_000;
-
-export interface AuditEventServices {
-  readonly bus: Pick<Bus, 'request'>;
-  readonly authenticator: Authenticator;
-  readonly failedAttempts: FailedAttempts;
-  readonly limits: CallLimits;
-  readonly metrics: Pick<Metrics, 'readings'>;
-  readonly reach: Reach;
-  readonly recorder: Pick<CallRecorder, 'record'>;
-  readonly refusals: Refusals;
-  readonly revoked: RevokedCredentials;
-  readonly roles: Pick<ChangedRoles, 'whenChanged'>;
-  readonly policies: Pick<Policies, 'current' | 'onChange'>;
-  readonly restrictions: Pick<Restrictions, 'blocked' | 'whenStopped'>;
-  /** Where RFC 9728 metadata is served. */
-  readonly metadataUrl: string;
-}
 
 export class AuditEvents {
   readonly #door: CallerDoor;
+  readonly #admission: Admission;
   /** Ends each open stream. */
   readonly #open = new Set<(why: AppError, retryMs?: number) => void>();
 
-  constructor(private readonly services: AuditEventServices) {
+  constructor(private readonly services: EndpointHost) {
     this.#door = new CallerDoor(services);
+    this.#admission = new Admission(services);
     services.metrics.readings.add('streams', () => this.#open.size);
   }
 
@@ -64,16 +30,14 @@ export class AuditEvents {
       res.setHeader('allow', 'GET');
       return sendJson(res, 405, { code: 'not_found', message: 'Follow the audit log with GET' });
     }
-    const caller = await this.#door.callerOf(req, res, this.services.metadataUrl);
+    const caller = await this.#door.identify(req, res);
     if (caller === undefined || res.closed) return;
-    const release = this.#admit(caller, res);
+    this.#admit(caller, res);
     try {
       await this.#stream(caller, followingOf(req), res);
     } catch (error) {
       this.#record(caller, { outcome: toAppError(error).code });
       throw error;
-    } finally {
-      release();
     }
   }
 
@@ -84,24 +48,16 @@ export class AuditEvents {
   }
 
   /** A place among the streams, for who may have it. @throws AppError forbidden, rate_limited */
-  #admit({ principal }: KnownCaller, res: ServerResponse): () => void {
-    const { limits, refusals, recorder } = this.services;
-    const { walletId, credentialId } = principal;
-    const who = { callId: newId(), walletId, credentialId, agent: TOOL.agent, tool: TOOL.tool };
-    try {
-      limits.request(walletId);
-      const place = limits.openStream(walletId);
-      res.once('close', () => place.leave());
-      const refusal = this.#refusal(principal);
-      if (refusal === undefined) return () => place.leave();
-      place.leave();
-      recorder.record(callRecordOf(who, { outcome: 'forbidden', durationMs: 0 }));
+  #admit(caller: KnownCaller, res: ServerResponse): void {
+    const { principal } = caller;
+    const { agent, tool } = TOOL;
+    this.#admission.request(principal, { agent, tool });
+    const refusal = this.#refusal(principal);
+    if (refusal !== undefined) {
+      this.#record(caller, { outcome: 'forbidden' });
       throw refusal;
-    } catch (error) {
-      const failure = toAppError(error);
-      if (failure.code === 'rate_limited') refusals.note(who, failure);
-      throw failure;
     }
+    this.#admission.stream(principal, { agent, tool }, res);
   }
 
   /** Why this principal may not follow; undefined when they may. */
@@ -162,41 +118,8 @@ export class AuditEvents {
   }
 
   /** Ends the stream with the rights it was opened with. */
-  #watch({ credential, principal }: KnownCaller, end: (why: AppError) => void): () => void {
-    const { authenticator, revoked, roles, policies, restrictions } = this.services;
-    const withdrawn = new AppError('unauthenticated', 'This credential was withdrawn. Sign in again to go on.');
-    let timer: NodeJS.Timeout | undefined;
-    let stopped = false;
-    const look = async (): Promise<void> => {
-      let nextMs = ASK_AGAIN_MS;
-      try {
-        const verdict = await authenticator.verdictOn(credential);
-        const refusal = this.#refusal(verdict.principal);
-        if (refusal !== undefined) return end(refusal);
-        nextMs = Math.max(0, verdict.goodUntilMs - Date.now());
-      } catch (error) {
-        const failure = toAppError(error);
-        if (failure.code === 'unauthenticated') return end(failure);
-      }
-      // Right after the verdict ended: then it is asked anew, and a credential that ended with it is refused.
-      clearTimeout(timer);
-      if (!stopped) timer = setTimeout(() => void look(), nextMs + 1);
-    };
-    const lookNow = (): void => {
-      clearTimeout(timer);
-      void look();
-    };
-    const forgets = [
-      revoked.whenRevoked(principal.credentialId, () => end(withdrawn)),
-      roles.whenChanged(principal.walletId, lookNow),
-      restrictions.whenStopped(principal.walletId, lookNow),
-      policies.onChange(lookNow),
-    ];
-    lookNow();
-    return () => {
-      stopped = true;
-      clearTimeout(timer);
-      for (const forget of forgets) forget();
-    };
+  #watch(caller: KnownCaller, end: (why: AppError) => void): () => void {
+    const services = { ...this.services, admission: this.#admission };
+    return whileEntitled(services, caller, { refusal: (principal) => this.#refusal(principal), end });
   }
 }

@@ -1,8 +1,7 @@
 // Follows the audit log at the Sentinel for one stream: asks again when an answer ends, when a replica falls silent and when the
 // Sentinel comes back, each time after the last place it was told. So nothing is missed and nothing comes twice.
-import type { Authenticator, KnownCaller, Reach } from '@labmesh/agent';
-import { newId } from '@labmesh/agent';
-import type { Bus } from '@labmesh/bus';
+
+import { type Bus, callHeaders } from '@labmesh/bus';
 import {
   AppError,
   type AuditFollowing,
@@ -11,8 +10,10 @@ import {
   ERROR_CODES,
   sentinel,
   toAppError,
-  toolSubject,
 } from '@labmesh/contracts';
+import { type Authenticator, type KnownCaller, type Reach, withPass } from '@labmesh/endpoint';
+import { askSentinel } from '@labmesh/identity';
+import { newId } from '@labmesh/runtime';
 
 const TOOL = sentinel.tools.follow_audit_log;
 /** How long one question may go on; a Sentinel that stops does not wait longer for it. */
@@ -25,7 +26,7 @@ const PAUSE_MAX_MS = 4_000;
 export interface FollowServices {
   readonly bus: Pick<Bus, 'request'>;
   readonly reach: Pick<Reach, 'to'>;
-  readonly authenticator: Pick<Authenticator, 'passFor'>;
+  readonly authenticator: Pick<Authenticator, 'passFor' | 'forgetPass'>;
 }
 
 export interface Follower {
@@ -78,22 +79,18 @@ async function askOnce(
     if (!take(page as AuditPage)) end();
   };
   try {
-    const pass = await authenticator.passFor(caller.credential, sentinel.name, caller.principal);
-    const headers = { 'call-id': newId(), deadline: String(Date.now() + TOOL.timeoutMs), pass };
-    const ask = () =>
-      bus.request(
-        toolSubject(sentinel.name, 'follow_audit_log'),
-        { ...following, followSeconds: FOLLOW_S },
-        {
-          headers,
-          timeoutMs: TOOL.timeoutMs,
-          signal: over.signal,
-          streaming: true,
-          onProgress,
-          cancelSubject: cancelSubject(sentinel.name),
-        },
+    const ask = (pass: string) => {
+      const headers = callHeaders({ callId: newId(), deadline: Date.now() + TOOL.timeoutMs, pass });
+      return reach.to(sentinel.name, () =>
+        askSentinel(
+          bus,
+          'follow_audit_log',
+          { ...following, followSeconds: FOLLOW_S },
+          { headers, signal: over.signal, streaming: true, onProgress, cancelSubject: cancelSubject(sentinel.name) },
+        ),
       );
-    await reach.to(sentinel.name, ask);
+    };
+    await withPass(authenticator, caller, { agent: sentinel.name, call: ask });
     return undefined;
   } catch (error) {
     if (over.signal.reason instanceof AppError) return over.signal.reason;

@@ -1,5 +1,5 @@
 // The live list of the lab's agents: every replica is asked now, and only what answers counts as up.
-import { BUS } from '@labmesh/agent';
+
 import type { Bus, Responder } from '@labmesh/bus';
 import {
   AGENTS,
@@ -11,6 +11,7 @@ import {
   publicTools,
   type ToolOutput,
 } from '@labmesh/contracts';
+import { BUS } from '@labmesh/runtime';
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 

@@ -1,18 +1,15 @@
 // The state of the lab, measured now: everything is asked at once, and nothing that fails keeps the rest from being told.
-import { BUS, LOGGER, type Logger } from '@labmesh/agent';
+
 import type { Bus } from '@labmesh/bus';
-import type { mechanic, ToolOutput } from '@labmesh/contracts';
+import { BUS, LOGGER, type Logger } from '@labmesh/runtime';
 import { Inject, Injectable } from '@nestjs/common';
 import { Machine } from '../machine/machine.js';
 import { JobQueueRepository } from '../queue/job-queue.repository.js';
 import { check, type Probe } from './check.js';
 import { DatabaseRepository } from './database.repository.js';
+import type { Measurements, SystemHealth } from './measurements.js';
 import { prometheusText } from './prometheus.js';
 import { RollCall } from './roll-call.js';
-
-export type SystemHealth = ToolOutput<typeof mechanic.tools.get_system_health>;
-/** What is measured; the Prometheus text is made from it. */
-export type Measurements = Omit<SystemHealth, 'prometheus'>;
 
 const DATABASE_TIMEOUT_MS = 2_000;
 const BUS_TIMEOUT_MS = 2_000;

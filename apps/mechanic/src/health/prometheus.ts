@@ -1,7 +1,7 @@
 // The measurements as Prometheus text, for a scraper that is fed through the tool.
 // Labels are bounded: names of agents, checks, states, the disk and the GPUs. Each text has a registry of its own.
 import { Gauge, Registry } from 'prom-client';
-import type { Measurements } from './health.js';
+import type { Measurements } from './measurements.js';
 
 type Labels = Readonly<Record<string, string>>;
 type Sample = readonly [value: number | null, labels?: Labels];

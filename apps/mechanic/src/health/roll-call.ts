@@ -1,7 +1,8 @@
 // Calls every agent's name on the bus and counts the replicas that answer. It must never wait longer than its window.
-import { BUS, LOGGER, type Logger } from '@labmesh/agent';
+
 import type { Bus, Responder } from '@labmesh/bus';
 import { AGENTS, describeSubject } from '@labmesh/contracts';
+import { BUS, LOGGER, type Logger } from '@labmesh/runtime';
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { rounded } from './check.js';

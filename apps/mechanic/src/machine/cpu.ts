@@ -1,23 +1,33 @@
-// How busy this machine's cores are, over a short sample.
+// How busy this machine's cores are, over the last seconds. Who asks waits for no sample: one is always under way.
 import { type CpuInfo, cpus, loadavg } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Long enough for the kernel's 10 ms ticks to mean something. */
-const SAMPLE_MS = 200;
+/** How often a sample begins. The one before it is what is answered with, up to now. */
+const EVERY_MS = 5_000;
 
 export interface CpuFigures {
   readonly cores: number;
   /** 0 where the system keeps no load average. */
   readonly load1m: number;
-  /** Share of all cores in use during the sample, 0 to 1. */
+  /** Share of all cores in use during the last 5 to 10 seconds, 0 to 1; right after a start since then. */
   readonly usedRatio: number;
 }
 
-export async function measureCpu(sampleMs = SAMPLE_MS): Promise<CpuFigures> {
-  const before = cpus();
-  await sleep(sampleMs);
-  const after = cpus();
-  return { cores: after.length, load1m: loadavg()[0] ?? 0, usedRatio: usedRatio(before, after) };
+export class CpuWatch {
+  #older = cpus();
+  #newer = this.#older;
+  readonly #timer = setInterval(() => {
+    this.#older = this.#newer;
+    this.#newer = cpus();
+  }, EVERY_MS).unref();
+
+  figures(): CpuFigures {
+    const now = cpus();
+    return { cores: now.length, load1m: loadavg()[0] ?? 0, usedRatio: usedRatio(this.#older, now) };
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
 }
 
 /** Busy time over all time between two readings of `os.cpus()`, whose times are milliseconds since boot. */

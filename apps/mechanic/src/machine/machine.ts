@@ -1,8 +1,9 @@
 // The figures of the machine this process runs on. A figure that cannot be read is reported as nothing, and logged.
-import { LAB_CONFIG, type LabConfig, LOGGER, type Logger } from '@labmesh/agent';
-import { Inject, Injectable } from '@nestjs/common';
+
+import { LAB_CONFIG, type LabConfig, LOGGER, type Logger } from '@labmesh/runtime';
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { within } from '../health/check.js';
-import { type CpuFigures, measureCpu } from './cpu.js';
+import { type CpuFigures, CpuWatch } from './cpu.js';
 import { type DiskFigures, measureDisk } from './disk.js';
 import { type GpuFigures, measureGpus } from './gpus.js';
 import { type MemoryFigures, measureMemory } from './memory.js';
@@ -18,7 +19,9 @@ export interface MachineFigures {
 }
 
 @Injectable()
-export class Machine {
+export class Machine implements OnModuleDestroy {
+  readonly #cpu = new CpuWatch();
+
   constructor(
     @Inject(LAB_CONFIG) private readonly config: Pick<LabConfig, 'home'>,
     @Inject(LOGGER) private readonly log: Pick<Logger, 'warn'>,
@@ -27,15 +30,18 @@ export class Machine {
   /** Never rejects. */
   async measure(): Promise<MachineFigures> {
     const { home } = this.config;
-    const [cpu, memory, disk, gpus] = await Promise.all([
-      measureCpu(),
+    const [memory, disk, gpus] = await Promise.all([
       measureMemory(),
       within(DISK_TIMEOUT_MS, () => measureDisk(home)).catch((error: unknown) =>
         this.#unknown('disk', error, { path: home, totalBytes: 0, availableBytes: 0 }),
       ),
       measureGpus().catch((error: unknown) => this.#unknown('gpus', error, [] as GpuFigures[])),
     ]);
-    return { cpu, memory, disk, gpus };
+    return { cpu: this.#cpu.figures(), memory, disk, gpus };
+  }
+
+  onModuleDestroy(): void {
+    this.#cpu.stop();
   }
 
   #unknown<T>(what: string, error: unknown, nothing: T): T {

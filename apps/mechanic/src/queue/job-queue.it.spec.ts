@@ -49,7 +49,7 @@ describe('the job queue on Redis', () => {
     await door.close();
     await expect(jobs.counts()).rejects.toMatchObject({ code: 'unavailable' });
     await door.open();
-    await expect.poll(() => jobs.counts().catch(() => undefined), { timeout: 10_000 }).toMatchObject({ active: 0 });
+    await expect.poll(() => jobs.counts().catch(() => undefined)).toMatchObject({ active: 0 });
     await jobs.onModuleDestroy();
     await door.close();
   });

@@ -1,8 +1,9 @@
 // The lab's job queue `jobs`, on Redis where REDIS_URL says so, else on the lab's own database.
 // The only file that knows which of the two it is.
-import { LAB_CONFIG, type LabConfig } from '@labmesh/agent';
+
 import { AppError } from '@labmesh/contracts';
 import { DATABASE, type Database } from '@labmesh/db';
+import { LAB_CONFIG, type LabConfig } from '@labmesh/runtime';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { createPostgresBackend, Queue, runMigrations, withBackend } from 'bullmq';
 import { Redis } from 'ioredis';

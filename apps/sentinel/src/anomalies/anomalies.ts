@@ -1,6 +1,6 @@
 // What becomes of an alarm: it joins an anomaly, the policy says what follows, somebody resolves it. The way back is always open:
 // the operator's own wallet is never kept from anything.
-import { LOGGER, type Logger, METRICS, type Metrics } from '@labmesh/agent';
+
 import {
   ANOMALY_MODELS,
   ANOMALY_RESPONSES,
@@ -10,6 +10,7 @@ import {
   type ToolInput,
   type ToolOutput,
 } from '@labmesh/contracts';
+import { LOGGER, type Logger, METRICS, type Metrics } from '@labmesh/runtime';
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '../clock.js';
 import { OperatorRepository } from '../operator/operator.repository.js';

@@ -1,6 +1,7 @@
 // What the lab does about anomalies now: part of the policy in force.
-import { Policies } from '@labmesh/agent';
+
 import type { AnomalyPolicy } from '@labmesh/contracts';
+import { Policies } from '@labmesh/identity';
 import { Inject, Injectable } from '@nestjs/common';
 
 @Injectable()

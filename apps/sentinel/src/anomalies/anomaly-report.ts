@@ -1,7 +1,8 @@
 // anomaly_report: what was found, page by page, and figures over the time asked for. It changes nothing.
-import { BUS, SCORING_SUBJECT, type ScoringFigures } from '@labmesh/agent';
-import type { Bus } from '@labmesh/bus';
+
+import { type Bus, SCORING_SUBJECT } from '@labmesh/bus';
 import type { sentinel, ToolInput, ToolOutput } from '@labmesh/contracts';
+import { BUS, type ScoringFigures } from '@labmesh/runtime';
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { CLOCK, type Clock } from '../clock.js';

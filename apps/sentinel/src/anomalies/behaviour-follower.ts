@@ -1,8 +1,8 @@
 // Follows the audit log and scores what each wallet does, call by call, in order. One replica at a time, by a lease; the next one
 // goes on where it stopped. It waits for nobody, and nobody waits for it.
 import { randomUUID } from 'node:crypto';
-import { Lifecycle, LOGGER, type Logger, ProcessScoring } from '@labmesh/agent';
 import { toAppError } from '@labmesh/contracts';
+import { Lifecycle, LOGGER, type Logger, ProcessScoring } from '@labmesh/runtime';
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { AuditLog } from '../audit/audit-log.js';
 import type { Alarm } from './alarm.js';
@@ -28,6 +28,8 @@ const START_MS = 2_000;
 const GATHER_MS = 100;
 /** Another replica may have stored something: it wakes nobody here. */
 const LOOK_MS = 500;
+/** Where there is no other, whatever is stored wakes it. */
+const LOOK_ALONE_MS = 30_000;
 const RETRY_MS = 1_000;
 /** Without a thread there is nothing to be done but to ask again. */
 const NO_THREAD_MS = 5_000;
@@ -88,8 +90,11 @@ export class BehaviourFollower implements OnModuleInit, OnModuleDestroy {
    * @throws whatever stood in the way; the next step begins anew
    */
   async step(): Promise<number> {
-    // A replica that waits needs no thread.
-    if (this.#held === undefined && !(await this.progress.isFree(this.#holder))) return RETRY_MS;
+    // Nobody needs a thread, or its memory, who waits for another replica or for the first call.
+    if (this.#held === undefined) {
+      if (!(await this.progress.isFree(this.#holder))) return RETRY_MS;
+      if (!(await this.progress.isBehind())) return this.#lookMs;
+    }
     const scorer = await this.scoring.model('behaviour');
     if (scorer === undefined) {
       await this.#letGo();
@@ -115,7 +120,7 @@ export class BehaviourFollower implements OnModuleInit, OnModuleDestroy {
         if (!this.#ended && code !== 'conflict') this.log.warn({ err: error, code }, 'behaviour could not be scored');
         await this.#letGo();
       }
-      if (waitMs > 0) await this.#pause(waitMs, waitMs === LOOK_MS);
+      if (waitMs > 0) await this.#pause(waitMs, waitMs === this.#lookMs);
     }
   }
 
@@ -136,13 +141,18 @@ export class BehaviourFollower implements OnModuleInit, OnModuleDestroy {
     return held;
   }
 
+  get #lookMs(): number {
+    return this.progress.alone ? LOOK_ALONE_MS : LOOK_MS;
+  }
+
   async #follow(held: Held): Promise<number> {
+    if (!(await this.#renewed(held))) {
+      this.#held = undefined;
+      return RETRY_MS;
+    }
     const page = await this.calls.page(held.cursor, PAGE);
     const last = page.at(-1);
-    if (last === undefined) {
-      if (!(await this.#renewed(held))) this.#held = undefined;
-      return LOOK_MS;
-    }
+    if (last === undefined) return this.#lookMs;
     // After the page: whatever it has of the time after somebody resolved something, that is known now.
     await this.#forgive(held);
     const alarms = (await this.#scored(held, page)).filter(({ score }) => score.alarm).map(alarmOf);

@@ -17,6 +17,11 @@ export interface Advance {
 export class BehaviourProgressRepository {
   constructor(@Inject(DATABASE) private readonly database: Database) {}
 
+  /** True where no other process has this database: all that is stored is stored by this one. */
+  get alone(): boolean {
+    return this.database.kind === 'embedded';
+  }
+
   /** Whether this holder could have the lease now. */
   async isFree(holder: string): Promise<boolean> {
     const rows = await this.database.prisma.$queryRaw<unknown[]>`
@@ -25,14 +30,19 @@ export class BehaviourProgressRepository {
     return rows.length === 0;
   }
 
+  /** Whether the log has records that were not scored yet. */
+  async isBehind(): Promise<boolean> {
+    await this.#begin();
+    const rows = await this.database.prisma.$queryRaw<unknown[]>`
+      SELECT 1 FROM "sentinel"."audit_records"
+      WHERE "cursor" > (SELECT "cursor" FROM "sentinel"."behaviour_progress" WHERE "name" = ${NAME}) LIMIT 1`;
+    return rows.length > 0;
+  }
+
   /** The cursor to go on from, when this holder has the lease now: it was free, over, or its own. */
   async take(holder: string, leaseMs: number): Promise<bigint | undefined> {
-    const { prisma } = this.database;
-    // A log from before there were models is not gone through: scan_for_anomalies looks back.
-    await prisma.$executeRaw`
-      INSERT INTO "sentinel"."behaviour_progress" ("name", "cursor")
-      SELECT ${NAME}, coalesce(max("cursor"), 0) FROM "sentinel"."audit_records" ON CONFLICT DO NOTHING`;
-    const rows = await prisma.$queryRaw<Array<{ cursor: bigint }>>`
+    await this.#begin();
+    const rows = await this.database.prisma.$queryRaw<Array<{ cursor: bigint }>>`
       UPDATE "sentinel"."behaviour_progress"
       SET "holder" = ${holder}, "held_until" = clock_timestamp() + ${leaseMs}::int * interval '1 millisecond'
       WHERE "name" = ${NAME} AND ("holder" IS NULL OR "holder" = ${holder} OR "held_until" < clock_timestamp())
@@ -50,6 +60,13 @@ export class BehaviourProgressRepository {
       SET "cursor" = ${to}, "held_until" = clock_timestamp() + ${leaseMs}::int * interval '1 millisecond'
       WHERE "name" = ${NAME} AND "holder" = ${holder} AND "cursor" = ${from} AND "held_until" > clock_timestamp()`;
     if (moved !== 1) throw new AppError('conflict', 'Another replica scores behaviour now: this one begins anew');
+  }
+
+  /** A log from before there were models is not gone through: scan_for_anomalies looks back. */
+  async #begin(): Promise<void> {
+    await this.database.prisma.$executeRaw`
+      INSERT INTO "sentinel"."behaviour_progress" ("name", "cursor")
+      SELECT ${NAME}, coalesce(max("cursor"), 0) FROM "sentinel"."audit_records" ON CONFLICT DO NOTHING`;
   }
 
   /** Lets the next replica go on at once. */

@@ -1,6 +1,7 @@
 // scan_for_anomalies: recorded calls scored anew with today's model. Stores nothing, tells nobody, restricts nobody.
-import { ProcessScoring } from '@labmesh/agent';
+
 import { AppError, type Call, type sentinel, type ToolInput, type ToolOutput } from '@labmesh/contracts';
+import { ProcessScoring } from '@labmesh/runtime';
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '../clock.js';
 import { per10000 } from './anomaly-report.js';

@@ -1,11 +1,14 @@
 // What the cards of the installed models say, for whoever reads a report. The models themselves are run elsewhere.
 import { join } from 'node:path';
-import { LAB_CONFIG, type LabConfig, modelsFolder } from '@labmesh/agent';
 import { type ModelCard, readModelFile } from '@labmesh/anomaly';
 import { ANOMALY_MODELS, type AnomalyModel, type sentinel, type ToolOutput } from '@labmesh/contracts';
+import { LAB_CONFIG, type LabConfig, modelsFolder } from '@labmesh/runtime';
 import { Inject, Injectable } from '@nestjs/common';
 
 type Shown = ToolOutput<(typeof sentinel.tools)['anomaly_report']>['summary']['models'];
+
+/** What the rate of a model counts: the content model's is of texts of many origins, which a lab of its own hardly writes. */
+const COUNTED: Readonly<Record<AnomalyModel, string>> = { content: 'texts of many origins', behaviour: 'calls' };
 
 @Injectable()
 export class ModelCards {
@@ -32,7 +35,8 @@ export class ModelCards {
       if (read.status === 'rejected') return [];
       const { model, card } = read.value;
       const { falseAlarmRateWanted: rate, date } = card.trained;
-      const falseAlarmRate = typeof rate === 'number' ? { falseAlarmRate: `1 of ${Math.round(1 / rate)} calls` } : {};
+      const falseAlarmRate =
+        typeof rate === 'number' ? { falseAlarmRate: `1 of ${Math.round(1 / rate)} ${COUNTED[model]}` } : {};
       return [{ model, name: card.name, trained: date, threshold: card.threshold, ...falseAlarmRate }];
     });
   }

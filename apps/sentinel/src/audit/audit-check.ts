@@ -45,7 +45,8 @@ export class AuditCheck {
     const [older, newer] = await this.#ends(input);
     const { signed, checkedHeads } = await this.#signed(note);
     const checkedRecords = yield* this.#walk({ signed, note, signal: call.signal });
-    const last = Math.max(0, ...signed.keys());
+    let last = 0;
+    for (const size of signed.keys()) last = Math.max(last, size);
     if (last > checkedRecords)
       note({ problem: `records ${checkedRecords + 1} to ${last} were signed for and are gone: the log was cut` });
     const proof = older && newer && problems.length === 0 ? await this.tree.consistency(older.size, newer.size) : [];

@@ -1,5 +1,5 @@
 // The audit log as the lab sees it: records come in by event, and are read in pages or live. Nothing is changed or removed.
-import { METRICS, type Metrics } from '@labmesh/agent';
+
 import {
   AppError,
   type AuditPage,
@@ -10,6 +10,7 @@ import {
   type ToolInput,
   type ToolOutput,
 } from '@labmesh/contracts';
+import { METRICS, type Metrics } from '@labmesh/runtime';
 import { Inject, Injectable } from '@nestjs/common';
 import { type AuditEntry, AuditRepository } from './audit.repository.js';
 import { shown } from './audit-search.js';
@@ -54,6 +55,7 @@ export class AuditLog {
 
   /**
    * audit_log_stream: what is there, then, while following, what comes, until `limit` records, the time or the caller ends it.
+   * Whoever follows without a place gets the newest records first, and `limit` more of those that come.
    * The answer's cursor is past everything that was looked at, so the next read never sees a record twice or skips one.
    */
   async *stream(request: Request, call: Call): AsyncGenerator<Pick<Answer, 'records'>, Answer, void> {
@@ -61,21 +63,22 @@ export class AuditLog {
     const until = Math.min(Date.now() + followSeconds * 1_000, call.deadline - ANSWER_MS);
     const records: Answer['records'] = [];
     let cursor = after === undefined ? undefined : BigInt(after);
+    let room = limit;
     const joined = followSeconds > 0 ? await this.tail.join() : undefined;
     try {
       for (;;) {
         const newest = await this.repository.newestCursor();
+        if (cursor !== undefined && cursor > newest) throw beyond(cursor, newest);
         if (cursor === undefined || newest > cursor) {
-          const page: Answer['records'] = (await this.repository.page(cursor, filter, limit - records.length)).map(
-            shown,
-          );
+          const page: Answer['records'] = (await this.repository.page(cursor, filter, room)).map(shown);
           records.push(...page);
-          cursor = this.#reached({ cursor, newest, full: records.length >= limit, last: page.at(-1) });
+          const isBefore = cursor === undefined && followSeconds > 0;
+          cursor = this.#reached({ cursor, newest, full: page.length >= room, last: page.at(-1) });
+          if (!isBefore) room -= page.length;
           if (followSeconds > 0 && page.length > 0) yield { records: page };
         }
         const leftMs = until - Date.now();
-        if (records.length >= limit || leftMs <= 0 || call.signal.aborted)
-          return { records, cursor: cursor.toString() };
+        if (room === 0 || leftMs <= 0 || call.signal.aborted) return { records, cursor: cursor.toString() };
         await this.tail.arrival(cursor, leftMs, call.signal);
       }
     } finally {
@@ -95,11 +98,7 @@ export class AuditLog {
     const { newest, leave } = await this.tail.join();
     try {
       let cursor = after === undefined ? newest : BigInt(after);
-      if (cursor > newest)
-        throw new AppError(
-          'invalid_input',
-          `Cannot follow the audit log after ${cursor}: it ends at ${newest}. Leave "after" out to follow from now on.`,
-        );
+      if (cursor > newest) throw beyond(cursor, newest);
       yield { records: [], cursor: cursor.toString() };
       let toldMs = Date.now();
       for (;;) {
@@ -129,3 +128,9 @@ export class AuditLog {
     return seen.full || last > seen.newest ? last : seen.newest;
   }
 }
+
+const beyond = (cursor: bigint, newest: bigint): AppError =>
+  new AppError(
+    'invalid_input',
+    `Cannot read the audit log after ${cursor}: it ends at ${newest}. Leave "after" out to begin with what is newest.`,
+  );

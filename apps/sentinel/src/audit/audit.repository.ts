@@ -98,6 +98,11 @@ export class AuditRepository {
     return row === null ? undefined : stored(row);
   }
 
+  /** Whether any record is of these. */
+  async holds(of: { readonly agent?: string; readonly tool?: string; readonly walletId?: string }): Promise<boolean> {
+    return (await this.database.prisma.auditRecord.findFirst({ where: of, select: { cursor: true } })) !== null;
+  }
+
   /** Records in the order of their place, as they are stored; places may be missing where somebody removed them. */
   async stored(after: bigint, limit: number): Promise<StoredEntry[]> {
     const rows = await this.database.prisma.auditRecord.findMany({

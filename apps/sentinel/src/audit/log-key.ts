@@ -1,7 +1,7 @@
 // The key that the log's tree heads are signed with: made once for a lab, kept sealed, the same in every replica. Whoever has
 // its public half can check the log without the lab.
 import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
-import { AppError } from '@labmesh/contracts';
+import { AppError, LOG_NAME_BYTES, LOG_NAME_PREFIX } from '@labmesh/contracts';
 import { parseVerifierKey, type VerifierKey, verifierKeyText } from '@labmesh/transparency';
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '../clock.js';
@@ -59,7 +59,7 @@ export class LogKey {
 
   async #make(): Promise<StoredLogKey> {
     const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-    const name = `labmesh/${randomBytes(8).toString('hex')}`;
+    const name = `${LOG_NAME_PREFIX}${randomBytes(LOG_NAME_BYTES).toString('hex')}`;
     const secret = privateKey.export({ format: 'der', type: 'pkcs8' });
     const key = {
       name,

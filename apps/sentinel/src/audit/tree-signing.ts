@@ -1,6 +1,7 @@
 // Signs a head within a second of any record, as long as this process runs: to the database, then to the witness file.
-import { LOGGER, type Logger } from '@labmesh/agent';
+
 import { toAppError } from '@labmesh/contracts';
+import { LOGGER, type Logger } from '@labmesh/runtime';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { CLOCK, type Clock } from '../clock.js';
 import { AuditRepository } from './audit.repository.js';

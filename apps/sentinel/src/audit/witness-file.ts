@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs';
 import { appendFile, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { LAB_CONFIG, type LabConfig } from '@labmesh/agent';
+import { LAB_CONFIG, type LabConfig } from '@labmesh/runtime';
 import { Inject, Injectable } from '@nestjs/common';
 import { SENTINEL_CONFIG, type SentinelConfig } from '../config.js';
 import type { SignedHead } from './audit-tree.repository.js';

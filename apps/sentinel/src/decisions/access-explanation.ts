@@ -1,6 +1,6 @@
 // explain_access: why a wallet may or may not use a tool, and what would change it. It decides nothing itself: it asks the one
 // rule again with other rights.
-import { type CompiledPolicy, decide, Policies, type Rights } from '@labmesh/agent';
+
 import {
   AppError,
   type Call,
@@ -14,6 +14,7 @@ import {
   type ToolOutput,
   toolOf,
 } from '@labmesh/contracts';
+import { type CompiledPolicy, decide, Policies, type Rights } from '@labmesh/identity';
 import { Inject, Injectable } from '@nestjs/common';
 import { Principals } from '../principals/principals.js';
 import { TOOLS } from './decisions.js';

@@ -1,14 +1,38 @@
 // Decisions for other systems: the same as the rule's, for every role and tool; what is not known is denied, what is not whole
 // is denied by itself.
-import { CompiledPolicy } from '@labmesh/agent';
-import { AGENTS, BUILT_IN_POLICY, gatewayName, Policy, publicTools, ROLE_PERMISSIONS, ROLES } from '@labmesh/contracts';
+
+import {
+  AGENTS,
+  AppError,
+  BUILT_IN_POLICY,
+  gatewayName,
+  Policy,
+  publicTools,
+  ROLE_PERMISSIONS,
+  ROLES,
+} from '@labmesh/contracts';
+import { CompiledPolicy } from '@labmesh/identity';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callOf, newWalletId, openWorld, principalOf, replica, type World } from '../open-sentinel.testing.js';
-import { Evaluations, evaluate, evaluateAll } from './authzen.js';
+import { AccessEvaluation } from './authzen.js';
 
 const wallets = new Map(ROLES.map((role) => [newWalletId(), role]));
-const policy = new CompiledPolicy(BUILT_IN_POLICY, 0);
-const deciding = { roleOf: async (walletId: string) => wallets.get(walletId), policy };
+const asked: string[] = [];
+const roleOf = async (walletId: string) => {
+  asked.push(walletId);
+  const role = wallets.get(walletId);
+  if (role === undefined) throw new AppError('not_found', 'There is no such wallet');
+  return role;
+};
+const ASKING = callOf(principalOf('operator'));
+const under = (policy: CompiledPolicy) => {
+  const evaluation = new AccessEvaluation({ roleOf }, { current: policy });
+  return async (evaluations: unknown[], semantic: 'execute_all' | 'deny_on_first_deny' | 'permit_on_first_permit') =>
+    (await evaluation.evaluate({ evaluations: evaluations.map((one) => JSON.stringify(one)), semantic }, ASKING))
+      .evaluations;
+};
+const evaluateAll = under(new CompiledPolicy(BUILT_IN_POLICY, 0));
+const evaluate = async (one: unknown, all = evaluateAll) => (await all([one], 'execute_all'))[0];
 const walletWith = (wanted: string): string => [...wallets].find(([, role]) => role === wanted)?.[0] ?? '';
 const asking = (walletId: string, tool: string, action = 'call') => ({
   subject: { type: 'wallet', id: walletId },
@@ -20,13 +44,14 @@ describe('an evaluation', () => {
   it('is the role’s right, for every role and every tool', async () => {
     for (const [walletId, role] of wallets)
       for (const { agent, tool, spec } of publicTools(AGENTS)) {
-        const { decision } = await evaluate(asking(walletId, gatewayName(agent, tool)), deciding);
-        expect(decision).toBe(spec.permission !== null && ROLE_PERMISSIONS[role].includes(spec.permission));
+        const decided = await evaluate(asking(walletId, gatewayName(agent, tool)));
+        expect(decided?.decision).toBe(spec.permission !== null && ROLE_PERMISSIONS[role].includes(spec.permission));
       }
   });
 
   it.each([
     ['a wallet that is not there', { subject: { type: 'wallet', id: newWalletId() } }, 'unknown_subject'],
+    ['what can be no wallet', { subject: { type: 'wallet', id: 'wal_\0' } }, 'unknown_subject'],
     ['a subject that is no wallet', { subject: { type: 'user', id: 'ada' } }, 'unknown_subject'],
     ['a resource that is no tool', { resource: { type: 'door', id: 'front' } }, 'unknown_resource'],
     ['a tool that is not there', { resource: { type: 'tool', id: 'nope' } }, 'unknown_tool'],
@@ -34,7 +59,7 @@ describe('an evaluation', () => {
     ['another action', { action: { name: 'delete' } }, 'unknown_action'],
   ])('denies %s', async (_what, extra, rule) => {
     const request = { ...asking(walletWith('operator'), 'curator_fetch_dataset'), ...extra };
-    expect(await evaluate(request, deciding)).toMatchObject({ decision: false, context: { rule } });
+    expect(await evaluate(request)).toMatchObject({ decision: false, context: { rule } });
   });
 });
 
@@ -43,33 +68,28 @@ describe('an evaluation under a policy', () => {
     const [ada, ben] = [newWalletId(), newWalletId()];
     const deny = { wallets: [ada], agents: ['curator'] };
     const rules = [{ id: 'closed', description: 'Closed', deny }];
-    const set = new CompiledPolicy({ version: 7, policy: Policy.parse({ rules }) }, 0);
-    const under = { roleOf: async () => 'citizen' as const, policy: set };
-    expect(await evaluate(asking(ada, 'curator_fetch_dataset'), under)).toMatchObject({
+    wallets.set(ada, 'citizen').set(ben, 'citizen');
+    const set = under(new CompiledPolicy({ version: 7, policy: Policy.parse({ rules }) }, 0));
+    expect(await evaluate(asking(ada, 'curator_fetch_dataset'), set)).toMatchObject({
       decision: false,
       context: { rule: 'policy:closed', policyVersion: 7 },
     });
-    expect(await evaluate(asking(ben, 'curator_fetch_dataset'), under)).toMatchObject({
+    expect(await evaluate(asking(ben, 'curator_fetch_dataset'), set)).toMatchObject({
       decision: true,
       context: { rule: 'permission_held', policyVersion: 7 },
     });
-    expect((await evaluate(asking(ada, 'curator_dataset:read'), under)).decision).toBe(false);
+    expect(await evaluate(asking(ada, 'curator_dataset:read'), set)).toMatchObject({ decision: false });
   });
 });
 
 describe('evaluations', () => {
-  const [yes, no] = ['curator_fetch_dataset', 'sentinel_audit_query'].map((id) => ({ resource: { type: 'tool', id } }));
-  const { subject, action } = asking(walletWith('citizen'), '');
-  const decided = async (list: unknown[], semantic?: string) => {
-    const options = semantic === undefined ? {} : { options: { evaluations_semantic: semantic } };
-    const body = Evaluations.parse({ subject, action, evaluations: list, ...options });
-    return (await evaluateAll(body, deciding)).map(({ decision }) => decision);
-  };
+  const citizen = walletWith('citizen');
+  const [yes, no] = [asking(citizen, 'curator_fetch_dataset'), asking(citizen, 'sentinel_audit_query')];
+  const decided = async (list: unknown[], semantic: Parameters<typeof evaluateAll>[1] = 'execute_all') =>
+    (await evaluateAll(list, semantic)).map(({ decision }) => decision);
 
-  it('take what stands beside the list, and keep its order', async () => {
+  it('keep their order', async () => {
     expect(await decided([yes, no, yes])).toEqual([true, false, true]);
-    const own = { ...no, subject: { type: 'wallet', id: walletWith('operator') } };
-    expect(await decided([no, own])).toEqual([false, true]);
   });
 
   it('stop where the asker wants it', async () => {
@@ -77,8 +97,27 @@ describe('evaluations', () => {
     expect(await decided([no, yes, no], 'permit_on_first_permit')).toEqual([false, true]);
   });
 
-  it('deny one that is not whole by itself', async () => {
-    expect(await decided([yes, {}, yes])).toEqual([true, false, true]);
+  it.each([
+    ['nothing', {}],
+    ['no object', 7],
+    ['null', null],
+    ['a list', [yes]],
+    ['a subject that is none', { ...yes, subject: 'Ada' }],
+    ['an id that is a number', { ...yes, subject: { type: 'wallet', id: 7 } }],
+    ['properties that are none', { ...yes, resource: { ...yes.resource, properties: 'many' } }],
+    ['a context that is none', { ...yes, context: [] }],
+  ])('deny one by itself that has %s', async (_what, odd) => {
+    const all = await evaluateAll([yes, odd, yes], 'execute_all');
+    expect(all.map(({ decision }) => decision)).toEqual([true, false, true]);
+    expect(all[1]).toMatchObject({ context: { error: { status: 400 } } });
+  });
+
+  it('ask the database for no id that is no wallet’s', async () => {
+    const ids = ['\0', `wal_${'\0'.repeat(36)}`, 'wal_1', 'x'.repeat(100_000), '\ud800'];
+    asked.length = 0;
+    const odd = ids.map((id) => ({ ...yes, subject: { type: 'wallet', id } }));
+    expect(await decided([yes, ...odd])).toEqual([true, ...ids.map(() => false)]);
+    expect(asked).toEqual([citizen]);
   });
 });
 

@@ -1,50 +1,80 @@
-// Decisions in the words of the AuthZEN Authorization API 1.0, for other systems of the lab: what they send, what they get.
-// Subjects are wallets, resources are tools. Whatever is not known is denied, never an error.
-import { type CompiledPolicy, decide } from '@labmesh/agent';
-import type { Role } from '@labmesh/contracts';
+// evaluate_access: decisions in the words of the AuthZEN Authorization API 1.0, for other systems of the lab. Subjects are
+// wallets, resources are tools. Whatever is not known is denied, never an error.
+import {
+  type Call,
+  type Decided,
+  type Role,
+  type sentinel,
+  type ToolInput,
+  type ToolOutput,
+  toAppError,
+  WalletId,
+} from '@labmesh/contracts';
+import { type CompiledPolicy, decide, Policies } from '@labmesh/identity';
+import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
+import { Principals } from '../principals/principals.js';
 import { TOOLS } from './decisions.js';
 
+type Evaluate = (typeof sentinel.tools)['evaluate_access'];
+
 const Properties = z.record(z.string(), z.unknown()).optional();
-const Subject = z.object({ type: z.string().min(1), id: z.string().min(1), properties: Properties });
-const Resource = z.object({ type: z.string().min(1), id: z.string().min(1), properties: Properties });
-const Action = z.object({ name: z.string().min(1), properties: Properties });
-const Context = z.record(z.string(), z.unknown()).optional();
-
-export const Evaluation = z.object({ subject: Subject, action: Action, resource: Resource, context: Context });
-export type Evaluation = z.infer<typeof Evaluation>;
-
-const SEMANTICS = ['execute_all', 'deny_on_first_deny', 'permit_on_first_permit'] as const;
-/** Most evaluations of one request. */
-const EVALUATIONS_MAX = 500;
-
-/** What stands beside the list holds for each of its members that does not say otherwise. */
-export const Evaluations = z.object({
-  ...Evaluation.partial().shape,
-  evaluations: z.array(Evaluation.partial()).max(EVALUATIONS_MAX).optional(),
-  options: z.looseObject({ evaluations_semantic: z.enum(SEMANTICS).default('execute_all') }).optional(),
+const Named = z.object({ type: z.string().min(1), id: z.string().min(1), properties: Properties });
+const Evaluation = z.object({
+  subject: Named,
+  action: z.object({ name: z.string().min(1), properties: Properties }),
+  resource: Named,
+  context: Properties,
 });
-export type Evaluations = z.infer<typeof Evaluations>;
-
-export interface Decided {
-  readonly decision: boolean;
-  readonly context?:
-    | { readonly reason: string; readonly rule: string; readonly policyVersion?: number }
-    | { readonly error: { status: number; message: string } };
-}
-
-export interface Deciding {
-  readonly roleOf: (walletId: string) => Promise<Role | undefined>;
-  /** In force when the request came. */
-  readonly policy: CompiledPolicy;
-}
+type Evaluation = z.infer<typeof Evaluation>;
 
 const denied = (rule: string, reason: string): Decided => ({ decision: false, context: { reason, rule } });
 
-export async function evaluate(
-  { subject, action, resource }: Evaluation,
-  { roleOf, policy }: Deciding,
-): Promise<Decided> {
+@Injectable()
+export class AccessEvaluation {
+  constructor(
+    @Inject(Principals) private readonly principals: Pick<Principals, 'roleOf'>,
+    @Inject(Policies) private readonly policies: Pick<Policies, 'current'>,
+  ) {}
+
+  /** In the order they came, under the policy that is in force when they come. */
+  async evaluate({ evaluations, semantic }: ToolInput<Evaluate>, call: Call): Promise<ToolOutput<Evaluate>> {
+    const policy = this.policies.current;
+    const roles = new Map<string, Promise<Role | undefined>>();
+    const roleOf = (walletId: string): Promise<Role | undefined> => {
+      const role = roles.get(walletId) ?? this.#roleOf(walletId, call);
+      roles.set(walletId, role);
+      return role;
+    };
+    const decided: Decided[] = [];
+    for (const each of evaluations) {
+      const whole = Evaluation.safeParse(JSON.parse(each));
+      const answer = whole.success ? await decidedOn(whole.data, { policy, roleOf }) : notWhole(whole.error);
+      decided.push(answer);
+      if (semantic === 'deny_on_first_deny' && !answer.decision) break;
+      if (semantic === 'permit_on_first_permit' && answer.decision) break;
+    }
+    return { evaluations: decided };
+  }
+
+  /** Undefined for a wallet that is not there, or that whoever asks cannot be told of. */
+  async #roleOf(walletId: string, call: Call): Promise<Role | undefined> {
+    try {
+      return await this.principals.roleOf(walletId, call);
+    } catch (error) {
+      const { code } = toAppError(error);
+      if (code === 'not_found' || code === 'forbidden') return undefined;
+      throw error;
+    }
+  }
+}
+
+interface Deciding {
+  readonly policy: CompiledPolicy;
+  readonly roleOf: (walletId: string) => Promise<Role | undefined>;
+}
+
+async function decidedOn({ subject, action, resource }: Evaluation, { policy, roleOf }: Deciding): Promise<Decided> {
   if (subject.type !== 'wallet')
     return denied('unknown_subject', `Only wallets have rights here, and the subject is a ${subject.type}.`);
   if (resource.type !== 'tool')
@@ -54,31 +84,17 @@ export async function evaluate(
       'unknown_action',
       `A tool can be called, and the action is ${action.name}: name it "call", or as the tool.`,
     );
+  // The database is asked for no id that it could not store.
+  if (!WalletId.safeParse(subject.id).success)
+    return denied('unknown_subject', 'There is no such wallet: an id looks like wal_ and a UUID.');
   const role = await roleOf(subject.id);
   if (role === undefined) return denied('unknown_subject', `There is no wallet ${subject.id}.`);
-  const { decision, rule, reason } = decide(
-    { ...policy.rightsOf(role), walletId: subject.id },
-    TOOLS.get(resource.id),
-    { policy },
-  );
+  const rights = { ...policy.rightsOf(role), walletId: subject.id };
+  const { decision, rule, reason } = decide(rights, TOOLS.get(resource.id), { policy });
   return { decision, context: { reason, rule, policyVersion: policy.version } };
 }
 
-/** In the order they came. One that is not whole is denied by itself. */
-export async function evaluateAll(
-  { evaluations = [], options, ...shared }: Evaluations,
-  deciding: Deciding,
-): Promise<Decided[]> {
-  const semantic = options?.evaluations_semantic ?? 'execute_all';
-  const decided: Decided[] = [];
-  for (const each of evaluations) {
-    const whole = Evaluation.safeParse({ ...shared, ...each });
-    const answer = whole.success
-      ? await evaluate(whole.data, deciding)
-      : { decision: false, context: { error: { status: 400, message: z.prettifyError(whole.error) } } };
-    decided.push(answer);
-    if (semantic === 'deny_on_first_deny' && !answer.decision) break;
-    if (semantic === 'permit_on_first_permit' && answer.decision) break;
-  }
-  return decided;
-}
+const notWhole = (error: z.ZodError): Decided => ({
+  decision: false,
+  context: { error: { status: 400, message: `Cannot decide on this request: ${z.prettifyError(error)}` } },
+});

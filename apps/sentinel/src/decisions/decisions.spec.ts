@@ -1,6 +1,7 @@
 // validate_request over the whole catalogue. The rule itself is tested beside it, in @labmesh/agent.
-import { CompiledPolicy } from '@labmesh/agent';
+
 import { AGENTS, BUILT_IN_POLICY, gatewayName, publicTools, ROLE_PERMISSIONS, type Role } from '@labmesh/contracts';
+import { CompiledPolicy } from '@labmesh/identity';
 import { describe, expect, it } from 'vitest';
 import { newWalletId } from '../open-sentinel.testing.js';
 import { validateRequest } from './decisions.js';

@@ -1,23 +1,29 @@
 // validate_request: the authority on whether a wallet may use a tool. Decides by the rule that the gateway and agents use too.
-import { type CompiledPolicy, decide, operationsOf } from '@labmesh/agent';
 import {
   AGENTS,
   gatewayName,
   type NamedTool,
+  operationsOf,
   type sentinel,
   type ToolInput,
   type ToolOutput,
+  UPLOADS,
 } from '@labmesh/contracts';
+import { type CompiledPolicy, decide } from '@labmesh/identity';
 
 type Request = ToolInput<(typeof sentinel.tools)['validate_request']>;
 type Answer = ToolOutput<(typeof sentinel.tools)['validate_request']>;
 
-// Internal tools too, so that the answer can tell "not for you" from "no such tool"; and what is done with resources and prompts.
+// Internal tools too, so that the answer can tell "not for you" from "no such tool"; and what is done with resources, prompts,
+// blobs and uploads.
 export const TOOLS: ReadonlyMap<string, NamedTool> = new Map(
-  AGENTS.flatMap((contract) => [
-    ...Object.entries(contract.tools).map(([tool, spec]) => ({ agent: contract.name, tool, spec })),
-    ...operationsOf(contract),
-  ]).map((named): [string, NamedTool] => [gatewayName(named.agent, named.tool), named]),
+  [
+    ...AGENTS.flatMap((contract) => [
+      ...Object.entries(contract.tools).map(([tool, spec]) => ({ agent: contract.name, tool, spec })),
+      ...operationsOf(contract),
+    ]),
+    ...Object.values(UPLOADS),
+  ].map((named): [string, NamedTool] => [gatewayName(named.agent, named.tool), named]),
 );
 
 /** Answers with the decision, why, and the rule that made it. */

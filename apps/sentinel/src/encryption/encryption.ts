@@ -1,16 +1,31 @@
-// encrypt_data and decrypt_data: data goes in and out by argument and answer, and is kept nowhere.
-import { AppError, type Call, type sentinel, type ToolInput, type ToolOutput } from '@labmesh/contracts';
+// encrypt_data and decrypt_data for wallets, seal_secret and open_secret for agents: data goes in and out by argument and answer,
+// and is kept nowhere.
+
+import {
+  AppError,
+  type Call,
+  ENCRYPTED_FORM,
+  ENCRYPTED_PATTERN,
+  type sentinel,
+  type ToolInput,
+  type ToolOutput,
+} from '@labmesh/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { seal, unseal } from '../keys/aead.js';
-import { DataKeys } from './data-keys.js';
+import { DataKeys } from '../keys/data-keys.js';
 
 type Tools = typeof sentinel.tools;
 type Encrypt = Tools['encrypt_data'];
 type Decrypt = Tools['decrypt_data'];
-type Asking = Pick<Call, 'principal'>;
+type Seal = Tools['seal_secret'];
+type Open = Tools['open_secret'];
+type Asking = { readonly principal: Pick<Call['principal'], 'walletId'> };
+
+/** Whose the secrets of agents are: nobody's wallet has this id. */
+const AGENTS = { walletId: 'agents of the lab' };
 
 /** `lmx1.<key id>.<base64url of nonce, ciphertext and tag>` */
-const FORM = /^lmx1\.([0-9a-f]{16})\.([A-Za-z0-9_-]+)$/;
+const FORM = new RegExp(`^${ENCRYPTED_PATTERN}$`);
 
 @Injectable()
 export class Encryption {
@@ -27,7 +42,7 @@ export class Encryption {
       data === undefined ? (await this.#opened(encrypted ?? '', context, principal)).bytes : bytesOf(data, encoding);
     const { keyId, key } = await this.keys.newest(principal.walletId);
     const sealed = seal(bytes, aboutOf(keyId, context), key);
-    return { encrypted: `lmx1.${keyId}.${sealed.toString('base64url')}`, keyId };
+    return { encrypted: `${ENCRYPTED_FORM}.${keyId}.${sealed.toString('base64url')}`, keyId };
   }
 
   /** @throws AppError invalid_input for what encrypt_data never gave; conflict for what was not encrypted for this caller and context */
@@ -38,6 +53,23 @@ export class Encryption {
     const { bytes, keyId } = await this.#opened(encrypted, context, principal);
     const newest = await this.keys.newest(principal.walletId);
     return { data: textOf(bytes, encoding), keyId, outdated: newest.keyId !== keyId };
+  }
+
+  async seal({ secret, purpose }: ToolInput<Seal>): Promise<ToolOutput<Seal>> {
+    const { encrypted } = await this.encrypt(
+      { data: secret, encoding: 'utf8', context: purpose },
+      { principal: AGENTS },
+    );
+    return { sealed: encrypted };
+  }
+
+  /** @throws AppError conflict for what was not sealed for this purpose */
+  async open({ sealed, purpose }: ToolInput<Open>): Promise<ToolOutput<Open>> {
+    const { data } = await this.decrypt(
+      { encrypted: sealed, encoding: 'utf8', context: purpose },
+      { principal: AGENTS },
+    );
+    return { secret: data };
   }
 
   async #opened(

@@ -1,9 +1,11 @@
 // rotate_keys: a new key in the place of an old one, while the lab runs. What the old one made stays good, unless it leaked.
 import { setTimeout } from 'node:timers/promises';
+import { KEYS_SUBJECT } from '@labmesh/bus';
 import type { sentinel, ToolInput, ToolOutput } from '@labmesh/contracts';
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { CLOCK, type Clock } from '../clock.js';
-import { DataKeys } from '../encryption/data-keys.js';
+import { RepeatedBroadcast } from '../repeated-broadcast.js';
+import { DataKeys } from './data-keys.js';
 import { MasterKeys } from './master-keys.js';
 import { SealedRepository } from './sealed.repository.js';
 import { SigningKeys } from './signing-keys.js';
@@ -20,6 +22,7 @@ export class KeyRotation implements OnApplicationBootstrap {
     @Inject(SigningKeys) private readonly signing: SigningKeys,
     @Inject(DataKeys) private readonly data: DataKeys,
     @Inject(SealedRepository) private readonly sealed: SealedRepository,
+    @Inject(RepeatedBroadcast) private readonly broadcast: Pick<RepeatedBroadcast, 'tell'>,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -40,6 +43,7 @@ export class KeyRotation implements OnApplicationBootstrap {
       }
       case 'signing': {
         const rotated = await this.signing.rotate({ leadMs: leadSeconds * 1_000, distrusted: leaked });
+        this.broadcast.tell(KEYS_SUBJECT, { keyIds: this.signing.verificationKeys().map(({ kid }) => kid), leaked });
         return { what, ...rotated, at: rotated.at.toISOString() };
       }
       case 'master':

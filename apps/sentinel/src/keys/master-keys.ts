@@ -1,13 +1,13 @@
 // The master keys that this replica has: one, or, while it is being changed, the old and the next. Which is in use, the active
 // signing key tells: it is sealed under that one. A master key never leaves this class but as a key that seals or opens.
+
 import { createHash, hkdfSync } from 'node:crypto';
-import { LAB_CONFIG, type LabConfig } from '@labmesh/agent';
 import { AppError } from '@labmesh/contracts';
+import { LAB_CONFIG, type LabConfig } from '@labmesh/runtime';
 import { Inject, Injectable } from '@nestjs/common';
 import { SENTINEL_CONFIG, type SentinelConfig } from '../config.js';
 import { seal, unseal } from './aead.js';
 import { makeNextMasterKey, masterKeyOf, nextMasterKeyOf, promoteNextMasterKey } from './master-key.js';
-import type { Reseal } from './sealed.repository.js';
 
 /** Signing keys are sealed under the master key itself; what else is sealed, under a key made from it for one purpose. */
 export type Purpose = 'signing keys' | 'data keys' | 'audit log key' | 'request state';
@@ -118,3 +118,6 @@ const idOf = ({ root }: MasterKey): string =>
 /** HKDF (RFC 5869) with SHA-256. */
 const derived = (key: Buffer, purpose: string): Buffer =>
   Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), `labmesh ${purpose}`, 32));
+
+/** `already`: under the next key; `lost`: under none that is known. */
+export type Reseal = (sealed: Buffer, about: string, purpose: Purpose) => Buffer | 'already' | 'lost';

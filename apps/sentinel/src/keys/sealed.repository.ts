@@ -1,10 +1,8 @@
 // All that is sealed under the master key, as bytes: signing keys, keys for data, the audit log's key. Opens nothing.
+
 import { DATABASE, type Database } from '@labmesh/db';
 import { Inject, Injectable } from '@nestjs/common';
-import type { Purpose } from './master-keys.js';
-
-/** `already`: under the next key; `lost`: under none that is known. */
-export type Reseal = (sealed: Buffer, about: string, purpose: Purpose) => Buffer | 'already' | 'lost';
+import type { Purpose, Reseal } from './master-keys.js';
 
 export interface Resealed {
   readonly resealed: number;

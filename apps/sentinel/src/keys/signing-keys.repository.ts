@@ -1,7 +1,7 @@
 // Signing keys in the database, private halves sealed. Knows nothing of how they are used.
 
-import type { VerificationKey } from '@labmesh/agent';
 import { DATABASE, type Database, isUniqueViolation } from '@labmesh/db';
+import type { VerificationKey } from '@labmesh/identity';
 import { Inject, Injectable } from '@nestjs/common';
 
 export interface NewKey {
@@ -20,6 +20,11 @@ export interface StoredKey extends NewKey {
 @Injectable()
 export class SigningKeysRepository {
   constructor(@Inject(DATABASE) private readonly database: Database) {}
+
+  /** True where nobody else can change a key: no other process has this database. */
+  get alone(): boolean {
+    return this.database.kind === 'embedded';
+  }
 
   /** Stores a key unless an active one is there: the unique index lets one of several replicas win. */
   async addIfNone(key: NewKey, now: Date): Promise<void> {

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseKeySet, verifyJwt } from '@labmesh/agent';
+import { parseKeySet, verifyJwt } from '@labmesh/identity';
 import jwt from 'jsonwebtoken';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newWalletId, openWorld, PUBLIC_URL, replica, type World } from '../open-sentinel.testing.js';

@@ -1,8 +1,9 @@
 // The lab's signing keys: the first made at first start, each opened once, published as a JWK set. While one takes another's place
-// both are published, and each replica looks for changes every second. The private half never leaves this class.
+// both are published, and each replica looks every second for what another one changed. The private half never leaves this class.
 import { createHash, createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { CLOCK_SKEW_S, LOGGER, type Logger, parseKeySet, type VerificationKey } from '@labmesh/agent';
 import { ACCESS_TOKEN_MAX_S, AppError } from '@labmesh/contracts';
+import { CLOCK_SKEW_S, parseKeySet, type VerificationKey } from '@labmesh/identity';
+import { LOGGER, type Logger } from '@labmesh/runtime';
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import jwt from 'jsonwebtoken';
 import { CLOCK, type Clock } from '../clock.js';
@@ -16,6 +17,8 @@ interface Loaded {
 }
 
 const LOOK_MS = 1_000;
+/** Where every change is this replica's own, only time takes a key away. */
+const LOOK_ALONE_MS = 30_000;
 /** How long a key is published after the next one took its place: the life of its last token, with clocks that differ. */
 const PUBLISHED_MS = (ACCESS_TOKEN_MAX_S + 2 * CLOCK_SKEW_S) * 1_000;
 
@@ -133,13 +136,16 @@ export class SigningKeys implements OnModuleInit, OnModuleDestroy {
   }
 
   #lookLater(): void {
-    this.#timer = setTimeout(() => {
-      this.#looking = this.look()
-        .catch((error: unknown) => this.log.warn({ err: error }, 'signing keys could not be read anew'))
-        .finally(() => {
-          if (!this.#stopped) this.#lookLater();
-        });
-    }, LOOK_MS).unref();
+    this.#timer = setTimeout(
+      () => {
+        this.#looking = this.look()
+          .catch((error: unknown) => this.log.warn({ err: error }, 'signing keys could not be read anew'))
+          .finally(() => {
+            if (!this.#stopped) this.#lookLater();
+          });
+      },
+      this.repository.alone ? LOOK_ALONE_MS : LOOK_MS,
+    ).unref();
   }
 
   #ready(): Loaded {

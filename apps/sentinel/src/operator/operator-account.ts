@@ -1,6 +1,5 @@
 // The operator: a wallet made at first start, and a client key for it in a file of the data folder. No password exists.
 import { join } from 'node:path';
-import { LAB_CONFIG, type LabConfig } from '@labmesh/agent';
 import {
   AppError,
   CLIENT_KEY_MAX_S,
@@ -9,6 +8,7 @@ import {
   type Principal,
   toAppError,
 } from '@labmesh/contracts';
+import { LAB_CONFIG, type LabConfig } from '@labmesh/runtime';
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { CLOCK, type Clock } from '../clock.js';

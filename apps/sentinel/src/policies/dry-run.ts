@@ -1,6 +1,7 @@
 // What a policy would have done to the calls that were recorded. It reads the audit log and changes nothing.
-import { type CompiledPolicy, type Decision, decide, type Rights } from '@labmesh/agent';
+
 import { DRY_RUN_CHANGED_MAX, gatewayName, type NamedTool, type sentinel, type ToolOutput } from '@labmesh/contracts';
+import { type CompiledPolicy, type Decision, decide, type Rights } from '@labmesh/identity';
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '../clock.js';
 import { TOOLS } from '../decisions/decisions.js';

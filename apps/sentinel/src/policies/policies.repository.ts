@@ -37,6 +37,11 @@ export class PoliciesRepository {
     @Inject(Outbox) private readonly outbox: Pick<Outbox, 'poke'>,
   ) {}
 
+  /** True where nobody else can set a policy: no other process has this database. */
+  get alone(): boolean {
+    return this.database.kind === 'embedded';
+  }
+
   async newestVersion(): Promise<number> {
     const { _max } = await this.database.prisma.policyVersion.aggregate({ _max: { version: true } });
     return _max.version ?? BUILT_IN.version;

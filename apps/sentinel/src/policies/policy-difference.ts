@@ -1,5 +1,4 @@
 // What one policy says otherwise than another, for people: a line for each change, and the tools that each role gains and loses. Pure.
-import { type CompiledPolicy, decide } from '@labmesh/agent';
 import {
   AGENTS,
   gatewayName,
@@ -12,6 +11,7 @@ import {
   type sentinel,
   type ToolOutput,
 } from '@labmesh/contracts';
+import { type CompiledPolicy, decide } from '@labmesh/identity';
 import { canonicalJson } from '@labmesh/transparency';
 
 type Tools = ToolOutput<(typeof sentinel.tools)['set_policy']>['tools'];

@@ -1,6 +1,9 @@
 // Keeps the newest policy of the database in force in this process, whichever replica set it, and tells every other process.
-import { LOGGER, type Logger, POLICY_SUBJECT, Policies } from '@labmesh/agent';
+
+import { POLICY_SUBJECT } from '@labmesh/bus';
 import { toAppError, type VersionedPolicy } from '@labmesh/contracts';
+import { Policies } from '@labmesh/identity';
+import { LOGGER, type Logger } from '@labmesh/runtime';
 import {
   Inject,
   Injectable,
@@ -34,7 +37,7 @@ export class PolicyInForce implements OnModuleInit, OnApplicationBootstrap, OnMo
   }
 
   onApplicationBootstrap(): void {
-    this.#timer = setInterval(() => void this.#look(), LOOK_MS).unref();
+    if (!this.repository.alone) this.#timer = setInterval(() => void this.#look(), LOOK_MS).unref();
   }
 
   onModuleDestroy(): void {

@@ -1,6 +1,7 @@
 // list_policies: the policy in force or an earlier one, and the history of both.
-import { CompiledPolicy } from '@labmesh/agent';
+
 import { AppError, ROLES, type sentinel, type ToolInput, type ToolOutput } from '@labmesh/contracts';
+import { CompiledPolicy } from '@labmesh/identity';
 import { Inject, Injectable } from '@nestjs/common';
 import { PoliciesRepository, type StoredPolicy } from './policies.repository.js';
 import { policyDifference } from './policy-difference.js';

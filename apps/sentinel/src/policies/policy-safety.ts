@@ -1,5 +1,4 @@
 // What no policy may do: lock the operator out, give others the right to set it, speak of what does not exist, grow without end.
-import { type CompiledPolicy, decide } from '@labmesh/agent';
 import {
   AGENTS,
   AppError,
@@ -11,6 +10,7 @@ import {
   ROLES,
   sentinel,
 } from '@labmesh/contracts';
+import { type CompiledPolicy, decide } from '@labmesh/identity';
 import { TOOLS } from '../decisions/decisions.js';
 
 /** With these every other policy can be set again. */

@@ -1,6 +1,7 @@
 // set_policy: the operator's new policy, checked, tried or set. Each is a new version; none is ever changed or taken away.
-import { CompiledPolicy } from '@labmesh/agent';
+
 import { AppError, type Call, type Policy, type sentinel, type ToolInput, type ToolOutput } from '@labmesh/contracts';
+import { CompiledPolicy } from '@labmesh/identity';
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '../clock.js';
 import { OperatorRepository } from '../operator/operator.repository.js';

@@ -1,5 +1,6 @@
 // Another role for a wallet: what its credentials may do then, who hears of it, and whose role nobody changes.
-import { ROLE_SUBJECT } from '@labmesh/agent';
+
+import { ROLE_SUBJECT } from '@labmesh/bus';
 import { type Principal, ROLE_PERMISSIONS, type Role } from '@labmesh/contracts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { callOf, newWalletId, openWorld, principalOf, replica, type World } from '../open-sentinel.testing.js';
@@ -40,7 +41,7 @@ it('bounds every credential of the wallet, and gives back what comes back', asyn
   const signIn = await lab.issuer.issueFor({ kind: 'access', refreshable: true }, callOf(ada));
   const answer = await set(ada.walletId, 'citizen');
   expect(answer).toMatchObject({ before: 'researcher', role: 'citizen', gained: [] });
-  expect([...answer.lost].sort()).toEqual(['dataset:write', 'knowledge:write']);
+  expect([...answer.lost].sort()).toEqual(['blob:write', 'dataset:write', 'knowledge:write']);
   for (const token of [key.token, signIn.token])
     expect((await lab.check.verify(token)).principal).toMatchObject({
       role: 'citizen',

@@ -1,6 +1,8 @@
 // set_role: another of the ready-made roles for a wallet. The operator's wallet keeps its own, and nobody else gets that one.
-import { ChangedRoles, Policies, ROLE_SUBJECT } from '@labmesh/agent';
+
+import { ROLE_SUBJECT } from '@labmesh/bus';
 import { AppError, type Call, type Role, type sentinel, type ToolInput, type ToolOutput } from '@labmesh/contracts';
+import { ChangedRoles, Policies } from '@labmesh/identity';
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '../clock.js';
 import { Principals } from '../principals/principals.js';

@@ -28,6 +28,19 @@ export class Principals {
     return role;
   }
 
+  /**
+   * For filters: an empty answer about a wallet that is not there would say that it did nothing.
+   * @throws AppError not_found. Who may not know whether there is such a wallet is not told.
+   */
+  async check(walletId: string | undefined, call: Call): Promise<void> {
+    if (walletId === undefined || walletId === call.principal.walletId) return;
+    try {
+      await this.roleOf(walletId, call);
+    } catch (error) {
+      if (toAppError(error).code !== 'forbidden') throw error;
+    }
+  }
+
   async #ask(walletId: string, call: Call): Promise<{ role: Role }> {
     try {
       return await this.agents.of(chancellor, call).get_wallet({ walletId });

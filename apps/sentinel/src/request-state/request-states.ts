@@ -1,6 +1,13 @@
 // What a tool wants back with the answers it asked for, on its way through the client: nobody can read or change it, and it
 // opens for the same wallet and purpose only, until it expires.
-import { AppError, REQUEST_STATE_TTL_S, type sentinel, type ToolInput, type ToolOutput } from '@labmesh/contracts';
+import {
+  AppError,
+  REQUEST_STATE_FORM,
+  REQUEST_STATE_TTL_S,
+  type sentinel,
+  type ToolInput,
+  type ToolOutput,
+} from '@labmesh/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '../clock.js';
 import { MasterKeys } from '../keys/master-keys.js';
@@ -12,7 +19,7 @@ type Open = Tools['open_state'];
 
 const PURPOSE = 'request state';
 /** In front of every sealed text, so that its form can change. */
-const FORM = 'v1.';
+const FORM = `${REQUEST_STATE_FORM}.`;
 /** Unix milliseconds, before the text. */
 const TIME_BYTES = 8;
 

@@ -1,14 +1,15 @@
 // One-time links for the lab's page: a code of 192 random bits, good once, ten minutes. Only its hash is stored.
 import { randomBytes } from 'node:crypto';
-import { Restrictions } from '@labmesh/agent';
 import {
   ACCESS_TOKEN_MAX_S,
   AppError,
   type Principal,
+  SIGN_IN_CODE_BYTES,
   SIGN_IN_TTL_S,
   type sentinel,
   type ToolOutput,
 } from '@labmesh/contracts';
+import { Restrictions } from '@labmesh/identity';
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '../clock.js';
 import { hashOf } from '../tokens/client-key.js';
@@ -17,8 +18,6 @@ import { SignInRepository } from './sign-in.repository.js';
 
 type Link = ToolOutput<(typeof sentinel.tools)['create_sign_in_link']>;
 type Redeemed = ToolOutput<(typeof sentinel.tools)['redeem_sign_in_code']>;
-
-const CODE_BYTES = 24;
 
 @Injectable()
 export class SignIn {
@@ -37,7 +36,7 @@ export class SignIn {
         'forbidden',
         `Cannot make a sign-in link: it lets in at the gateway, and your token is good at ${bound} alone. Call with another.`,
       );
-    const code = randomBytes(CODE_BYTES).toString('base64url');
+    const code = randomBytes(SIGN_IN_CODE_BYTES).toString('base64url');
     const from = new Date(this.clock());
     const until = new Date(from.getTime() + SIGN_IN_TTL_S * 1_000);
     await this.repository.add(hashOf(code), principal, { from, until });

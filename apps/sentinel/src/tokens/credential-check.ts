@@ -1,6 +1,17 @@
 // Tells whose credential this is. Everything that is not exactly right is one answer, unauthenticated, with its reason.
-import { type Claims, LAB_CONFIG, type LabConfig, Policies, verifyJwt } from '@labmesh/agent';
-import { AppError, AUDIENCES, type Audience, type Principal, type sentinel, type ToolOutput } from '@labmesh/contracts';
+
+import {
+  AppError,
+  AUDIENCES,
+  type Audience,
+  CLIENT_KEY_PREFIX,
+  type Principal,
+  REFRESH_TOKEN_PREFIX,
+  type sentinel,
+  type ToolOutput,
+} from '@labmesh/contracts';
+import { type Claims, Policies, verifyJwt } from '@labmesh/identity';
+import { LAB_CONFIG, type LabConfig } from '@labmesh/runtime';
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '../clock.js';
 import { SigningKeys } from '../keys/signing-keys.js';
@@ -58,12 +69,16 @@ export class CredentialCheck {
 
   /** The principal behind an access token or a client key. @throws AppError unauthenticated */
   async verify(credential: string): Promise<Verified> {
-    if (credential.startsWith('lmk_')) {
+    if (credential.startsWith(CLIENT_KEY_PREFIX)) {
       const stored = await this.#clientKey(credential);
       const verified = this.#good(stored);
       this.uses.note(stored, this.clock());
       return verified;
     }
+    if (credential.startsWith(REFRESH_TOKEN_PREFIX))
+      throw refuse('it is a refresh token, which /token exchanges for an access token');
+    if (!credential.includes('.'))
+      throw refuse('it is neither a client key (lmk_…) nor an access token, so it was cut or mistyped');
     const claims = this.#claims(credential);
     // Signed by us, so it says what its row says, but for whether it was withdrawn: that is known in memory or asked.
     const verified = this.#good(

@@ -1,5 +1,5 @@
 // Makes access tokens and client keys. The token is in the answer and nowhere else.
-import { LAB_CONFIG, type LabConfig, Policies } from '@labmesh/agent';
+
 import {
   AppError,
   type Audience,
@@ -13,6 +13,8 @@ import {
   type ToolInput,
   type ToolOutput,
 } from '@labmesh/contracts';
+import { Policies } from '@labmesh/identity';
+import { LAB_CONFIG, type LabConfig } from '@labmesh/runtime';
 import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { CLOCK, type Clock } from '../clock.js';

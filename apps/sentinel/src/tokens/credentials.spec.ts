@@ -1,6 +1,7 @@
 // Credentials from their making to their end: generate_wallet_token, verify_credential and issue_pass on a real database.
-import { parseKeySet, verifyJwt } from '@labmesh/agent';
+
 import { Policy, type Principal, ROLE_PERMISSIONS } from '@labmesh/contracts';
+import { parseKeySet, verifyJwt } from '@labmesh/identity';
 import jwt from 'jsonwebtoken';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {

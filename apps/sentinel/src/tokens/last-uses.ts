@@ -1,6 +1,7 @@
 // When credentials were last used, written behind: whoever shows a credential does not wait for it. Of a process that dies, the
 // uses of its last second are not noted.
-import { LOGGER, type Logger } from '@labmesh/agent';
+
+import { LOGGER, type Logger } from '@labmesh/runtime';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { CredentialsRepository, type StoredCredential } from './credentials.repository.js';

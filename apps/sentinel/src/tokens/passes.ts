@@ -1,6 +1,8 @@
 // Passes: what travels behind the gateway, for one agent, 60 s. A pass never outlives or exceeds the credential it comes from.
-import { CHAIN_MAX, LAB_CONFIG, type LabConfig, verifyJwt } from '@labmesh/agent';
+
 import { AppError, type Needs, PASS_TTL_S, type sentinel, type ToolInput, type ToolOutput } from '@labmesh/contracts';
+import { CHAIN_MAX, verifyJwt } from '@labmesh/identity';
+import { LAB_CONFIG, type LabConfig } from '@labmesh/runtime';
 import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { CLOCK, type Clock } from '../clock.js';

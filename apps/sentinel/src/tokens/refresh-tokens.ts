@@ -1,7 +1,8 @@
 // Renewing access: each refresh token is exchanged once for an access token and the next refresh token. One that comes a second
 // time was copied by somebody, so all that came from its sign-in is withdrawn: the thief and the owner both sign in again.
-import { Restrictions } from '@labmesh/agent';
+
 import { ACCESS_TOKEN_MAX_S, AppError, type sentinel, type ToolOutput } from '@labmesh/contracts';
+import { Restrictions } from '@labmesh/identity';
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '../clock.js';
 import { hashOf, isRefreshToken } from './client-key.js';

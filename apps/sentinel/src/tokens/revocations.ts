@@ -1,5 +1,6 @@
 // Credentials that are good no more: withdrawn in the database, then told to every process until each surely heard.
-import { REVOKED_SUBJECT } from '@labmesh/agent';
+
+import { REVOKED_SUBJECT } from '@labmesh/bus';
 import { AppError, type Call, type sentinel, type ToolInput, type ToolOutput } from '@labmesh/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '../clock.js';

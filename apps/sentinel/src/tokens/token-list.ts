@@ -9,6 +9,7 @@ import {
 } from '@labmesh/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '../clock.js';
+import { Principals } from '../principals/principals.js';
 import { CredentialsRepository, type StoredCredential } from './credentials.repository.js';
 
 type List = (typeof sentinel.tools)['list_tokens'];
@@ -18,11 +19,13 @@ type Told = ToolOutput<List>['tokens'][number];
 export class TokenList {
   constructor(
     @Inject(CredentialsRepository) private readonly credentials: CredentialsRepository,
+    @Inject(Principals) private readonly principals: Pick<Principals, 'check'>,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** list_tokens. @throws AppError forbidden for another wallet's without the right to all */
-  async list(input: ToolInput<List>, { principal }: Pick<Call, 'principal'>): Promise<ToolOutput<List>> {
+  /** list_tokens. @throws AppError forbidden for another wallet's without the right to all; not_found for none */
+  async list(input: ToolInput<List>, call: Call): Promise<ToolOutput<List>> {
+    const { principal } = call;
     const walletId = input.walletId ?? principal.walletId;
     if (walletId !== principal.walletId && !principal.permissions.includes('token:create:any')) {
       throw new AppError(
@@ -30,6 +33,7 @@ export class TokenList {
         `Cannot list the tokens of ${walletId}: it is not your wallet, and token:create:any is the operator’s. Leave walletId out for your own.`,
       );
     }
+    await this.principals.check(walletId, call);
     const now = new Date(this.clock());
     const stored = await this.credentials.list({
       walletId,

@@ -1,7 +1,9 @@
 // Access tokens that are not what they say (withdrawn, or of a wallet that has another role since), known in memory until they
 // expire, so that all others are believed without their rows. What this does not know lately, it does not know.
-import { CLOCK_SKEW_S, LOGGER, type Logger, RevokedCredentials } from '@labmesh/agent';
+
 import { ACCESS_TOKEN_MAX_S } from '@labmesh/contracts';
+import { CLOCK_SKEW_S, RevokedCredentials } from '@labmesh/identity';
+import { LOGGER, type Logger } from '@labmesh/runtime';
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { CLOCK, type Clock } from '../clock.js';
 import { RevocationsRepository } from './revocations.repository.js';
@@ -9,6 +11,8 @@ import { RevocationsRepository } from './revocations.repository.js';
 const POLL_MS = 500;
 /** Knowledge older than this is not trusted: three polls were missed, and a broadcast may have been too. */
 const CURRENT_MS = 1_500;
+/** Where no token was shown for so long nothing is read, until the next one comes: that one is looked up by its row. */
+const QUIET_MS = 5_000;
 /** Withdrawals of replicas whose clocks differ, and of transactions that took their time, are read again. */
 const OVERLAP_MS = 60_000;
 /** The longest that a token can still be shown after it was made. */
@@ -24,6 +28,8 @@ export class WithdrawnTokens implements OnModuleInit, OnModuleDestroy {
   #timer: NodeJS.Timeout | undefined;
   #polling: Promise<void> | undefined;
   #stopped = false;
+  #askedMs = 0;
+  #resting = false;
 
   constructor(
     @Inject(RevocationsRepository) private readonly revocations: RevocationsRepository,
@@ -33,6 +39,7 @@ export class WithdrawnTokens implements OnModuleInit, OnModuleDestroy {
   ) {}
 
   async onModuleInit(): Promise<void> {
+    this.#askedMs = performance.now();
     await this.#go();
   }
 
@@ -55,6 +62,8 @@ export class WithdrawnTokens implements OnModuleInit, OnModuleDestroy {
 
   /** True for a token that is to be believed as it was signed; for others only their row can tell. */
   believes(id: string): boolean {
+    this.#askedMs = performance.now();
+    if (this.#resting) void this.#go();
     return this.current && !this.#changed.has(id);
   }
 
@@ -78,10 +87,12 @@ export class WithdrawnTokens implements OnModuleInit, OnModuleDestroy {
   }
 
   async #go(): Promise<void> {
+    this.#resting = false;
     this.#polling = this.poll().catch((error: unknown) => {
       this.log.warn({ err: error }, 'withdrawn tokens could not be read; rows are asked meanwhile');
     });
     await this.#polling;
-    if (!this.#stopped) this.#timer = setTimeout(() => void this.#go(), POLL_MS).unref();
+    this.#resting = performance.now() - this.#askedMs > QUIET_MS;
+    if (!this.#stopped && !this.#resting) this.#timer = setTimeout(() => void this.#go(), POLL_MS).unref();
   }
 }

@@ -1,4 +1,4 @@
-"""A column description and the table it reads: text, numbers and categories, with a label that only figures may use."""
+"""A column description and the table it reads: text, numbers and categories, with a label that only figures may use, or classes to learn."""
 import csv
 import json
 import sys
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-KINDS = ("text", "number", "category", "label", "ignored")
+KINDS = ("text", "number", "category", "label", "class", "ignored")
 ALARMS = ("both", "high")
 SCALES = ("auto", "linear")
 SEPARATOR = "\n"
@@ -27,8 +27,10 @@ class Column:
     scale: str = "auto"
     #: For numbers: how much a difference counts beside the others.
     weight: float = 1.0
-    #: For the label: the values that mean a normal row.
+    #: For the label and the class: the values that mean a normal row.
     normal: tuple[str, ...] = ()
+    #: For categories: what a row without a value has, and a table without the column.
+    default: str | None = None
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ class Description:
     name: str
     header: bool
     columns: tuple[Column, ...]
+    #: Rows are rebuilt too: for tables in which a new normal row may be far from each that was seen.
+    rebuild: bool = False
 
     def of(self, kind: str) -> list[Column]:
         return [column for column in self.columns if column.kind == kind]
@@ -63,9 +67,9 @@ def read_description(path: Path) -> Description:
     try:
         raw = json.loads(path.read_text(encoding="utf8"))
         columns = tuple(
-            Column(one["name"], one["kind"], one.get("alarm", "both"), one.get("scale", "auto"), float(one.get("weight", 1)), tuple(one.get("normal", ()))) for one in raw["columns"]
+            Column(one["name"], one["kind"], one.get("alarm", "both"), one.get("scale", "auto"), float(one.get("weight", 1)), tuple(one.get("normal", ())), one.get("default")) for one in raw["columns"]
         )
-        described = Description(str(raw["name"]), bool(raw["header"]), columns)
+        described = Description(str(raw["name"]), bool(raw["header"]), columns, bool(raw.get("rebuild", False)))
     except OSError as error:
         raise InputProblem(f"Cannot read the column description {path}: {error.strerror}") from error
     except (ValueError, KeyError, TypeError) as error:
@@ -77,11 +81,21 @@ def read_description(path: Path) -> Description:
             raise InputProblem(f"Column {column.name} has alarm {column.alarm}: use one of {', '.join(ALARMS)}")
         if column.scale not in SCALES:
             raise InputProblem(f"Column {column.name} has scale {column.scale}: use one of {', '.join(SCALES)}")
-    if len(described.of("label")) > 1:
-        raise InputProblem(f"{path} names {len(described.of('label'))} labels: name one, or none when every row is normal")
+    labels = len(described.of("label")) + len(described.of("class"))
+    if labels > 1:
+        raise InputProblem(f"{path} names {labels} labels and classes: name one, or none when every row is normal")
+    if described.of("class"):
+        _check_classes(path, described)
     if not any(described.of(kind) for kind in KINDS[:3]):
         raise InputProblem(f"{path} describes nothing to learn from: it needs a column of text, number or category")
     return described
+
+
+def _check_classes(path: Path, described: Description) -> None:
+    """Classes are learned from text in a kind of field: nothing else is read for them."""
+    kinds = sorted(column.kind for column in described.columns if column.kind not in ("class", "ignored"))
+    if kinds != ["category", "text"] or len(described.of("class")[0].normal) != 1:
+        raise InputProblem(f"{path} describes classes: they need one text, one category (its kind of field), and one class that is normal")
 
 
 def read_table(path: Path, described: Description) -> Table:
@@ -104,7 +118,7 @@ def read_table(path: Path, described: Description) -> Table:
 def _places(path: Path, described: Description, header: list[str] | None) -> dict[str, int]:
     if header is None:
         return {column.name: at for at, column in enumerate(described.columns)}
-    missing = [column.name for column in described.columns if column.name not in header and column.kind != "ignored"]
+    missing = [column.name for column in described.columns if column.name not in header and column.kind != "ignored" and column.default is None]
     if missing:
         raise InputProblem(f"{path} has no column {', '.join(missing)}; it has {', '.join(header)}")
     return {column.name: header.index(column.name) for column in described.columns if column.name in header}
@@ -121,8 +135,13 @@ def _table(path: Path, described: Description, read: tuple[list[list[str]], dict
                 numbers[number, at] = float(value) if value else np.nan
             except ValueError as error:
                 raise InputProblem(f"{path}: row {number + 1} has “{value[:40]}” as {column.name}, which is no number") from error
-    categories = [[row[places[c.name]] for c in described.of("category")] for row in rows]
-    label = next(iter(described.of("label")), None)
+    categories = [[_category(row, places.get(c.name), c.default) for c in described.of("category")] for row in rows]
+    label = next(iter([*described.of("label"), *described.of("class")]), None)
     kinds = np.array([row[places[label.name]] if label else "normal" for row in rows], dtype=object)
     normal = np.isin(kinds, list(label.normal)) if label else np.ones(len(rows), dtype=bool)
     return Table(texts, numbers, categories, normal, kinds)
+
+
+def _category(row: list[str], place: int | None, default: str | None) -> str:
+    value = "" if place is None else row[place]
+    return default if value == "" and default is not None else value

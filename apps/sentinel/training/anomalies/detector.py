@@ -16,11 +16,13 @@ DIMENSIONS = 48
 
 @dataclass(frozen=True)
 class Limits:
-    """What a model may cost."""
+    """What a model may cost, and how it weighs."""
 
     prototypes: int = 8_192
     #: Floats of all prototypes together: 1.6 MB.
     floats: int = 400_000
+    #: How much another value of a category counts.
+    category: float = CATEGORY_WEIGHT
 
 
 class Numbers(nn.Module):
@@ -77,7 +79,7 @@ class Detector(nn.Module):
 def fit_detector(vector: np.ndarray, shape: dict[str, np.ndarray], limits: Limits) -> Detector:
     """@param shape `category`: which features are of a category, `high`: of which only more than usual counts, `weight`"""
     mean = vector.mean(0)
-    scale = np.where(shape["category"], CATEGORY_WEIGHT, shape["weight"] / np.maximum(vector.std(0), SPREAD_MIN))
+    scale = np.where(shape["category"], limits.category, shape["weight"] / np.maximum(vector.std(0), SPREAD_MIN))
     reach = np.where(shape["category"], 1e3, np.where(shape["high"], HIGH_REACH, REACH))
     low = np.where(shape["high"], 0.0, -reach)
     z = np.clip((vector - mean) * scale, low, reach)

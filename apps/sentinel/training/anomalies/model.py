@@ -81,20 +81,30 @@ def vectors(features: Features, encoded: Encoded, batch: int = 1_024) -> np.ndar
 
 
 def export(model: Model, about: dict[str, object]) -> bytes:
+    names = model.features.input_names()
+    sizes = {
+        "numbers": model.features.numbers.middle.shape[0] if model.features.numbers else 0,
+        "categories": model.features.categories.starts.shape[0] if model.features.categories else 0,
+    }
+    outputs = ["score", "shares", *(["surprise"] if model.features.text else [])]
+    return export_graph(model, (names, outputs), sizes, about)
+
+
+def export_graph(model: nn.Module, names: tuple[list[str], list[str]], sizes: dict[str, int], about: dict[str, object]) -> bytes:
+    """@param names inputs and outputs; @param sizes how many numbers and categories a row has"""
+    inputs, outputs = names
     examples = {
         "text": torch.ones((2, 12), dtype=torch.int32),
-        "numbers": torch.zeros((2, model.features.numbers.middle.shape[0] if model.features.numbers else 0)),
-        "categories": torch.zeros((2, model.features.categories.starts.shape[0] if model.features.categories else 0), dtype=torch.int32),
+        "numbers": torch.zeros((2, sizes.get("numbers", 0))),
+        "categories": torch.zeros((2, sizes.get("categories", 0)), dtype=torch.int32),
     }
-    names = model.features.input_names()
-    outputs = ["score", "shares", *(["surprise"] if model.features.text else [])]
-    axes = {name: {0: "rows"} for name in [*names, *outputs]}
+    axes = {name: {0: "rows"} for name in [*inputs, *outputs]}
     for name in ("text", "surprise"):
         if name in axes:
             axes[name][1] = "bytes"
     written = io.BytesIO()
     torch.onnx.export(
-        model.eval(), tuple(examples[name] for name in names), written, input_names=names, output_names=outputs,
+        model.eval(), tuple(examples[name] for name in inputs), written, input_names=inputs, output_names=outputs,
         dynamic_axes=axes, opset_version=17, dynamo=False, do_constant_folding=False,
     )
     graph = onnx.load_from_string(written.getvalue())

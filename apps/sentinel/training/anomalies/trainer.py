@@ -1,4 +1,7 @@
-"""From a table and its description to a model with its card. Rows that are not normal are measured, never learned from."""
+"""From a table and its description to a model with its card.
+
+Without classes, rows that are not normal are measured and never learned from.
+"""
 import datetime
 import hashlib
 import json
@@ -11,12 +14,14 @@ import numpy as np
 import onnxruntime
 import torch
 
-from . import encoding
-from .columns import Description, InputProblem, Table, read_description, read_table
+from . import encoding, reconstruction
+from .columns import Column, Description, InputProblem, Table, read_description, read_table
 from .detector import Categories, Limits, Numbers, fit_detector
 from .figures import figures, threshold
 from .language import TextFeatures, learn_language
 from .model import Features, Model, export, feature_names, feature_shape, run, vectors
+from .supervised import learn_classes
+from .trained import Trained
 
 RATES = (0.01, 0.001, 0.0001)
 #: Share of the normal rows that sets the thresholds and is used for nothing else.
@@ -50,16 +55,16 @@ class Split:
     held: Table
 
 
-def split(table: Table, other: Table | None, order: Order) -> Split:
+def split(table: Table, other: Table | None, order: Order, attacks_too: bool) -> Split:
     random = np.random.default_rng(order.seed)
     held = random.random(len(table)) < order.holdout
     calibrate = random.random(len(table)) < (CALIBRATION if other is None else 0)
-    usable = ~held & table.normal
-    calibration = table.rows(usable & calibrate) if other is None else other.rows(other.normal)
-    found = Split(table.rows(usable & ~calibrate), calibration, table.rows(held))
-    if len(found.learn) < NORMAL_ROWS_MIN:
+    calibration = table.rows(~held & table.normal & calibrate) if other is None else other.rows(other.normal)
+    found = Split(table.rows(~held & (table.normal | attacks_too) & ~calibrate), calibration, table.rows(held))
+    normal = int(found.learn.normal.sum())
+    if normal < NORMAL_ROWS_MIN:
         raise InputProblem(
-            f"{order.data} leaves {len(found.learn)} normal rows to learn from: at least {NORMAL_ROWS_MIN} are needed. "
+            f"{order.data} leaves {normal} normal rows to learn from: at least {NORMAL_ROWS_MIN} are needed. "
             "Check which label values the description calls normal."
         )
     return found
@@ -101,47 +106,35 @@ def train(order: Order) -> dict[str, object]:
     torch.set_num_threads(1)
     described = read_description(order.columns)
     other = None if order.calibration is None else read_table(order.calibration, described)
-    parts = split(read_table(order.data, described), other, order)
+    parts = split(read_table(order.data, described), other, order, bool(described.of("class")))
     vocabularies = vocabularies_of(parts.learn, described)
-    has_text = bool(described.of("text"))
-    numbers = described.of("number")
-    learn = encoding.encode(parts.learn, vocabularies, has_text)
-    language, surprise = (None, None)
-    if learn.text is not None:
-        model, surprise = learn_language(some(learn.text, order.seed), order.steps)
-        language = TextFeatures(model)
-    features = Features(
-        language,
-        Numbers(parts.learn.numbers, np.array([c.scale == "linear" for c in numbers])) if numbers else None,
-        Categories([len(values) for values in vocabularies]) if vocabularies else None,
-    )
-    limits = Limits(prototypes=order.prototypes)
-    detector = fit_detector(vectors(features, few(learn, order.seed)), feature_shape(described, vocabularies), limits)
     about = {
         "format": 1,
         "name": described.name,
         "input": {
             "header": described.header,
-            "columns": [{"name": c.name, "kind": c.kind, "normal": list(c.normal)} for c in described.columns],
+            "columns": [columns_of_card(c) for c in described.columns],
             "vocabularies": vocabularies,
             "windowBytes": encoding.WINDOW_BYTES,
             "overlapBytes": encoding.OVERLAP_BYTES,
             "firstWindows": encoding.FIRST_WINDOWS,
             "lastWindows": encoding.LAST_WINDOWS,
         },
-        "features": feature_names(described, vocabularies),
     }
-    graph = export(Model(features, detector), about)
+    if described.of("class"):
+        made = learn_classes(parts.learn, parts.calibrate, (order.steps, order.rate), about)
+    else:
+        made = learn_normal(parts, described, order, about)
 
     def scored(table: Table) -> np.ndarray:
-        encoded = encoding.encode(table, vocabularies, has_text)
-        return encoding.worst(run(graph, encoded), encoded.row, len(table))
+        encoded = encoding.encode(table, vocabularies, bool(described.of("text")))
+        return encoding.worst(run(made.graph, encoded), encoded.row, len(table))
 
-    calibration = scored(parts.calibrate)
-    limits_of = {f"{rate:g}": round(threshold(calibration, rate), 6) for rate in sorted({*RATES, order.rate}, reverse=True)}
+    limits_of = made.thresholds or thresholds(scored(parts.calibrate), order.rate)
     chosen = limits_of[f"{order.rate:g}"]
     card = {
         **about,
+        "features": made.features,
         "threshold": chosen,
         "thresholds": limits_of,
         "figures": figures(scored(parts.held), parts.held.normal, chosen) if len(parts.held) else None,
@@ -156,18 +149,50 @@ def train(order: Order) -> dict[str, object]:
             "calibrationRows": len(parts.calibrate),
             "heldOutRows": len(parts.held),
             "falseAlarmRateWanted": order.rate,
-            "meanSurprise": None if surprise is None else round(surprise, 4),
-            "prototypes": int(detector.prototypes.shape[0]),
+            **made.said,
             "seconds": round(time.monotonic() - started, 1),
             "versions": {"python": platform.python_version(), "torch": torch.__version__, "onnxruntime": onnxruntime.__version__},
             "notes": order.notes,
         },
-        "model": {"file": order.out.name, "bytes": len(graph), "sha256": hashlib.sha256(graph).hexdigest()},
+        "model": {"file": order.out.name, "bytes": len(made.graph), "sha256": hashlib.sha256(made.graph).hexdigest()},
     }
     order.out.parent.mkdir(parents=True, exist_ok=True)
-    order.out.write_bytes(graph)
+    order.out.write_bytes(made.graph)
     card_path(order.out).write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf8")
     return card
+
+
+def columns_of_card(column: Column) -> dict[str, object]:
+    default = {} if column.default is None else {"default": column.default}
+    return {"name": column.name, "kind": "label" if column.kind == "class" else column.kind, "normal": list(column.normal), **default}
+
+
+def thresholds(calibration: np.ndarray, rate: float) -> dict[str, float]:
+    return {f"{one:g}": round(threshold(calibration, one), 6) for one in sorted({*RATES, rate}, reverse=True)}
+
+
+def learn_normal(parts: Split, described: Description, order: Order, about: dict[str, object]) -> Trained:
+    """The distance to the nearest normal row."""
+    vocabularies = about["input"]["vocabularies"]
+    numbers = described.of("number")
+    learn = encoding.encode(parts.learn, vocabularies, bool(described.of("text")))
+    language, surprise = (None, None)
+    if learn.text is not None:
+        model, surprise = learn_language(some(learn.text, order.seed), order.steps)
+        language = TextFeatures(model)
+    features = Features(
+        language,
+        Numbers(parts.learn.numbers, np.array([c.scale == "linear" for c in numbers])) if numbers else None,
+        Categories([len(values) for values in vocabularies]) if vocabularies else None,
+    )
+    limits = Limits(order.prototypes, category=reconstruction.CATEGORY_WEIGHT if described.rebuild else Limits.category)
+    vector = vectors(features, few(learn, order.seed))
+    nearest = fit_detector(vector, feature_shape(described, vocabularies), limits)
+    detector = reconstruction.NearestAndRebuilt(nearest, reconstruction.learn_reconstruction(vector)) if described.rebuild else nearest
+    names = feature_names(described, vocabularies)
+    graph = export(Model(features, detector), {**about, "features": names})
+    said = {"meanSurprise": None if surprise is None else round(surprise, 4), "prototypes": int(nearest.prototypes.shape[0])}
+    return Trained(graph, names, None, said)
 
 
 def per_kind(scored, held: Table, limit: float) -> dict[str, dict[str, float]]:

@@ -1,18 +1,18 @@
 // A tool whose database connection a real server ends in the middle of the call: its caller may come back, and can.
+
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Bus } from '@labmesh/bus';
 import { defineAgent, defineTool, toolSubject } from '@labmesh/contracts';
 import { DATABASE, type Database } from '@labmesh/db';
+import { BUS, readLabConfig } from '@labmesh/runtime';
 import { postgresDatabase } from '@labmesh/testing';
 import { Module } from '@nestjs/common';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { agentModule } from '../agent-module.js';
-import { readLabConfig } from '../config.js';
-import { BUS } from '../injection-tokens.js';
-import { startProcess } from '../process.js';
+import { startProcess } from '../start-process.js';
 
 const demo = defineAgent({
   name: 'demo',

@@ -1,19 +1,32 @@
 // The pipeline of every tool call, in the order a request meets it. This list is the only place where steps are put in order.
-import type { Cancellation } from '@labmesh/bus';
-import { AppError, type Call, errorShape, gatewayName } from '@labmesh/contracts';
+
+import { type Cancellation, decodeAnswers } from '@labmesh/bus';
+import {
+  agentOfBlob,
+  AppError,
+  blobUrl,
+  type Call,
+  errorShape,
+  gatewayName,
+  linksIn,
+  type Outcome,
+  refusedPass,
+  ToolContent,
+  toAppError,
+} from '@labmesh/contracts';
 import { lostConnection } from '@labmesh/db';
-import { decodeAnswers } from '../answers-header.js';
-import { callRecordOf, durationSince } from '../audit/call-record.js';
-import type { CallRecorder } from '../audit/call-recorder.js';
-import { RECEIPT_HEADER, type Receipts } from '../audit/receipts.js';
-import type { PassVerifier } from '../identity/pass-verifier.js';
-import type { Policies } from '../identity/policies.js';
-import type { Logger } from '../log.js';
-import type { Metrics } from '../metrics.js';
-import { decide } from '../tokens/decision.js';
-import type { TraceHeaders } from '../tracing/trace-context.js';
-import type { Tracer } from '../tracing/tracer.js';
-import type { Outcome, Step, ToolRun } from './tool-run.js';
+import { decide, type PassVerifier, type Policies } from '@labmesh/identity';
+import {
+  type CallRecorder,
+  callRecordOf,
+  durationSince,
+  type Logger,
+  type Metrics,
+  type Receipts,
+  type TraceHeaders,
+  type Tracer,
+} from '@labmesh/runtime';
+import type { Step, ToolRun } from './tool-run.js';
 import { agentHop, endHop, logFailure, logRun } from './traces.js';
 
 export interface StepServices {
@@ -24,6 +37,8 @@ export interface StepServices {
   readonly metrics: Metrics;
   readonly tracer: Tracer;
   readonly log: Logger;
+  /** The gateway's address as clients see it. */
+  readonly publicUrl: string;
 }
 
 export const stepsOf = (services: StepServices): readonly Step[] => [
@@ -32,20 +47,23 @@ export const stepsOf = (services: StepServices): readonly Step[] => [
   audit(services),
   authorize(services),
   validateInput,
-  limit,
+  withinDeadline,
+  addressLinks(services),
   validateOutput,
   handle,
 ];
 
-/** Runs the steps around each other, outermost first. */
+/** Runs the steps around each other, outermost first. A step that calls next twice would run the handler twice: it is refused. */
 export const compose =
   (steps: readonly Step[]) =>
   (run: ToolRun): Promise<unknown> => {
+    let reached = -1;
     const from = (index: number): Promise<unknown> => {
       const step = steps[index];
-      return step === undefined
-        ? Promise.reject(new Error('the last step must not call next'))
-        : step(run, () => from(index + 1));
+      if (index <= reached) return Promise.reject(new Error(`step ${index} of the pipeline was called twice`));
+      if (step === undefined) return Promise.reject(new Error('the last step must not call next'));
+      reached = index;
+      return step(run, () => from(index + 1));
     };
     return from(0);
   };
@@ -100,10 +118,10 @@ const audit =
       const { walletId, credentialId } = run.principal;
       const { agent, tool, spec, chain } = run;
       const record = callRecordOf(
-        { callId: run.headers['call-id'] ?? '', walletId, credentialId, chain, agent, tool },
+        { callId: run.headers.callId ?? '', walletId, credentialId, chain, agent, tool },
         { outcome, durationMs: durationSince(started), input: run.body, output, spec, valid: run.input },
       );
-      if (run.headers[RECEIPT_HEADER] !== undefined) run.receipt = receipts.of(record);
+      if (run.headers.wantsReceipt) run.receipt = receipts.of(record);
       if (run.spec.effect === 'read') recorder.record(record);
       else await recorder.recordDurably(record);
     };
@@ -127,7 +145,10 @@ const authorize =
   async (run, next) => {
     const pass = run.headers.pass;
     if (pass !== undefined) {
-      const verified = await passes.verify(pass, run.agent);
+      const verified = await passes.verify(pass, run.agent).catch((error: unknown) => {
+        const failure = toAppError(error);
+        throw failure.code === 'unauthenticated' ? refusedPass(failure) : failure;
+      });
       run.principal = policies.current.bounded(verified.principal);
       run.chain = verified.chain;
       if (verified.tools?.includes(run.tool) === false)
@@ -163,6 +184,7 @@ const validateInput: Step = async (run, next) => {
   if (!parsed.success) {
     const issues = parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
     const listed = issues.slice(0, 5).map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
+    if (issues.length > listed.length) listed.push(`and ${issues.length - listed.length} more`);
     throw new AppError(
       'invalid_input',
       `Cannot run ${gatewayName(run.agent, run.tool)} with this input: ${listed.join('; ')}`,
@@ -181,11 +203,10 @@ function holdsNul(value: unknown): boolean {
 }
 
 /** The handler's signal fires when the caller gives up or the time is over, whichever comes first. */
-const limit: Step = (run, next) => {
+const withinDeadline: Step = (run, next) => {
   const { cancelled } = run;
-  const asked = Number(run.headers.deadline);
   const most = Date.now() + run.spec.timeoutMs;
-  run.deadline = Number.isFinite(asked) && asked > 0 ? Math.min(asked, most) : most;
+  run.deadline = Math.min(run.headers.deadline ?? most, most);
   if (cancelled.aborted) return Promise.reject(whyOver(cancelled));
   return new Promise((resolve, reject) => {
     const late = setTimeout(
@@ -208,6 +229,19 @@ const limit: Step = (run, next) => {
 const whyOver = ({ reason }: Cancellation): AppError =>
   reason instanceof AppError ? reason : new AppError('cancelled', 'The caller went away before the answer');
 
+/** Links to bytes get the address that clients know: what leaves, and what is recorded, has it. */
+const addressLinks =
+  ({ publicUrl }: StepServices): Step =>
+  async (run, next) => {
+    const output = await next();
+    for (const link of linksIn(run.spec.output, output)) link.url = blobUrl(publicUrl, link.blobId);
+    if (run.spec.output === ToolContent)
+      for (const block of (output as ToolContent).content)
+        if (block.type === 'resource_link' && agentOfBlob(block.uri) !== undefined)
+          block.uri = blobUrl(publicUrl, block.uri);
+    return output;
+  };
+
 /** A wrong answer is a bug of the agent, not of the caller. */
 const validateOutput: Step = async (run, next) => {
   const parsed = run.spec.output.safeParse(await next());
@@ -222,7 +256,7 @@ const handle: Step = async (run) => {
   const trace: TraceHeaders | undefined = run.trace;
   const answers = decodeAnswers(run.headers.answers);
   const call: Call = {
-    id: run.headers['call-id'] ?? '',
+    id: run.headers.callId ?? '',
     principal: run.principal,
     chain: run.chain,
     deadline: run.deadline,

@@ -1,20 +1,18 @@
 // One run of one tool, as the steps of the pipeline see it.
-import type { Cancellation } from '@labmesh/bus';
-import type { Call, ErrorCodeName, Principal, Receipt, ToolSpec } from '@labmesh/contracts';
-import type { TraceContext } from '../tracing/trace-context.js';
-
-export type BusHeaders = Readonly<Record<string, string>>;
+import type { CallHeaders, Cancellation } from '@labmesh/bus';
+import type { Call, Principal, Receipt, ToolSpec } from '@labmesh/contracts';
+import type { TraceContext } from '@labmesh/runtime';
 
 export interface ToolRun {
   readonly agent: string;
   readonly tool: string;
   readonly spec: ToolSpec;
-  readonly headers: BusHeaders;
+  readonly headers: CallHeaders;
   readonly body: unknown;
   readonly handler: ToolHandler;
   /** Called for each chunk that a streaming handler yields. */
   readonly onProgress: (chunk: unknown) => void;
-  /** Aborted when the caller gives up, or when `limit` finds the time over. */
+  /** Aborted when the caller gives up, or when `withinDeadline` finds the time over. */
   readonly cancelled: Cancellation;
   /** Set by `trace`, when a trace came along: this run's own place in it. */
   trace?: TraceContext;
@@ -23,7 +21,7 @@ export interface ToolRun {
   chain: readonly string[];
   /** Set by `validateInput`. */
   input: unknown;
-  /** Set by `limit`. */
+  /** Set by `withinDeadline`. */
   deadline: number;
   /** Set by `audit`, when the caller wants it. */
   receipt?: Receipt | undefined;
@@ -35,5 +33,3 @@ export type ToolHandler = (input: unknown, call: Call) => unknown;
 
 /** Who an internal tool without permission sees when no pass came along. Holds nothing. */
 export const NOBODY: Principal = { walletId: '', role: 'citizen', permissions: [], credentialId: '' };
-
-export type Outcome = 'ok' | ErrorCodeName;

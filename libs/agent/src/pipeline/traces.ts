@@ -1,26 +1,27 @@
 // What a run of a tool leaves behind for people who look: its span and its log lines, all under the call's id.
 // None of it may hold an argument, a result or a token.
-import { gatewayName } from '@labmesh/contracts';
-import type { Logger } from '../log.js';
-import { ATTRIBUTES } from '../tracing/conventions.js';
-import { parseTrace } from '../tracing/trace-context.js';
-import { type Hop, SPAN_KIND, type Tracer } from '../tracing/tracer.js';
-import type { Outcome, ToolRun } from './tool-run.js';
+import { gatewayName, type Outcome } from '@labmesh/contracts';
+import {
+  ATTRIBUTES,
+  callAttributes,
+  type Hop,
+  type Logger,
+  parseTrace,
+  SPAN_KIND,
+  type Tracer,
+} from '@labmesh/runtime';
+import type { ToolRun } from './tool-run.js';
 
 /** The run's place in the trace that came with it; undefined when none did. */
 export function agentHop(tracer: Tracer, { agent, tool, headers }: ToolRun): Hop | undefined {
   if (headers.traceparent === undefined) return undefined;
-  const callId = headers['call-id'];
   return tracer.follow(parseTrace(headers.traceparent, headers.tracestate), () => ({
     name: `${agent}/${tool}`,
     kind: SPAN_KIND.server,
     attributes: {
-      [ATTRIBUTES.rpcSystem]: 'labmesh',
-      [ATTRIBUTES.rpcService]: agent,
-      [ATTRIBUTES.rpcMethod]: tool,
+      ...callAttributes(agent, tool, headers.callId),
       [ATTRIBUTES.operation]: 'execute_tool',
       [ATTRIBUTES.tool]: gatewayName(agent, tool),
-      ...(callId === undefined ? {} : { [ATTRIBUTES.callId]: callId }),
     },
   }));
 }
@@ -31,7 +32,7 @@ export function endHop(hop: Hop | undefined, outcome: Outcome): void {
 }
 
 const idsOf = (run: ToolRun): object => ({
-  callId: run.headers['call-id'],
+  callId: run.headers.callId,
   ...(run.trace === undefined ? {} : { traceId: run.trace.traceId }),
   tool: gatewayName(run.agent, run.tool),
 });

@@ -2,6 +2,7 @@
 import { type EventEnvelope, type EventRef, eventSubject, toAppError } from '@labmesh/contracts';
 import { Logger } from '@nestjs/common';
 import type { Bus, BusHeaders, RequestOptions, Responder, ScatterOptions } from '../bus.js';
+import { callIdIn } from '../call-headers.js';
 import { envelopeOf } from '../envelope.js';
 import { InFlight } from '../in-flight.js';
 import { carry } from '../json-copy.js';
@@ -133,7 +134,7 @@ export class InProcessBus implements Bus {
   }
 
   #tellGivenUp({ cancelSubject, headers }: RequestOptions): void {
-    const callId = headers['call-id'];
+    const callId = callIdIn(headers);
     if (cancelSubject === undefined || callId === undefined) return;
     this.#tell(cancelSubject, { callId }, headers);
   }

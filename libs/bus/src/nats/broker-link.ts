@@ -1,8 +1,11 @@
 // The one connection of this process to NATS: opened with patience, reconnected for ever, closed without losing what was sent.
+
+import { randomUUID } from 'node:crypto';
 import { AppError } from '@labmesh/contracts';
-import { type ConnectionOptions, connect, type NatsConnection } from '@nats-io/transport-node';
+import { type ConnectionOptions, connect, type NatsConnection, nkeyAuthenticator } from '@nats-io/transport-node';
 import { Logger } from '@nestjs/common';
 import { brokerAway } from '../rejections.js';
+import { inboxPrefix } from './names.js';
 import { Outgoing } from './outgoing.js';
 
 const FIRST_CONNECT_MS = 30_000;
@@ -17,14 +20,15 @@ const CLOSE_MS = 5_000;
 export interface BrokerAddress {
   readonly natsUrl: string;
   readonly name: string;
+  readonly natsSeed?: string | undefined;
   readonly connectTimeoutMs?: number | undefined;
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const reconnectDelayMs = (): number => RECONNECT_MS + Math.random() * RECONNECT_JITTER_MS;
 
-/** `nats://user:password@one:4222,two:4222`: credentials are those of the first address. */
-function connectionOptions({ natsUrl, name }: BrokerAddress): ConnectionOptions {
+/** `nats://user:password@one:4222,two:4222`: credentials are those of the first address, unless there is a seed. */
+function connectionOptions({ natsUrl, name, natsSeed }: BrokerAddress): ConnectionOptions {
   const urls = natsUrl.split(',').map((text) => new URL(text.includes('://') ? text.trim() : `nats://${text.trim()}`));
   const [{ username, password } = { username: '', password: '' }] = urls;
   const credentials =
@@ -36,7 +40,8 @@ function connectionOptions({ natsUrl, name }: BrokerAddress): ConnectionOptions 
   return {
     servers: urls.map((url) => url.host),
     name,
-    ...credentials,
+    inboxPrefix: inboxPrefix(name),
+    ...(natsSeed === undefined ? credentials : { authenticator: nkeyAuthenticator(Buffer.from(natsSeed)) }),
     timeout: ATTEMPT_MS,
     maxReconnectAttempts: -1,
     ignoreAuthErrorAbort: true,
@@ -49,11 +54,15 @@ function connectionOptions({ natsUrl, name }: BrokerAddress): ConnectionOptions 
 export class BrokerLink {
   readonly #log = new Logger('Bus');
   readonly #onDown = new Set<() => void>();
+  readonly #onUp = new Set<() => void>();
   /** Requests and answers on their way out; what is sent apart from it may overtake them. */
   readonly outgoing = new Outgoing();
   #up = true;
 
-  private constructor(readonly connection: NatsConnection) {
+  private constructor(
+    readonly connection: NatsConnection,
+    private readonly name: string,
+  ) {
     void this.#watch();
   }
 
@@ -69,7 +78,7 @@ export class BrokerLink {
       try {
         connection = await connect(options);
         await prepare(connection);
-        return new BrokerLink(connection);
+        return new BrokerLink(connection, address.name);
       } catch (cause) {
         await connection?.close();
         if (performance.now() >= giveUpAt) {
@@ -88,6 +97,16 @@ export class BrokerLink {
   /** False while disconnected: what is sent then would be dropped. */
   get up(): boolean {
     return this.#up && !this.connection.isClosed();
+  }
+
+  /** A place for answers that nobody else may listen at, and nobody can guess who was not asked from there. */
+  newInbox(): string {
+    return `${inboxPrefix(this.name)}.${randomUUID()}`;
+  }
+
+  /** Calls back each time the connection is there again. */
+  whenUp(listener: () => void): void {
+    this.#onUp.add(listener);
   }
 
   /** Calls back each time the connection breaks. */
@@ -138,6 +157,7 @@ export class BrokerLink {
       } else if (status.type === 'reconnect') {
         this.#up = true;
         this.#log.log(`reached the message broker at ${status.server} again`);
+        for (const listener of this.#onUp) listener();
       } else if (status.type === 'error') {
         this.#log.error(`the message broker refused something: ${status.error.message}`);
       }

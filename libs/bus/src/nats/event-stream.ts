@@ -5,6 +5,8 @@ import {
   type ConsumerConfig,
   DeliverPolicy,
   DiscardPolicy,
+  JetStreamApiCodes,
+  JetStreamApiError,
   type JetStreamClient,
   type JetStreamManager,
   jetstream,
@@ -12,12 +14,12 @@ import {
   RetentionPolicy,
   StorageType,
 } from '@nats-io/jetstream';
-import { type NatsConnection, nanos } from '@nats-io/transport-node';
+import { errors, type NatsConnection, nanos } from '@nats-io/transport-node';
 import { DURABLE_SUBJECTS } from '../nest-handlers.js';
 import type { BrokerLink } from './broker-link.js';
+import { durableName, STREAM } from './names.js';
 import { publishFailure } from './wire.js';
 
-export const STREAM = 'LABMESH_EVENTS';
 const KEEP_MS = 7 * 86_400_000;
 /** In this time a second copy with the same id is dropped by the broker; later copies reach listeners, which bear them. */
 const DUPLICATES_MS = 10 * 60_000;
@@ -41,9 +43,18 @@ export async function ensureStream(connection: NatsConnection): Promise<void> {
     });
   } catch (thrown) {
     // Another process may have been faster.
-    if (!(await streamExists(manager))) throw thrown;
+    if (await streamExists(manager)) return;
+    throw isRefused(thrown) ? new Error('the Sentinel has not made the stream of events yet; start it first') : thrown;
   }
 }
+
+const MISSING: ReadonlySet<number> = new Set([JetStreamApiCodes.StreamNotFound, JetStreamApiCodes.ConsumerNotFound]);
+const isMissing = (thrown: unknown): boolean => thrown instanceof JetStreamApiError && MISSING.has(thrown.code);
+
+/** This process has no right to what it asked of the broker. */
+const isRefused = (thrown: unknown): boolean =>
+  thrown instanceof errors.PermissionViolationError ||
+  (thrown instanceof Error && thrown.cause instanceof errors.PermissionViolationError);
 
 const streamExists = (manager: JetStreamManager): Promise<boolean> =>
   manager.streams.info(STREAM).then(
@@ -53,13 +64,6 @@ const streamExists = (manager: JetStreamManager): Promise<boolean> =>
       throw thrown;
     },
   );
-
-/** A consumer's name may hold neither dots nor wildcards. */
-const durableName = (queue: string, pattern: string): string =>
-  `${queue}--${pattern.slice(DURABLE_SUBJECTS.length - 1)}`
-    .replaceAll('.', '-')
-    .replaceAll('*', 'ANY')
-    .replaceAll('>', 'ALL');
 
 /** Everything still kept is delivered to an agent that listens for the first time. */
 const consumerConfig = (queue: string, pattern: string): ConsumerConfig & { durable_name: string } => ({
@@ -103,9 +107,20 @@ export class EventStream {
 
   /** The durable consumer of an agent on a subject, made when it is missing. */
   async consumer(queue: string, pattern: string) {
+    const name = durableName(queue, pattern);
+    try {
+      return await this.client.consumers.get(STREAM, name);
+    } catch (thrown) {
+      if (!isMissing(thrown)) throw thrown;
+    }
+    await this.keepConsumer(queue, pattern);
+    return this.client.consumers.get(STREAM, name);
+  }
+
+  /** Makes the consumer, and the stream, where they are missing. */
+  async keepConsumer(queue: string, pattern: string): Promise<void> {
     await ensureStream(this.link.connection);
     const manager = await jetstreamManager(this.link.connection, { timeout: PUBLISH_MS, checkAPI: false });
     await manager.consumers.add(STREAM, consumerConfig(queue, pattern));
-    return this.client.consumers.get(STREAM, durableName(queue, pattern));
   }
 }

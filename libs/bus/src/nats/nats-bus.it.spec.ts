@@ -3,14 +3,14 @@ import { jetstreamManager } from '@nats-io/jetstream';
 import { connect, headers } from '@nats-io/transport-node';
 import { ClientNats, NatsRecordBuilder } from '@nestjs/microservices';
 import { firstValueFrom, toArray } from 'rxjs';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { behavesAsBus } from '../behaviour.testing.js';
 import type { Transport } from '../bus.js';
 import { demo, demoAgent, host, listenerOf, Replica, type Seen } from '../demo-agent.testing.js';
 import { NatsProcess } from '../nats-process.testing.js';
 import { createTransport } from '../transport.js';
-import { STREAM } from './event-stream.js';
+import { STREAM } from './names.js';
 
 let nats: NatsProcess;
 beforeAll(async () => {
@@ -18,8 +18,8 @@ beforeAll(async () => {
 });
 afterAll(() => NatsProcess.removeAll());
 
-const soon = { timeout: 20_000, interval: 20 };
-const ask = { headers: {}, timeoutMs: 20_000 };
+const soon = { interval: 20 };
+const ask = { headers: {}, timeoutMs: 60_000 };
 
 /** Forgets all events and consumers, so that a test meets only its own. */
 async function emptyStream(): Promise<void> {
@@ -70,7 +70,7 @@ describe('on the wire', () => {
       { result: { done: 2 } },
     ]);
     await firstValueFrom(client.emit(demo('$cancel'), record), { defaultValue: null });
-    await vi.waitFor(() => expect(replica.cancels).toHaveLength(1), soon);
+    await expect.poll(() => replica.cancels, soon).toHaveLength(1);
     await client.close();
     await stop();
     await agent.close();
@@ -83,7 +83,7 @@ describe('a replica that leaves', () => {
     const [one, two] = [new Replica('one'), new Replica('two')];
     const stopOne = await host(leaving.microservice, [demoAgent(one)]);
     const waiting = caller.bus.request(demo('wait'), {}, ask);
-    await vi.waitFor(() => expect(one.calls).toEqual(['wait']), soon);
+    await expect.poll(() => one.calls, soon).toEqual(['wait']);
     const stopTwo = await host(staying.microservice, [demoAgent(two)]);
     await leaving.leave();
     for (let n = 0; n < 50; n++) expect(await caller.bus.request(demo('who'), n, ask)).toBe('two');
@@ -110,12 +110,12 @@ describe('durable events', () => {
     await publisher.bus.publish(event, { n: 1 }, { id: 'same' });
     await publisher.bus.publish(event, { n: 1 }, { id: 'same' });
     const stop = await host(listener.microservice, [controller]);
-    await vi.waitFor(() => expect(seen).toEqual([1]), soon);
+    await expect.poll(() => seen, soon).toEqual([1]);
     await stop();
     await publisher.bus.publish(event, { n: 2 });
     await publisher.bus.publish(event, { n: 3 });
     await host(listener.microservice, [controller]);
-    await vi.waitFor(() => expect(seen).toEqual([1, 2, 3]), soon);
+    await expect.poll(() => seen, soon).toEqual([1, 2, 3]);
     await listener.close();
     await publisher.close();
   });
@@ -138,7 +138,7 @@ describe('durable events', () => {
     await host(listener.microservice, [listenerOf(subject, 'agent-c', (one) => void seen.push(one))]);
     await emptyStream();
     await publisher.bus.publish(event, { n: 7 }, { id: 'after-loss' });
-    await vi.waitFor(() => expect(seen.map(({ id }) => id)).toContain('after-loss'), soon);
+    await expect.poll(() => seen.map(({ id }) => id), soon).toContain('after-loss');
     await listener.close();
     await publisher.close();
   });
@@ -160,10 +160,10 @@ describe('a broker that goes away', () => {
     ]);
     expect(await caller.bus.request(demo('echo'), 1, ask)).toBe(1);
     await caller.bus.publish(event, { n: 1 }, { id: 'published-before' });
-    await vi.waitFor(() => expect(before).toHaveLength(1), soon);
+    await expect.poll(() => before, soon).toHaveLength(1);
 
     const inFlight = caller.bus.request(demo('wait'), {}, ask).catch((error: unknown) => error);
-    await vi.waitFor(() => expect(replica.calls).toEqual(['wait']), soon);
+    await expect.poll(() => replica.calls, soon).toEqual(['wait']);
     await broker.down();
     expect(await inFlight).toMatchObject({ code: 'unavailable' });
     await expect(caller.bus.request(demo('echo'), 1, ask)).rejects.toMatchObject({ code: 'unavailable' });
@@ -171,12 +171,12 @@ describe('a broker that goes away', () => {
     await expect(caller.bus.ping()).rejects.toMatchObject({ code: 'unavailable' });
 
     await broker.up();
-    await vi.waitFor(async () => expect(await caller.bus.request(demo('echo'), 2, ask)).toBe(2), soon);
+    await expect.poll(() => caller.bus.request(demo('echo'), 2, ask), soon).toBe(2);
     const late = await createTransport({ natsUrl: broker.url, name: 'late' });
     await host(late.microservice, [listenerOf(subject, 'there-after', (one) => void after.push(one))]);
-    await vi.waitFor(() => expect(after.map(({ id }) => id)).toEqual(['published-before']), soon);
+    await expect.poll(() => after.map(({ id }) => id), soon).toEqual(['published-before']);
     await caller.bus.publish(event, { n: 3 }, { id: 'published-after' });
-    await vi.waitFor(() => expect(before.map(({ id }) => id)).toEqual(['published-before', 'published-after']), soon);
+    await expect.poll(() => before.map(({ id }) => id), soon).toEqual(['published-before', 'published-after']);
     replica.openGate();
     await Promise.all([late.close(), agent.close(), caller.close()]);
     await broker.remove();

@@ -1,7 +1,8 @@
 // The bus over NATS. Sends Nest's packets itself, over one shared inbox: Nest's client makes a subscription for every request.
 import { type EventEnvelope, type EventRef, eventSubject, toAppError } from '@labmesh/contracts';
-import { createInbox, type Msg } from '@nats-io/transport-node';
+import type { Msg } from '@nats-io/transport-node';
 import type { Bus, BusHeaders, RequestOptions, Responder, ScatterOptions } from '../bus.js';
+import { callIdIn } from '../call-headers.js';
 import { envelopeOf } from '../envelope.js';
 import { InFlight } from '../in-flight.js';
 import { PendingCall } from '../pending-call.js';
@@ -19,7 +20,7 @@ const NO_RESPONDERS = 503;
 
 export class NatsBus implements Bus {
   readonly kind = 'nats';
-  readonly #inbox = createInbox();
+  readonly #inbox: string;
   readonly #waiting = new WaitingReplies();
   readonly #flight = new InFlight();
   #closed = false;
@@ -28,6 +29,7 @@ export class NatsBus implements Bus {
     private readonly link: BrokerLink,
     private readonly events: EventStream,
   ) {
+    this.#inbox = link.newInbox();
     link.connection.subscribe(`${this.#inbox}.*`, { callback: (error, message) => this.#receive(error, message) });
     link.whenDown(() => {
       for (const waiting of this.#waiting.values()) waiting.connectionLost();
@@ -161,7 +163,7 @@ export class NatsBus implements Bus {
   }
 
   #tellGivenUp({ cancelSubject, headers }: RequestOptions): void {
-    const callId = headers['call-id'];
+    const callId = callIdIn(headers);
     if (cancelSubject === undefined || callId === undefined || !this.link.up) return;
     const text = eventPacket(cancelSubject, { callId });
     // Behind the request that it gives up, which may not have left yet.

@@ -13,6 +13,7 @@ import { nanos } from '@nats-io/transport-node';
 import { brokerAway } from '../rejections.js';
 import type { EventLog, EventLogOptions, LoggedEvent } from '../store.js';
 import type { BrokerLink } from './broker-link.js';
+import { logStream, logSubject } from './names.js';
 import { publishFailure } from './wire.js';
 
 const ANSWER_MS = 5_000;
@@ -30,7 +31,12 @@ export class NatsEventLog implements EventLog {
     private readonly link: BrokerLink,
     private readonly options: EventLogOptions,
   ) {
-    this.#stream = `LABMESH_LOG_${options.name}`;
+    this.#stream = logStream(options.name);
+  }
+
+  /** Makes the stream where it is missing. */
+  async keep(): Promise<void> {
+    await this.#use(() => Promise.resolve());
   }
 
   append(topic: string, value: unknown): Promise<number> {
@@ -56,7 +62,7 @@ export class NatsEventLog implements EventLog {
   }
 
   #subject(topic: string): string {
-    return `labmesh.log.${this.options.name}.${topic}`;
+    return logSubject(this.options.name, topic);
   }
 
   /** Does it with the stream, and once more when the broker has lost it. */

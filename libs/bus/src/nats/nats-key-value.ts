@@ -21,6 +21,11 @@ export class NatsKeyValue implements KeyValue {
     private readonly options: KeyValueOptions,
   ) {}
 
+  /** Makes the bucket where it is missing. */
+  async keep(): Promise<void> {
+    await this.#use(() => Promise.resolve());
+  }
+
   get(key: string): Promise<KeyValueEntry | undefined> {
     return this.#use(async (bucket) => {
       const entry = await bucket.get(key);

@@ -16,6 +16,7 @@ import { type EventListener, eventListener, type NestHandler, runToEnd } from '.
 import type { BrokerLink } from './broker-link.js';
 import { DurableListener } from './durable-listener.js';
 import type { EventStream } from './event-stream.js';
+import { isForged } from './forged-news.js';
 import { attempt, publishFailure } from './wire.js';
 
 type Respond = (packet: WritePacket) => Promise<unknown> | undefined;
@@ -162,6 +163,10 @@ export class NatsServer extends ServerNats {
     this.#flight.enter();
     try {
       const packet = await this.deserializer.deserialize(message, { channel: pattern });
+      if (isForged(message, pattern, packet.pattern)) {
+        this.logger.warn(`ignored what was sent to ${pattern} in somebody else's name`);
+        return;
+      }
       await runToEnd(handler, packet.data, new NatsContext([message.subject, message.headers]));
     } finally {
       this.#flight.leave();

@@ -1,15 +1,21 @@
 // Puts the connection, the bus over it and its Nest servers together.
 import type { MicroserviceOptions } from '@nestjs/microservices';
-import type { Transport } from '../bus.js';
+import type { KeptStores, Transport } from '../bus.js';
 import { type BrokerAddress, BrokerLink } from './broker-link.js';
 import { EventStream, ensureStream } from './event-stream.js';
 import { NatsBus } from './nats-bus.js';
 import { NatsServer } from './nats-server.js';
+import { StoreKeeper } from './store-keeper.js';
 
-export async function natsTransport(address: BrokerAddress): Promise<Transport> {
+export interface NatsOptions extends BrokerAddress {
+  readonly keeps?: KeptStores | undefined;
+}
+
+export async function natsTransport({ keeps, ...address }: NatsOptions): Promise<Transport> {
   const link = await BrokerLink.open(address, ensureStream);
   const events = new EventStream(link);
   const bus = new NatsBus(link, events);
+  const keeper = keeps === undefined ? undefined : new StoreKeeper(link, events, keeps);
   const servers: NatsServer[] = [];
   return {
     bus,
@@ -22,6 +28,7 @@ export async function natsTransport(address: BrokerAddress): Promise<Transport> 
       await Promise.all(servers.map((server) => server.leave()));
     },
     async close() {
+      keeper?.stop();
       await Promise.all(servers.map((server) => server.close()));
       await bus.close();
     },

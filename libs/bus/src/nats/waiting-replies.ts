@@ -1,5 +1,7 @@
 // Who waits for replies over the shared inbox. Each has a token of its own, the last one of a reply's subject: what comes late
-// must never reach whoever waits in the same place by then.
+// must never reach whoever waits in the same place by then. A token cannot be guessed: an agent may answer what it was asked,
+// never in the place of another agent.
+import { randomUUID } from 'node:crypto';
 import { Slab } from '../slab.js';
 import type { ReplyPacket } from './wire.js';
 
@@ -11,18 +13,18 @@ export interface Waiting {
 
 interface Place {
   readonly waiting: Waiting;
-  readonly serial: string;
+  token: string;
 }
 
 export class WaitingReplies {
   readonly #places = new Slab<Place>();
-  #last = 0;
 
   /** @returns its token: where it is, and which one there */
   add(waiting: Waiting): string {
-    this.#last += 1;
-    const serial = this.#last.toString(36);
-    return tokenOf(this.#places.add({ waiting, serial }), serial);
+    const place = { waiting, token: '' };
+    // 122 random bits: knowing one says nothing about the next.
+    place.token = `${this.#places.add(place)}-${randomUUID()}`;
+    return place.token;
   }
 
   get(token: string): Waiting | undefined {
@@ -41,9 +43,8 @@ export class WaitingReplies {
 
   #placeAt(at: number, token: string): Place | undefined {
     const place = this.#places.get(at);
-    return place !== undefined && token === tokenOf(at, place.serial) ? place : undefined;
+    return place?.token === token ? place : undefined;
   }
 }
 
-const tokenOf = (place: number, serial: string): string => `${place}-${serial}`;
 const placeIn = (token: string): number => Number.parseInt(token, 10);

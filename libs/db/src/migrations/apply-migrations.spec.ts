@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { OpenedPool } from '../database.js';
 import { openEmbeddedPool } from '../embedded/embedded-pool.js';
+import type { OpenedPool } from '../opened-pool.js';
 import { applyMigrations } from './apply-migrations.js';
 
 let parent: string;

@@ -6,7 +6,8 @@ import { AppError } from '@labmesh/contracts';
 import type pg from 'pg';
 import { type Migration, readMigrations } from './read-migrations.js';
 
-const FOLDER = fileURLToPath(new URL('../../../../prisma/migrations/', import.meta.url));
+/** The lab's own migrations. */
+export const FOLDER = fileURLToPath(new URL('../../../../prisma/migrations/', import.meta.url));
 
 /** The advisory lock Prisma's commands take for the same purpose. */
 const LOCK_ID = 72707369;
@@ -27,6 +28,8 @@ interface MigrationRecord {
   readonly migration_name: string;
   readonly checksum: string;
   readonly finished_at: Date | null;
+  /** What the database said of one that failed. */
+  readonly logs: string | null;
 }
 
 /**
@@ -37,13 +40,15 @@ export async function applyMigrations(pool: pg.Pool, folder: string = FOLDER): P
   const migrations = await readMigrations(folder);
   const client = await pool.connect();
   try {
-    if ((await findPending(client, migrations)).length === 0) return [];
+    if ((await missingMigrations(client, migrations)).length === 0) return [];
     await client.query(`SELECT set_config('lock_timeout', $1, false)`, [LOCK_LIMIT]);
     await client.query('SELECT pg_advisory_lock($1)', [LOCK_ID]);
     try {
       await client.query('RESET lock_timeout');
       await client.query(CREATE_RECORDS);
-      const pending = await findPending(client, migrations); // another process may have been faster
+      const pending = await missingMigrations(client, migrations); // another process may have been faster
+      const unfinished = pending.find(({ begun }) => begun);
+      if (unfinished !== undefined) throw failedEarlier(unfinished.name);
       for (const migration of pending) await applyOne(client, migration);
       return pending.map(({ name }) => name);
     } finally {
@@ -54,25 +59,40 @@ export async function applyMigrations(pool: pg.Pool, folder: string = FOLDER): P
   }
 }
 
-async function findPending(client: pg.PoolClient, migrations: readonly Migration[]): Promise<Migration[]> {
+export interface MissingMigration extends Migration {
+  /** Somebody applies it at this moment, or was ended while doing so: only whoever has the lock can tell. */
+  readonly begun: boolean;
+}
+
+/** Reads only. @throws AppError conflict for a migration that failed, or was edited after it was applied */
+export async function missingMigrations(
+  client: Pick<pg.ClientBase, 'query'>,
+  migrations: readonly Migration[],
+): Promise<MissingMigration[]> {
   const { rows: found } = await client.query<{ table: string | null }>(
     `SELECT to_regclass('public._prisma_migrations')::text AS table`,
   );
-  if (!found[0]?.table) return [...migrations];
+  if (!found[0]?.table) return migrations.map((migration) => ({ ...migration, begun: false }));
   const { rows } = await client.query<MigrationRecord>(
-    'SELECT migration_name, checksum, finished_at FROM public._prisma_migrations WHERE rolled_back_at IS NULL',
+    'SELECT migration_name, checksum, finished_at, logs FROM public._prisma_migrations WHERE rolled_back_at IS NULL',
   );
   const records = new Map(rows.map((row) => [row.migration_name, row]));
-  return migrations.filter((migration) => isPending(migration, records.get(migration.name)));
+  return migrations
+    .filter((migration) => isMissing(migration, records.get(migration.name)))
+    .map((migration) => ({ ...migration, begun: records.has(migration.name) }));
 }
 
-function isPending(migration: Migration, record: MigrationRecord | undefined): boolean {
+const failedEarlier = (name: string): AppError =>
+  new AppError(
+    'conflict',
+    `Cannot bring the database up to date: migration ${name} failed earlier. See the column logs in _prisma_migrations, repair the database, then run: npx prisma migrate resolve --rolled-back ${name}`,
+  );
+
+function isMissing(migration: Migration, record: MigrationRecord | undefined): boolean {
   if (!record) return true;
   if (!record.finished_at) {
-    throw new AppError(
-      'conflict',
-      `Cannot bring the database up to date: migration ${migration.name} failed earlier. See the column logs in _prisma_migrations, repair the database, then run: npx prisma migrate resolve --rolled-back ${migration.name}`,
-    );
+    if (record.logs !== null) throw failedEarlier(migration.name);
+    return true;
   }
   if (record.checksum !== migration.checksum) {
     throw new AppError(

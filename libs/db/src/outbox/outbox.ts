@@ -23,6 +23,9 @@ const BATCH_ROWS = 100;
 /** A relay that dies keeps its rows this long; then another takes them over. */
 const CLAIM_SECONDS = 30;
 const POLL_MS = 1_000;
+/** Whoever stores an event pokes its own relay. What is looked for besides is what another process left behind: with ever longer
+ * rests while there is nothing, and hardly at all where no other process has the database. */
+const IDLE_MAX_MS = { postgres: 8_000, embedded: 60_000 };
 const BACKOFF_MAX_MS = 30_000;
 
 /** One per agent and process. Replicas may run theirs at once: a row is claimed by one of them at a time. */
@@ -33,6 +36,8 @@ export class Outbox {
   #poked = false;
   #wake: (() => void) | undefined;
   #failures = 0;
+  /** Looks in a row that found nothing. */
+  #idle = 0;
 
   constructor(
     private readonly database: Database,
@@ -53,6 +58,7 @@ export class Outbox {
   /** Looks for rows now instead of at the next poll. Call it after a commit; it never waits and never throws. */
   poke(): void {
     this.#poked = true;
+    this.#idle = 0;
     this.#wake?.();
   }
 
@@ -89,6 +95,7 @@ export class Outbox {
       } catch (error) {
         this.#failed(error);
       }
+      this.#idle = relayed > 0 ? 0 : this.#idle + 1;
       if (relayed < BATCH_ROWS) await this.#rest();
     }
   }
@@ -148,7 +155,8 @@ export class Outbox {
   async #rest(): Promise<void> {
     const outage = this.#failures > 0;
     if (this.#stopping || (this.#poked && !outage)) return;
-    const base = outage ? Math.min(BACKOFF_MAX_MS, POLL_MS * 2 ** (this.#failures - 1)) : POLL_MS;
+    const limitMs = outage ? BACKOFF_MAX_MS : IDLE_MAX_MS[this.database.kind];
+    const base = Math.min(limitMs, POLL_MS * 2 ** (Math.max(1, outage ? this.#failures : this.#idle) - 1));
     const jitter = 0.75 + Math.random() / 2; // replicas must not poll in step
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, base * jitter);

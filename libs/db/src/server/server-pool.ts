@@ -1,7 +1,8 @@
 // Opens a pool on a PostgreSQL server and makes sure that it answers. Messages must never contain the password.
+
 import { AppError } from '@labmesh/contracts';
 import pg from 'pg';
-import type { OpenedPool } from '../database.js';
+import type { OpenedPool } from '../opened-pool.js';
 
 const MAX_CLIENTS = 20;
 const CONNECT_LIMIT_MS = 10_000;

@@ -1,11 +1,11 @@
 // Anomalies: whose calls were unusual, how much and why, what was done, and the word of whoever looked into it.
 import { type ReactNode, useState } from 'react';
 import { useLab } from '../../mcp/lab.js';
+import { type Answer, useAnswer } from '../../mcp/use-answer.js';
+import { plural } from '../../ui/figures.js';
 import { Icon } from '../../ui/icon.js';
 import { FailureNotice, Waiting } from '../../ui/notice.js';
 import { ShowMore } from '../../ui/show-more.js';
-import { plural } from '../figures.js';
-import { type Answer, useAnswer } from '../use-answer.js';
 import { type Anomaly, type AnomalyReport, byWallet, formatScore } from './anomaly.js';
 import { AnomalyGroup } from './anomaly-group.js';
 import { LookBack } from './look-back.js';

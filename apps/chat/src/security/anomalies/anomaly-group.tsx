@@ -1,6 +1,7 @@
 // The anomalies of one wallet: for each its score against the threshold, what it consists of, and what was done.
+
 import { securityHref } from '../../route.js';
-import { formatFromNow, formatTime, formatWhole, plural, shortId } from '../figures.js';
+import { formatFromNow, formatTime, formatWhole, plural, shortId } from '../../ui/figures.js';
 import { type Anomaly, featureText, headOf, timesText, VERDICTS, type WalletGroup } from './anomaly.js';
 import { ScoreBar } from './score-bar.js';
 import { ShareBars } from './share-bars.js';

@@ -1,9 +1,9 @@
 // "Look back": has the lab score recorded calls anew with the model of today. Nothing is stored, nobody is restricted.
 import { useState } from 'react';
 import { useCall } from '../../mcp/use-call.js';
+import { formatWhole, plural, shortId } from '../../ui/figures.js';
 import { FailureNotice } from '../../ui/notice.js';
-import { formatWhole, plural, shortId } from '../figures.js';
-import { QuestionDialog } from '../question-dialog.js';
+import { QuestionDialog } from '../../ui/question-dialog.js';
 import { featureText, formatScore, type Reason } from './anomaly.js';
 import { ShareBars } from './share-bars.js';
 

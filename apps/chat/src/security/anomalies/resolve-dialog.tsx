@@ -1,10 +1,10 @@
 // Says what an anomaly was. It ends what was done to the wallet because of it.
 import { useId, useState } from 'react';
+import type { Failure } from '../../failure.js';
 import { callFor } from '../../mcp/connection.js';
-import type { Failure } from '../../mcp/failure.js';
 import { useLab } from '../../mcp/lab.js';
 import { FailureNotice } from '../../ui/notice.js';
-import { QuestionDialog } from '../question-dialog.js';
+import { QuestionDialog } from '../../ui/question-dialog.js';
 import { type Anomaly, VERDICTS, type Verdict } from './anomaly.js';
 
 interface ResolveDialogProps {

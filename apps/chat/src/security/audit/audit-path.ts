@@ -12,6 +12,9 @@ export interface PathStep {
 /** True where the browser offers hashes: on https and on this machine. */
 export const canHash = (): boolean => typeof crypto !== 'undefined' && crypto.subtle !== undefined;
 
+/** SHA-256, hex. */
+const HASH = /^[0-9a-f]{64}$/;
+
 const bytesOf = (hex: string): Uint8Array =>
   Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 export const hexOf = (bytes: Uint8Array): string =>
@@ -49,7 +52,7 @@ export async function pathOf(proven: {
   readonly proof: readonly string[];
 }): Promise<readonly PathStep[] | undefined> {
   const sides = sidesOf(proven.index, proven.size, proven.proof.length);
-  if (!sides) return undefined;
+  if (!sides || ![proven.leafHash, ...proven.proof].every((hash) => HASH.test(hash))) return undefined;
   const steps: PathStep[] = [];
   let hash = proven.leafHash;
   for (const [level, side] of sides.entries()) {

@@ -1,8 +1,8 @@
 // Audit: the log as it is written, a picture of it, and what can be proved of it.
 import { useEffect, useMemo, useState } from 'react';
 import { securityHref } from '../../route.js';
+import { plural, shortId } from '../../ui/figures.js';
 import { FailureNotice, Notice, Waiting } from '../../ui/notice.js';
-import { plural, shortId } from '../figures.js';
 import { CallsChart } from './calls-chart.js';
 import { LogCheck } from './log-check.js';
 import { type AuditFilter, type AuditRecord, NO_FILTER, wantedOf } from './record.js';

@@ -1,5 +1,6 @@
 // The picture above the list: calls over time, stacked by severity. Drawn as plain SVG; its words are there for everybody.
-import { plural } from '../figures.js';
+
+import { plural } from '../../ui/figures.js';
 import { type AuditRecord, SEVERITIES, SEVERITY_MEANING } from './record.js';
 import { SeverityMark } from './severity-mark.js';
 import type { Stretch } from './span.js';

@@ -1,6 +1,6 @@
 // Follows the lab's stream of audit events with fetch, so that the token stays in a header. Comes again after a cut, where it
 // was: nothing is missed and nothing comes twice. Ends when the lab says that it is over for this sign-in.
-import { type Failure, readFailure, SIGNED_OUT, toFailure } from '../../mcp/failure.js';
+import { type Failure, readFailure, SIGNED_OUT, toFailure } from '../../failure.js';
 import { EventText, type ServerEvent } from './event-text.js';
 import type { AuditRecord } from './record.js';
 

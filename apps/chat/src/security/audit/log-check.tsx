@@ -2,9 +2,9 @@
 import { useState } from 'react';
 import { useLab } from '../../mcp/lab.js';
 import { useCall } from '../../mcp/use-call.js';
+import { plural } from '../../ui/figures.js';
 import { FailureNotice } from '../../ui/notice.js';
-import { plural } from '../figures.js';
-import { QuestionDialog } from '../question-dialog.js';
+import { QuestionDialog } from '../../ui/question-dialog.js';
 
 const TOOL = 'sentinel_audit_verify';
 
@@ -81,7 +81,7 @@ function Result({ checked }: { checked: Checked }) {
       <p className="muted">
         Key of the log: <span className="mono hash">{verifierKey}</span>
       </p>
-      <p className="muted">Heads kept where the lab cannot reach prove more: see “labmesh audit verify”.</p>
+      <p className="muted">Heads kept where the lab cannot reach prove more: see “npx @labmesh/cli audit verify”.</p>
     </div>
   );
 }

@@ -110,6 +110,10 @@ describe('a proof', () => {
     expect(await checkProof(record, { ...proof, verifierKey: other.key.verifierKey })).toMatchObject({
       signature: 'bad',
     });
+    expect(await checkProof({ ...record, cursor: '8' }, proof)).toMatchObject({ path: 'bad' });
+    expect(await checkProof(record, { ...proof, head: { ...proof.head, size: 14 } })).toMatchObject({ path: 'bad' });
+    const longer = { ...proof, proof: proof.proof.map((hash) => `${hash}zz`) };
+    expect(await checkProof(record, longer)).toMatchObject({ path: 'bad' });
     const resized = { ...proof.head, checkpoint: proof.head.checkpoint.replace('\n13\n', '\n14\n') };
     expect(await checkProof(record, { ...proof, head: resized })).toMatchObject({ signature: 'bad' });
   });

@@ -35,7 +35,9 @@ export async function checkProof(record: AuditRecord, given: Proof): Promise<Pro
     };
   const { leafHash, index, proof, head, verifierKey } = given;
   const signed = readCheckpoint(head.checkpoint);
-  const steps = signed && (await pathOf({ leafHash, index, size: signed.size, proof }));
+  // The record's place is not signed with it: the path shows it, and the page must show no other.
+  const placed = record.cursor === String(index + 1) && signed?.size === head.size;
+  const steps = signed && placed ? await pathOf({ leafHash, index, size: signed.size, proof }) : undefined;
   const root = steps && (steps.at(-1)?.parent ?? leafHash);
   return {
     leaf: verdict((await leafHashOf({ ...record })) === leafHash),

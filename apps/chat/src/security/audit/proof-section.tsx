@@ -1,12 +1,12 @@
 // "Prove": asks for the proof of a record, then checks it here, without the lab: the record's hash, the way up to the root, and
 // the signature under it. Says what was checked, and what this browser cannot check.
 import { useState } from 'react';
+import type { Failure } from '../../failure.js';
 import { callFor } from '../../mcp/connection.js';
-import type { Failure } from '../../mcp/failure.js';
 import { useLab } from '../../mcp/lab.js';
 import { CopyButton } from '../../ui/copy-button.js';
+import { Entry } from '../../ui/entry.js';
 import { FailureNotice, Waiting } from '../../ui/notice.js';
-import { Entry } from '../entry.js';
 import { canHash, leafHashOf } from './audit-path.js';
 import { AuditPath } from './audit-path-picture.js';
 import { checkProof, type Proof, type ProofCheck, type Verdict } from './proof-check.js';
@@ -99,7 +99,8 @@ const Proven = ({ proof, check }: { proof: Proof; check: ProofCheck }) => (
       <pre className="code-block">{proof.head.checkpoint}</pre>
     </details>
     <p className="muted">
-      <code>labmesh audit verify --key labmesh-audit.pub proof.json</code> checks the same from a file, without the lab.
+      <code>npx @labmesh/cli audit verify --key labmesh-audit.pub kept-heads.jsonl proof.json</code> checks the same
+      from files, without the lab, and that the head is one you kept.
     </p>
   </div>
 );

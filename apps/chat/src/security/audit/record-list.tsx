@@ -1,7 +1,7 @@
 // The records as rows, newest first. A row opens the record; arrow keys go from row to row.
 import { type KeyboardEvent, memo } from 'react';
 import { formatMs } from '../../agents/manifest.js';
-import { formatTime, shortId } from '../figures.js';
+import { formatTime, shortId } from '../../ui/figures.js';
 import type { AuditRecord } from './record.js';
 import { SeverityMark } from './severity-mark.js';
 

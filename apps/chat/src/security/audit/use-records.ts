@@ -1,7 +1,7 @@
 // The records that the Audit view shows: what the log has, then what comes. Holds them still while somebody reads.
 import { useCallback, useEffect, useRef, useState } from 'react';
+import type { Failure } from '../../failure.js';
 import { callFor, type Outcome } from '../../mcp/connection.js';
-import type { Failure } from '../../mcp/failure.js';
 import { type Lab, useLab } from '../../mcp/lab.js';
 import { endSession } from '../../session/session-store.js';
 import { followEvents } from './event-feed.js';

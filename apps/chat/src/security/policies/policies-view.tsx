@@ -1,10 +1,10 @@
 // Policies: what is in force, how it came about, and a way to change it that shows first what would follow.
 import { type ReactNode, useState } from 'react';
 import { useLab } from '../../mcp/lab.js';
+import { useAnswer } from '../../mcp/use-answer.js';
 import { securityHref } from '../../route.js';
+import { formatFromNow, plural, shortId } from '../../ui/figures.js';
 import { FailureNotice, Notice, Waiting } from '../../ui/notice.js';
-import { formatFromNow, plural, shortId } from '../figures.js';
-import { useAnswer } from '../use-answer.js';
 import { AnomalyRules } from './anomaly-rules.js';
 import type { PolicyAnswer, Proposal } from './policy.js';
 import { PolicyEditor } from './policy-editor.js';

@@ -3,8 +3,8 @@ import { type FormEvent, useId, useState } from 'react';
 import { callFor, type Outcome } from '../../mcp/connection.js';
 import { useLab } from '../../mcp/lab.js';
 import { schemaFields } from '../../tools/schema-fields.js';
+import { shortId } from '../../ui/figures.js';
 import { FailureNotice } from '../../ui/notice.js';
-import { shortId } from '../figures.js';
 
 const TOOL = 'sentinel_set_role';
 

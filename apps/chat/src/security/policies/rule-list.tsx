@@ -1,5 +1,5 @@
 // The rules of a policy: what each denies, to whom, and until when.
-import { formatWhole, shortId } from '../figures.js';
+import { formatWhole, shortId } from '../../ui/figures.js';
 import { type Rule, type Selector, selectorParts } from './policy.js';
 
 export function RuleList({ rules }: { rules: readonly Rule[] }) {

@@ -1,7 +1,7 @@
 // Setting an earlier version again: tried as it opens, set when somebody says why.
 import { useEffect, useId, useRef, useState } from 'react';
 import { Waiting } from '../../ui/notice.js';
-import { QuestionDialog } from '../question-dialog.js';
+import { QuestionDialog } from '../../ui/question-dialog.js';
 import type { Proposal } from './policy.js';
 import { Refused } from './policy-editor.js';
 import { TryResult } from './try-result.js';

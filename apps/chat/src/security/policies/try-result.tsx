@@ -1,7 +1,7 @@
 // What would follow from a policy: what differs, the tools that roles gain and lose, and recorded calls that would fare otherwise.
 
-import { formatWhole, plural, shortId } from '../figures.js';
-import { Names } from '../names.js';
+import { formatWhole, plural, shortId } from '../../ui/figures.js';
+import { Names } from '../../ui/names.js';
 import type { ChangedCalls, RoleTools, SetAnswer } from './policy.js';
 import { ChangeList } from './version-list.js';
 

@@ -1,6 +1,7 @@
 // How the policy came to be what it is: who set it, when, why, and what differs from the version before.
+
 import { securityHref } from '../../route.js';
-import { formatWhole, shortId } from '../figures.js';
+import { formatWhole, shortId } from '../../ui/figures.js';
 import type { PolicyAnswer } from './policy.js';
 
 interface VersionListProps {

@@ -1,12 +1,12 @@
 // Makes a token: what for, which kind, how long, and with fewer rights if wanted. Shows it once; the page keeps it nowhere.
 import { type ReactNode, useId, useState } from 'react';
+import type { Failure } from '../../failure.js';
 import { callFor } from '../../mcp/connection.js';
-import type { Failure } from '../../mcp/failure.js';
 import { useLab } from '../../mcp/lab.js';
 import { CopyButton } from '../../ui/copy-button.js';
+import { formatWhole, shortId } from '../../ui/figures.js';
 import { FailureNotice } from '../../ui/notice.js';
-import { formatWhole, shortId } from '../figures.js';
-import { QuestionDialog } from '../question-dialog.js';
+import { QuestionDialog } from '../../ui/question-dialog.js';
 
 const MAKE = 'sentinel_generate_wallet_token';
 const DAY_S = 86_400;

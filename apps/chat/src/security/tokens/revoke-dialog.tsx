@@ -1,10 +1,10 @@
 // Asks before tokens are withdrawn, and says what ends.
 import { useState } from 'react';
+import type { Failure } from '../../failure.js';
 import { callFor } from '../../mcp/connection.js';
-import type { Failure } from '../../mcp/failure.js';
 import { useLab } from '../../mcp/lab.js';
 import { FailureNotice } from '../../ui/notice.js';
-import { QuestionDialog } from '../question-dialog.js';
+import { QuestionDialog } from '../../ui/question-dialog.js';
 import { allEndWith, endsWith, nameOf, type Token } from './token.js';
 
 export type Revoking =

@@ -1,8 +1,7 @@
 // One token: what it is for, whether it is good, when it ends, when it was last used, and what it may do.
-
 import type { ReactNode } from 'react';
-import { formatFromNow, formatWhole, plural, shortId } from '../figures.js';
-import { Names } from '../names.js';
+import { formatFromNow, formatWhole, plural, shortId } from '../../ui/figures.js';
+import { Names } from '../../ui/names.js';
 import { nameOf, TOKEN_KINDS, TOKEN_STATES, type Token } from './token.js';
 
 interface TokenCardProps {

@@ -2,12 +2,12 @@
 import { type FormEvent, useEffect, useId, useState } from 'react';
 import { callFor } from '../../mcp/connection.js';
 import { useLab } from '../../mcp/lab.js';
+import { type Answer, useAnswer } from '../../mcp/use-answer.js';
 import { securityHref } from '../../route.js';
+import { plural, shortId } from '../../ui/figures.js';
 import { Icon } from '../../ui/icon.js';
 import { FailureNotice, Waiting } from '../../ui/notice.js';
 import { ShowMore } from '../../ui/show-more.js';
-import { plural, shortId } from '../figures.js';
-import { type Answer, useAnswer } from '../use-answer.js';
 import { NewToken } from './new-token.js';
 import { RevokeDialog, type Revoking } from './revoke-dialog.js';
 import { seesOthers, type TokenPage } from './token.js';

@@ -1,0 +1,50 @@
+// Data: what datasets there are, each with its card, rows and checks, and a way to add one. Fetched when somebody looks at it first.
+import type { ReactNode } from 'react';
+import { Notice } from '../ui/notice.js';
+import { BrowserView } from './browser/browser-view.js';
+import { isDatasetId } from './dataset.js';
+import { DatasetPage } from './dataset/dataset-page.js';
+import { SubmitView } from './submit/submit-view.js';
+import { useParts } from './use-parts.js';
+import '../styles/views.css';
+import '../styles/data.css';
+import '../styles/data-table.css';
+import '../styles/facets.css';
+import '../styles/profile.css';
+import '../styles/query.css';
+import '../styles/submit.css';
+import '../styles/versions.css';
+
+export interface DataRoute {
+  readonly item: string | undefined;
+  readonly view: string | undefined;
+  readonly asked: string;
+}
+
+export const NEW = 'new';
+
+export function DataPage(route: DataRoute) {
+  return <div className="page data">{contentOf(route, useParts())}</div>;
+}
+
+function contentOf({ item, view, asked }: DataRoute, parts: ReturnType<typeof useParts>): ReactNode {
+  if (!parts.has('list')) return <NotForYou />;
+  if (item === undefined) return <BrowserView asked={new URLSearchParams(asked)} />;
+  if (item === NEW) return parts.has('submit') ? <SubmitView /> : <NotForYou />;
+  if (!isDatasetId(item)) return <NoSuchDataset id={item} />;
+  return <DatasetPage key={item} datasetId={item} view={view} asked={new URLSearchParams(asked)} />;
+}
+
+const NotForYou = () => (
+  <Notice title="This is not for this sign-in.">
+    <p>The lab lists none of the tools that this needs. Ask the operator for a wallet with such a role.</p>
+  </Notice>
+);
+
+const NoSuchDataset = ({ id }: { id: string }) => (
+  <Notice title={`“${id}” is not the id of a dataset.`}>
+    <p>
+      An id begins with <code>ds_</code>. <a href="#/data">See which datasets there are</a>
+    </p>
+  </Notice>
+);

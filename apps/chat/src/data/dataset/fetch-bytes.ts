@@ -1,0 +1,58 @@
+// The bytes of a dataset: out of the answer where they are in it, else from where its link leads, piece by piece.
+import { type Failure, readFailure, toFailure } from '../../failure.js';
+import type { Outcome } from '../../mcp/connection.js';
+import type { Page } from '../dataset.js';
+import { bytesOf, sha256Of } from './save-file.js';
+
+/** A hash takes all bytes at once: of more than this, the browser is not asked for one. */
+const HASHED_MAX = 256 * 1_024 * 1_024;
+
+interface Fetching {
+  readonly token: string;
+  readonly signal: AbortSignal;
+  readonly onBytes: (came: number) => void;
+}
+
+/** Nothing is answered that is not what the lab said it is. */
+export async function fetchBytes(page: Page, fetching: Fetching): Promise<Outcome<Blob>> {
+  try {
+    const blob = page.link ? await linked(page.link.blobId, fetching) : new Blob([bytesOf(page.content)]);
+    if ('failure' in blob) return { ok: false, failure: blob.failure };
+    const { bytes, sha256 } = page.dataset;
+    if (blob.size !== bytes) return changed(`${blob.size} bytes came, and not ${bytes}`);
+    const seen = blob.size > HASHED_MAX ? undefined : await sha256Of(new Uint8Array(await blob.arrayBuffer()));
+    if (seen !== undefined && seen !== sha256) return changed(`the SHA-256 of what came is ${seen}`);
+    return { ok: true, value: blob };
+  } catch (thrown) {
+    return { ok: false, failure: fetching.signal.aborted ? CANCELLED : toFailure(thrown) };
+  }
+}
+
+const CANCELLED: Failure = { code: 'cancelled', message: 'You cancelled it: nothing was saved.' };
+
+const changed = (what: string): Outcome<never> => ({
+  ok: false,
+  failure: { code: 'conflict', message: `Nothing was saved: ${what}.`, hint: 'Try again.' },
+});
+
+async function linked(blobId: string, { token, signal, onBytes }: Fetching): Promise<Blob | { failure: Failure }> {
+  const response = await fetch(new URL(`blobs/${encodeURIComponent(blobId)}`, document.baseURI), {
+    headers: { authorization: `Bearer ${token}` },
+    credentials: 'omit',
+    signal,
+  });
+  if (!response.ok || !response.body) {
+    const said = readFailure(await response.json().catch(() => undefined));
+    const code = `http_${response.status}`;
+    return { failure: said ?? { code, message: 'The lab did not give the bytes.', hint: 'Try again.' } };
+  }
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  const reader = response.body.getReader();
+  for (let came = 0; ; ) {
+    const { done, value } = await reader.read();
+    if (done) return new Blob(pieces);
+    pieces.push(value);
+    came += value.length;
+    onBytes(came);
+  }
+}

@@ -1,0 +1,49 @@
+// The answer of a query, as the lab gives it, and as a table shows it.
+import type { Row } from '../dataset.js';
+import type { Column } from '../rows/columns.js';
+
+export interface QueryColumn {
+  readonly name: string;
+  /** DuckDB's name of the type. */
+  readonly type: string;
+  /** Form of the values; text also for numbers that would be rounded. */
+  readonly as: 'number' | 'boolean' | 'text' | 'json' | 'base64';
+}
+
+export interface QueryAnswer {
+  readonly columns: readonly QueryColumn[];
+  readonly rows: ReadonlyArray<readonly unknown[]>;
+  readonly nextCursor?: string;
+  readonly truncated?: boolean;
+}
+
+const NUMERIC = /^(U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|FLOAT|DOUBLE|DECIMAL\b.*)$/;
+
+/** A name that stands twice in an answer gets a number, so that a row can hold both. */
+export function uniqueNames(columns: readonly Pick<QueryColumn, 'name'>[]): readonly string[] {
+  const taken = new Set<string>();
+  return columns.map(({ name }) => {
+    let unique = name;
+    for (let number = 2; taken.has(unique); number += 1) unique = `${name}_${number}`;
+    taken.add(unique);
+    return unique;
+  });
+}
+
+export function resultColumns(columns: readonly QueryColumn[]): readonly Column[] {
+  const names = uniqueNames(columns);
+  return columns.map(({ type, as }, at) => ({
+    name: names[at] ?? '',
+    // Names inside of a type are as they are.
+    type: /["'(]/.test(type) ? type : type.toLowerCase(),
+    numeric: as === 'number' || NUMERIC.test(type),
+    required: true,
+    nullable: true,
+    description: undefined,
+  }));
+}
+
+export function resultRows({ columns, rows }: QueryAnswer): readonly Row[] {
+  const names = uniqueNames(columns);
+  return rows.map((values) => Object.fromEntries(names.map((name, at) => [name, values[at] ?? null])));
+}

@@ -1,0 +1,58 @@
+// One submission at a time: the file goes inline, or up in pieces when it is large, and then becomes a dataset or a version.
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { Failure } from '../../failure.js';
+import { callFor } from '../../mcp/connection.js';
+import { useLab } from '../../mcp/lab.js';
+import type { Card } from '../dataset.js';
+import { contentOf } from './chosen-file.js';
+import { CANCELLED, LEFT, uploadFile } from './upload.js';
+
+/** Larger files go up beside the call, where they can be watched and stopped, and go on when the line breaks. */
+const INLINE_MAX = 1_024 * 1_024;
+
+export type SubmissionState =
+  | { readonly status: 'idle' }
+  | { readonly status: 'sending'; readonly sent: number; readonly total: number }
+  /** All bytes are there; the lab reads them. */
+  | { readonly status: 'reading' }
+  | { readonly status: 'failed'; readonly failure: Failure }
+  | { readonly status: 'done'; readonly card: Card };
+
+export interface Submitted {
+  readonly tool: string;
+  readonly file: File;
+  readonly format: string;
+  /** The tool's other arguments. */
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+export function useSubmission() {
+  const { connection, session } = useLab();
+  const [state, setState] = useState<SubmissionState>({ status: 'idle' });
+  const current = useRef<AbortController>(null);
+  useEffect(() => () => current.current?.abort(LEFT), []);
+
+  const run = useCallback(
+    async ({ tool, file, format, input }: Submitted) => {
+      const controller = new AbortController();
+      current.current = controller;
+      const { signal } = controller;
+      const settle = (next: SubmissionState) => setState(signal.aborted ? { status: 'failed', failure: CANCELLED } : next);
+      let data: Readonly<Record<string, unknown>>;
+      if (file.size > INLINE_MAX) {
+        setState({ status: 'sending', sent: 0, total: file.size });
+        const onBytes = (sent: number) => signal.aborted || setState({ status: 'sending', sent, total: file.size });
+        const uploaded = await uploadFile(file, { token: session.token, signal, onBytes });
+        if (!uploaded.ok) return settle({ status: 'failed', failure: uploaded.failure });
+        data = { uploadId: uploaded.uploadId };
+      } else data = await contentOf(file, format);
+      if (signal.aborted) return settle({ status: 'idle' });
+      setState({ status: 'reading' });
+      const outcome = await callFor<Card>(connection, { name: tool, input: { ...input, format, ...data }, signal });
+      settle(outcome.ok ? { status: 'done', card: outcome.value } : { status: 'failed', failure: outcome.failure });
+    },
+    [connection, session.token],
+  );
+  const cancel = useCallback(() => current.current?.abort(), []);
+  return { state, run, cancel };
+}

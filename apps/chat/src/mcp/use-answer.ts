@@ -1,0 +1,41 @@
+// A tool's answer for a view: asked when its input changes and on demand. Keeps the answer before while a new one is fetched.
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { Failure } from '../failure.js';
+import { callFor } from './connection.js';
+import { useLab } from './lab.js';
+
+export interface Answer<T> {
+  readonly value: T | undefined;
+  readonly failure: Failure | undefined;
+  readonly busy: boolean;
+  readonly refresh: () => void;
+}
+
+/** @param input asked anew when its JSON changes */
+export function useAnswer<T>(tool: string, input: Readonly<Record<string, unknown>>): Answer<T> {
+  const { connection } = useLab();
+  const [answer, setAnswer] = useState<{ value?: T; failure?: Failure }>({});
+  const [busy, setBusy] = useState(true);
+  const current = useRef<AbortController>(null);
+  const json = JSON.stringify(input);
+
+  const refresh = useCallback(() => {
+    current.current?.abort();
+    const controller = new AbortController();
+    current.current = controller;
+    setBusy(true);
+    const call = { name: tool, input: JSON.parse(json) as Record<string, unknown>, signal: controller.signal };
+    void callFor<T>(connection, call).then((outcome) => {
+      if (controller.signal.aborted) return;
+      setBusy(false);
+      setAnswer((now) => (outcome.ok ? { value: outcome.value } : { ...now, failure: outcome.failure }));
+    });
+  }, [connection, tool, json]);
+
+  useEffect(() => {
+    refresh();
+    return () => current.current?.abort();
+  }, [refresh]);
+
+  return { value: answer.value, failure: answer.failure, busy, refresh };
+}

@@ -1,0 +1,159 @@
+// One column's profile, asked of the engine in SQL. Counts are exact; how each figure is found, its name or its comment says.
+import { answerOf } from '../engine/answer-values.js';
+import { type EngineSession, quoteName } from '../engine/engine-session.js';
+import type { WireRow, WireType } from '../engine/wire.js';
+import type { Json } from '../rows.js';
+import type { Column } from '../schemas/columns.js';
+import { binsOf, type Histogram } from './histogram.js';
+
+export interface ColumnProfile {
+  readonly name: string;
+  readonly type: string;
+  readonly rows: number;
+  readonly nulls: number;
+  /** Rows that lack the column. */
+  readonly missing: number;
+  /** Different values, counted exactly. */
+  readonly distinct: number;
+  readonly min: Json;
+  readonly max: Json;
+  readonly numbers?: NumberProfile;
+  readonly lengths?: { readonly least: number; readonly most: number; readonly mean: number };
+  /** First and last, where every value is an ISO 8601 time. */
+  readonly times?: { readonly first: Json; readonly last: Json };
+  /** The most frequent values, those that come first in the order of their text among equals. */
+  readonly top: ReadonlyArray<{ readonly value: Json; readonly count: number }>;
+}
+
+export interface NumberProfile {
+  readonly mean: number;
+  /** Of a sample: divided by n - 1. Null for one value. */
+  readonly standardDeviation: number | null;
+  /** By linear interpolation between the two nearest values (Hyndman and Fan 1996, type 7). */
+  readonly quantiles: ReadonlyArray<{ readonly share: number; readonly value: number }>;
+  readonly histogram: Histogram;
+}
+
+const SHARES = [0.05, 0.25, 0.5, 0.75, 0.95];
+const TOP = 10;
+const TOP_LENGTH_MAX = 200;
+const NUMBER = /^(?:U?(?:TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL\(.*\))$/;
+
+export interface ColumnOfTable {
+  readonly name: string;
+  readonly type: WireType;
+  /** What the table says of it when it was written here. */
+  readonly own: Column | undefined;
+}
+
+/** Of a column of the table `data`. */
+export async function profileColumn(
+  session: EngineSession,
+  { name, type, own }: ColumnOfTable,
+): Promise<ColumnProfile> {
+  const column = quoteName(name);
+  const isJson = type.name === 'JSON';
+  // A column that has both nulls and gaps holds JSON's own null for the former.
+  const nullText = isJson ? `${column} = 'null'` : 'false';
+  const there = `${column} IS NOT NULL AND NOT (${nullText})`;
+  const scalar = type.valueType === undefined && type.entryTypes === undefined && !isJson;
+  const [counts] = await asked(
+    session,
+    `SELECT count(*), count(*) FILTER (${column} IS NULL), count(*) FILTER (${nullText}),
+      count(DISTINCT ${column}) FILTER (${there})${scalar ? `, min(${column}), max(${column})` : ', NULL, NULL'} FROM data`,
+  );
+  const [rows, empty, jsonNulls, distinct, min = null, max = null] = counts ?? [];
+  const gapsAreMissing = own?.absent === true;
+  const present = Number(rows) - Number(empty) - Number(jsonNulls);
+  const numbers = NUMBER.test(type.name) && present > 0 ? await profileNumbers(session, column) : undefined;
+  return {
+    name,
+    type: type.name,
+    rows: Number(rows),
+    nulls: Number(jsonNulls) + (gapsAreMissing ? 0 : Number(empty)),
+    missing: gapsAreMissing ? Number(empty) : 0,
+    distinct: Number(distinct),
+    min: shortened(min),
+    max: shortened(max),
+    ...(numbers === undefined ? {} : { numbers }),
+    ...(type.name === 'VARCHAR' && present > 0 ? await profileTexts(session, column) : {}),
+    top: await topValues(session, column, there),
+  };
+}
+
+async function profileNumbers(session: EngineSession, column: string): Promise<NumberProfile | undefined> {
+  const [figures] = await asked(
+    session,
+    `SELECT avg(x), stddev_samp(x), quantile_cont(x, [${SHARES.join(', ')}]), min(x), max(x), count(*)
+      FROM (SELECT CAST(${column} AS DOUBLE) AS x FROM data WHERE ${column} IS NOT NULL) WHERE isfinite(x)`,
+  );
+  const [mean, deviation, quantiles, least, most, count] = figures ?? [];
+  if (!Array.isArray(quantiles) || Number(count) === 0) return undefined;
+  const values = quantiles.map(Number);
+  const plan = binsOf({
+    least: Number(least),
+    most: Number(most),
+    quartiles: [values[1] ?? 0, values[3] ?? 0],
+    count: Number(count),
+  });
+  const found = await asked(
+    session,
+    `SELECT least(CAST(floor((x - ${plan.from}) / ${plan.width}) AS BIGINT), ${plan.bins - 1}) AS bin, count(*)
+      FROM (SELECT CAST(${column} AS DOUBLE) AS x FROM data WHERE ${column} IS NOT NULL) WHERE isfinite(x) GROUP BY bin`,
+  );
+  const counts = new Map(found.map(([bin, held]) => [Number(bin), Number(held)]));
+  return {
+    mean: Number(mean),
+    standardDeviation: deviation === null ? null : Number(deviation),
+    quantiles: SHARES.map((share, index) => ({ share, value: values[index] ?? 0 })),
+    histogram: { ...plan, counts: Array.from({ length: plan.bins }, (_, bin) => counts.get(bin) ?? 0) },
+  };
+}
+
+async function profileTexts(session: EngineSession, column: string): Promise<Pick<ColumnProfile, 'lengths' | 'times'>> {
+  const [lengths] = await asked(
+    session,
+    `SELECT min(length(${column})), max(length(${column})), avg(length(${column})) FROM data`,
+  );
+  const [least, most, mean] = (lengths ?? []).map(Number);
+  // A look at a few first: most texts are no times.
+  const time = `TRY(iso_time(${column}))`;
+  const [few] = await asked(
+    session,
+    `SELECT count(*) FILTER (${time} IS NULL) FROM (SELECT ${column} FROM data WHERE ${column} IS NOT NULL LIMIT 20)`,
+  );
+  const [times] =
+    Number(few?.[0]) > 0
+      ? []
+      : await asked(
+          session,
+          `SELECT min(${time}), max(${time}), count(*) FILTER (${time} IS NULL) FROM data WHERE ${column} IS NOT NULL`,
+        );
+  return {
+    lengths: { least: least ?? 0, most: most ?? 0, mean: mean ?? 0 },
+    ...(times === undefined || Number(times[2]) > 0
+      ? {}
+      : { times: { first: times[0] ?? null, last: times[1] ?? null } }),
+  };
+}
+
+async function topValues(session: EngineSession, column: string, there: string): Promise<ColumnProfile['top']> {
+  const found = await asked(
+    session,
+    `SELECT ${column}, count(*) AS n FROM data WHERE ${there} GROUP BY ${column} ORDER BY n DESC, CAST(${column} AS VARCHAR) LIMIT ${TOP}`,
+  );
+  return found.map(([value = null, count]) => ({ value: shortened(value), count: Number(count) }));
+}
+
+/** Rows of a short answer, as exact JSON. */
+async function asked(session: EngineSession, sql: string): Promise<Json[][]> {
+  const { names, types, portions } = await session.stream(sql);
+  const rows: WireRow[] = [];
+  for await (const portion of portions) rows.push(...portion);
+  return answerOf(names, types, rows).rows;
+}
+
+function shortened(value: Json): Json {
+  const text = typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
+  return typeof text === 'string' && text.length > TOP_LENGTH_MAX ? `${text.slice(0, TOP_LENGTH_MAX)}…` : value;
+}

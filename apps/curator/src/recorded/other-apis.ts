@@ -1,0 +1,16 @@
+// EONET, and what GIBS says that it has in WMS, over recorded replies.
+import { json, type RecordedApi, recordedJson, recordedText } from './recorded-api.js';
+
+export const eonet: RecordedApi = async ({ url }) =>
+  url.pathname === '/api/v3/events' ? json(await recordedJson('nasa/eonet.json')) : undefined;
+
+/** Pictures were not recorded: it says so, as WMS says what is wrong. */
+export const gibsCapabilities: RecordedApi = async ({ url }) => {
+  if (!/^\/wms\/epsg\d{4}\/best\/wms\.cgi$/.test(url.pathname)) return undefined;
+  const xml = { 'content-type': 'text/xml' };
+  if (url.searchParams.get('REQUEST') === 'GetCapabilities')
+    return { status: 200, headers: xml, body: await recordedText('gibs-wms-1.3.0.xml') };
+  const body =
+    '<ServiceExceptionReport><ServiceException>No picture was recorded</ServiceException></ServiceExceptionReport>';
+  return { status: 200, headers: xml, body };
+};

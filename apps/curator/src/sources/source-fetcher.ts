@@ -1,0 +1,270 @@
+// Fetches a stream of a source into a dataset of the lab: one fetch of a stream at a time over all replicas, each from where the
+// last one stopped. What is there already and fresh is not asked for again.
+import { randomUUID } from 'node:crypto';
+import { AppError, toAppError } from '@labmesh/contracts';
+import { LOGGER, type Logger } from '@labmesh/runtime';
+import { Inject, Injectable } from '@nestjs/common';
+import type { DatasetSummary } from '../datasets/dataset.js';
+import type { Bookmark } from './bookmark.js';
+import { DatasetStore } from './dataset-store.js';
+import { LeaseKeeper } from './lease-keeper.js';
+import type { Manifest, Stream } from './manifest.js';
+import { provenanceOf } from './provenance.js';
+import { SourceCatalog } from './source-catalog.js';
+import { SourceBusy, SourceGone } from './source-client.js';
+import { SourceKinds } from './source-kinds.js';
+import { type Slice, SourceStateRepository } from './source-state.repository.js';
+import { idsOf, parametersOf, rangeOf, type Wish } from './stream-asked.js';
+import { begun, finished, pagesOf, type RunPlan, settled } from './stream-run.js';
+import type { Values } from './template.js';
+
+export interface Within {
+  /** Unix milliseconds. */
+  readonly deadline: number;
+  readonly signal: AbortSignal;
+  /** Ask the source even when what is there is fresh. */
+  readonly force: boolean;
+}
+
+export interface FetchProgress {
+  readonly progress: number;
+  readonly total?: number;
+  readonly message: string;
+}
+
+export interface Fetched {
+  readonly dataset: DatasetSummary;
+  /** Nothing was asked of the source: what is there is fresh. */
+  readonly cached: boolean;
+  /** Pages, rows that came, and those that were new, changed or gone. */
+  readonly pages: number;
+  readonly rows: number;
+  readonly changed: number;
+  readonly fetchedAt: Date;
+  readonly refreshAt: Date | null;
+}
+
+interface Job {
+  readonly manifest: Manifest;
+  readonly stream: Stream;
+  readonly slice: Slice;
+  readonly parameters: Values;
+  readonly wish: Wish;
+  readonly within: Within;
+}
+
+const LEASE_MS = 15_000;
+/** After a failure of the source, it is tried again by itself. */
+const RETRY_MS = 15 * 60_000;
+const ROWS_READ = 5_000;
+const POLL_MS = 250;
+
+@Injectable()
+export class SourceFetcher {
+  readonly #process = randomUUID();
+
+  constructor(
+    @Inject(SourceCatalog) private readonly catalog: SourceCatalog,
+    @Inject(SourceStateRepository) private readonly state: SourceStateRepository,
+    @Inject(SourceKinds) private readonly kinds: SourceKinds,
+    @Inject(DatasetStore) private readonly store: DatasetStore,
+    @Inject(LOGGER) private readonly log: Pick<Logger, 'warn' | 'info'>,
+  ) {}
+
+  /** @throws AppError not_found, invalid_input, upstream_failed, rate_limited, conflict, cancelled, deadline_exceeded */
+  async *fetch(wish: Wish, within: Within): AsyncGenerator<FetchProgress, Fetched, void> {
+    const { source, stream } = await this.catalog.stream(wish.source, wish.stream);
+    const { manifest } = source;
+    const parameters = await parametersOf('parameters' in stream ? stream.parameters : {}, wish.parameters ?? {});
+    const made = {
+      ...idsOf(manifest, wish.stream, parameters),
+      source: manifest.name,
+      stream: wish.stream,
+      parameters,
+    };
+    const slice = await this.state.slice(made);
+    const job: Job = { manifest, stream, slice, parameters, wish, within };
+    const fresh = within.force ? undefined : await this.#fresh(job);
+    return fresh ?? (yield* this.#inTurn(job));
+  }
+
+  /** What is there, when nothing newer can be expected of the source yet. */
+  async #fresh({ slice, stream, wish }: Job): Promise<Fetched | undefined> {
+    const { fetchedAt, bookmark } = slice;
+    if (fetchedAt === null || stream.freshness === undefined || fetchedAt.getTime() + stream.freshness < Date.now())
+      return undefined;
+    if (bookmark.run !== undefined || slice.failure !== null) return undefined;
+    const { last } = bookmark;
+    const same = asksRange(wish) ? last?.from === wish.from && last?.to === wish.to : last?.rolling === true;
+    if (!same) return undefined;
+    const dataset = await this.store.find(slice.datasetId);
+    return dataset && { dataset, cached: true, pages: 0, rows: 0, changed: 0, fetchedAt, refreshAt: slice.refreshAt };
+  }
+
+  /** Waits for whoever fetches this stream now, then fetches what is left. */
+  async *#inTurn(job: Job): AsyncGenerator<FetchProgress, Fetched, void> {
+    const holder = `${this.#process}:${randomUUID()}`;
+    const began = Date.now();
+    let told = -1;
+    for (;;) {
+      const slice = await this.state.take(job.slice.id, holder, LEASE_MS);
+      if (slice !== undefined) {
+        const done =
+          slice.fetchedAt !== null && slice.fetchedAt.getTime() > began && !asksRange(job.wish)
+            ? await this.#fresh({ ...job, slice })
+            : undefined;
+        if (done === undefined) return yield* this.#held({ ...job, slice }, holder);
+        await this.state.release(slice.id, holder);
+        return done;
+      }
+      stopIfOver(job.within);
+      const run = (await this.state.find(job.slice.id))?.bookmark.run;
+      if (run !== undefined && run.pages !== told) {
+        told = run.pages;
+        yield { progress: run.pages, message: `Somebody else fetches this: ${run.rows} rows on ${run.pages} pages` };
+      }
+      await this.kinds.timing.pause(POLL_MS, job.within.signal);
+    }
+  }
+
+  async *#held(job: Job, holder: string): AsyncGenerator<FetchProgress, Fetched, void> {
+    const { slice, within } = job;
+    const lease = new LeaseKeeper(() => this.state.renew(slice.id, holder, LEASE_MS), LEASE_MS / 3);
+    const signal = AbortSignal.any([within.signal, lease.lost]);
+    try {
+      return yield* this.#run({ ...job, within: { ...within, signal } }, holder);
+    } catch (error) {
+      await this.#failed(job, error);
+      throw error;
+    } finally {
+      lease.end();
+      await this.state.release(slice.id, holder).catch(() => undefined);
+    }
+  }
+
+  async *#run(job: Job, holder: string): AsyncGenerator<FetchProgress, Fetched, void> {
+    const { slice, manifest, stream, within, wish } = job;
+    const plan = await this.#plan(job);
+    const stage = this.state.stage(slice.id, holder, LEASE_MS);
+    let { bookmark } = slice;
+    const left = bookmark.run;
+    const now = rangeOf(stream, wish, { bookmark, now: this.kinds.now(manifest) });
+    if (left === undefined) bookmark = begun(bookmark, { plan, ...now });
+    bookmark = yield* this.#pages(plan, stage, { bookmark, within, name: manifest.name });
+    if (
+      left !== undefined &&
+      asksRange(wish) &&
+      (left.range.from !== now.range.from || left.range.to !== now.range.to)
+    ) {
+      // What was left of another fetch is done; now what was asked for.
+      bookmark = begun(finished(plan, await settled(plan, stage, bookmark)), { plan, ...now });
+      bookmark = yield* this.#pages(plan, stage, { bookmark, within, name: manifest.name });
+    }
+    bookmark = await settled(plan, stage, bookmark);
+    const dataset = await this.#written(job, bookmark);
+    const { run } = bookmark;
+    const rolls = run?.rolling === true || slice.refreshAt !== null;
+    const refreshMs = rolls ? (stream.freshness ?? null) : null;
+    await this.state.finish(slice.id, holder, { bookmark: finished(plan, bookmark), refreshMs });
+    const { fetchedAt, refreshAt } = (await this.state.find(slice.id)) ?? slice;
+    return {
+      dataset,
+      cached: false,
+      pages: run?.pages ?? 0,
+      rows: run?.rows ?? 0,
+      changed: run?.changed ?? 0,
+      fetchedAt: fetchedAt ?? new Date(),
+      refreshAt,
+    };
+  }
+
+  async *#pages(
+    plan: RunPlan,
+    stage: ReturnType<SourceStateRepository['stage']>,
+    { bookmark, within, name }: { bookmark: Bookmark; within: Within; name: string },
+  ): AsyncGenerator<FetchProgress, Bookmark, void> {
+    const pages = pagesOf(plan, stage, bookmark);
+    for (;;) {
+      const next = await pages.next();
+      if (next.done === true) return next.value;
+      const { run } = next.value;
+      if (run !== undefined)
+        yield {
+          progress: run.rows,
+          ...(run.total === undefined ? {} : { total: run.total }),
+          message: `${name}: ${run.rows} rows on ${run.pages} pages`,
+        };
+      stopIfOver(within);
+    }
+  }
+
+  async #plan({ manifest, stream, parameters, within, wish }: Job): Promise<RunPlan> {
+    const source = await this.kinds.pages({ manifest, stream, parameters }, within);
+    const { primaryKey } = stream;
+    const range = 'range' in stream ? stream.range : undefined;
+    const cursor =
+      'cursor' in stream && stream.cursor !== undefined && range !== undefined
+        ? { field: stream.cursor.field, format: range.format }
+        : undefined;
+    return {
+      name: `${manifest.name} ${wish.stream}`,
+      source,
+      primaryKey,
+      cursor,
+      keeps: range !== undefined && primaryKey !== undefined,
+    };
+  }
+
+  async #written(job: Job, bookmark: Bookmark): Promise<DatasetSummary> {
+    const { slice, manifest, stream } = job;
+    const stored = bookmark.run?.changed === 0 ? await this.store.find(slice.datasetId) : undefined;
+    if (stored !== undefined) return stored;
+    return this.store.write({
+      id: slice.datasetId,
+      name: `${`${manifest.title}: ${stream.title}`.slice(0, 100)}${this.kinds.recorded ? ' (recorded)' : ''}`,
+      description: `${this.kinds.recorded ? 'Recorded data, not asked for now. ' : ''}${stream.description}`,
+      source: manifest.name,
+      topics: stream.topics ?? manifest.topics,
+      provenance: provenanceOf(job, bookmark, this.kinds.recorded),
+      schema: stream.schema,
+      rows: this.#rows(slice.id),
+    });
+  }
+
+  async *#rows(id: string): AsyncGenerator<readonly string[], void, void> {
+    let after = { position: -1n, key: '' };
+    for (;;) {
+      const rows = await this.state.rows(id, after, ROWS_READ);
+      if (rows.length > 0) yield rows.map(({ row }) => row);
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < ROWS_READ) return;
+      after = last;
+    }
+  }
+
+  /** What stays in the way is kept with the stream, for the list of datasets, and told in the log once. */
+  async #failed({ slice, manifest }: Job, error: unknown): Promise<void> {
+    const { code, message } = toAppError(error);
+    if (code === 'cancelled' || code === 'conflict' || code === 'deadline_exceeded' || code === 'invalid_input') return;
+    const gone = error instanceof SourceGone;
+    const retryMs = gone ? null : error instanceof SourceBusy ? error.waitMs : RETRY_MS;
+    const news = await this.state.fail(slice.id, message, { retryMs, gone }).catch(() => false);
+    if (gone && news)
+      this.log.warn({ source: manifest.name, stream: slice.stream }, `${message} Its last good version stays.`);
+  }
+}
+
+const asksRange = ({ from, to }: Wish): boolean => from !== undefined || to !== undefined;
+
+function stopIfOver({ signal, deadline }: Within): void {
+  if (signal.aborted)
+    throw new AppError(
+      'cancelled',
+      'Gave up the fetch: the caller went away. What was fetched is kept; the same call goes on from there.',
+    );
+  if (Date.now() >= deadline)
+    throw new AppError(
+      'deadline_exceeded',
+      'The time for this call is over. What was fetched is kept: the same call goes on from there.',
+    );
+}

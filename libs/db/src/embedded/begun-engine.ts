@@ -1,0 +1,82 @@
+// The engine of an embedded database, from the lock on its folder to the thread that runs it. It may be begun while the program is
+// still being read: then it opens meanwhile. It must never start on a folder that another process may be using.
+import { mkdir } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { AppError } from '@labmesh/contracts';
+import { Engine } from './engine.js';
+import { prepareFolder } from './first-start.js';
+import { type FolderLock, lockFolder } from './folder-lock.js';
+
+export interface BegunEngine {
+  readonly lock: FolderLock;
+  /** Resolves when the folder is open. Rejects with AppError as `openDatabase`. */
+  readonly engine: Promise<Engine>;
+}
+
+const begun = new Map<string, Promise<BegunEngine>>();
+
+/**
+ * Begins to open the database in `folder`, for `openDatabase` to take. Resolves when its thread is at work, and also when it
+ * cannot be: why not, `openDatabase` says.
+ */
+export async function beginEmbedded(folder: string): Promise<void> {
+  const path = resolve(folder);
+  const beginning = begin(path);
+  begun.set(path, beginning);
+  await beginning.then(
+    ({ engine }) => void engine.catch(() => undefined),
+    () => undefined,
+  );
+}
+
+/** What was begun for this folder, or what is now. Rejects with AppError as `openDatabase`. */
+export function engineFor(folder: string): Promise<BegunEngine> {
+  const path = resolve(folder);
+  const beginning = begun.get(path) ?? begin(path);
+  begun.delete(path);
+  return beginning;
+}
+
+async function begin(path: string): Promise<BegunEngine> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+  } catch (cause) {
+    throw cannotWrite(path, cause);
+  }
+  const lock = await lockFolder(path).catch((error: unknown) => {
+    throw error instanceof AppError ? error : cannotWrite(path, error);
+  });
+  try {
+    const finish = await prepareFolder(path);
+    return { lock, engine: startEngine(path, finish) };
+  } catch (cause) {
+    await lock.release();
+    throw cause instanceof AppError ? cause : cannotOpen(path, cause);
+  }
+}
+
+async function startEngine(path: string, finish: () => Promise<void>): Promise<Engine> {
+  try {
+    const engine = await Engine.start(path);
+    await finish();
+    return engine;
+  } catch (cause) {
+    throw cause instanceof AppError ? cause : cannotOpen(path, cause);
+  }
+}
+
+const reason = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
+
+const cannotWrite = (path: string, cause: unknown): AppError =>
+  new AppError(
+    'unavailable',
+    `Cannot keep the database in ${path}: ${reason(cause)}. Let this user write there, or choose another folder.`,
+    { cause },
+  );
+
+const cannotOpen = (path: string, cause: unknown): AppError =>
+  new AppError(
+    'unavailable',
+    `Cannot open the database in ${path}: ${reason(cause)}. See that the disk has room and that this user owns every file in it.`,
+    { cause },
+  );

@@ -1,0 +1,51 @@
+// Datasets of a source on the page: the source is asked, its rows are shown with how fresh they are, and a row becomes a picture.
+import type { LabClient } from '@labmesh/testing';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { by, fits, LOOKS, type PageUnderTest, pageUnderTest } from '../harness/page.js';
+import { epic } from '../sources/epic-api.js';
+import { type StandIn, standIn } from '../sources/stand-in.js';
+
+let source: StandIn;
+let tested: PageUnderTest;
+let operator: LabClient;
+let datasetId: string;
+beforeAll(async () => {
+  source = await standIn(epic);
+  const env = { LABMESH_SOURCE_URLS: `nasa-epic=${source.url}`, LABMESH_FETCH_ALLOW: source.host };
+  tested = await pageUnderTest(env);
+  operator = await tested.lab.connect(tested.lab.operatorToken());
+  const input = { source: 'nasa-epic', stream: 'day', parameters: { date: '2019-05-30' } };
+  ({
+    dataset: { datasetId },
+  } = await operator.call<{ dataset: { datasetId: string } }>('curator_fetch_source', input));
+});
+afterAll(async () => {
+  await operator?.[Symbol.asyncDispose]();
+  await tested?.[Symbol.asyncDispose]();
+  await source?.[Symbol.asyncDispose]();
+});
+
+for (const look of LOOKS) {
+  it(`shows the picture of a row at ${look.width} px, ${look.colorScheme}`, async () => {
+    const page = await tested.open(look);
+    await tested.signIn(page);
+    await page.goto(`${tested.lab.url}/#/data?origin=nasa-epic`);
+    await by(page, `dataset-${datasetId}`).click();
+    await by(page, 'view-pictures').click();
+    await by(page, 'picture-row').selectOption({ index: 2 });
+    expect(await by(page, 'picture-image').inputValue()).toMatch(/^epic_1b_20190530/);
+    expect(await by(page, 'picture-date').inputValue()).toBe('2019-05-30');
+    await page.getByLabel('size', { exact: true }).selectOption('png');
+    await by(page, 'picture-show').click();
+    await by(page, 'picture').waitFor();
+    const image = by(page, 'picture').locator('img');
+    await expect.poll(() => image.evaluate((element: HTMLImageElement) => element.naturalWidth)).toBe(1);
+    expect(await fits(page)).toBe(true);
+    await tested.picture(page, 'data-picture', look);
+    await page.context().close();
+  });
+}
+
+it('logs no error and breaks no content policy', () => {
+  expect(tested.problems).toEqual([]);
+});

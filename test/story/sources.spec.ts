@@ -1,0 +1,16 @@
+// Sources in one process.
+import type { LabClient } from '@labmesh/testing';
+import { afterAll, beforeAll } from 'vitest';
+import { sharedLab } from '../harness/shared-lab.js';
+import { sourcesStory } from './sources.story.js';
+
+const lab = sharedLab();
+let operator: LabClient;
+beforeAll(async () => {
+  operator = await lab.connect(lab.operatorToken());
+});
+afterAll(async () => {
+  await operator?.[Symbol.asyncDispose]();
+});
+
+sourcesStory(() => ({ lab, operator }));

@@ -1,0 +1,83 @@
+// Run by the build: makes of every app, and of the command, one file and what it shares with the others, in dist/bundle.
+// Reading some 3,000 files is most of a start; reading these takes a third of the time. It takes what `tsc -b` made and
+// changes nothing of what the code does: names stay as they are, and paths mean what they meant beside the source.
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { rolldown } from 'rolldown';
+import { BUNDLE, ROOT } from './load-app.mjs';
+
+/** Loaded from node_modules: they bring a binary or a file of their own, or are Nest's options that LabMesh does without. */
+const EXTERNAL = [
+  /^(onnxruntime-node|@electric-sql\/pglite|@duckdb\/.*)$/,
+  /^(@nestjs\/(websockets|platform-.*)|class-transformer|class-validator|pg-native)(\/|$)/,
+  /^(amqplib|amqp-connection-manager|mqtt|kafkajs|@grpc\/.*)(\/|$)/,
+];
+
+const WASM = 'query-compiler.wasm';
+
+const apps = readdirSync(join(ROOT, 'apps')).filter((app) => existsSync(join(ROOT, 'apps', app, 'dist/main.js')));
+
+/** The lab's own modules keep their place (`import.meta`) and their map back to the source; packages need neither. */
+const ownModules = {
+  name: 'own-modules',
+  load(id) {
+    if (!id.startsWith(ROOT) || !/\.[cm]?js$/.test(id)) return null;
+    const code = readFileSync(id, 'utf8');
+    if (id.includes(`${sep}node_modules${sep}`)) return { code, map: { mappings: '' } };
+    const map = existsSync(`${id}.map`) ? JSON.parse(readFileSync(`${id}.map`, 'utf8')) : null;
+    return { code: inPlace(code, id), map };
+  },
+};
+
+/** Prisma's query compiler is WebAssembly in base64, in a module of 4.6 MB whose text would stay in memory: it becomes a file. */
+const wasmAsFile = {
+  name: 'wasm-as-file',
+  load(id) {
+    if (!id.endsWith('.wasm-base64.mjs')) return null;
+    const [, base64] =
+      /^const wasm = "([A-Za-z0-9+/=]+)";\s*export \{ wasm \};?\s*$/.exec(readFileSync(id, 'utf8')) ?? [];
+    if (base64 === undefined) throw new Error(`${id} has another form than it had: see what Prisma makes of it now`);
+    this.emitFile({ type: 'asset', fileName: WASM, source: Buffer.from(base64, 'base64') });
+    const code = `import { readFileSync } from 'node:fs';
+export const wasm = readFileSync(new URL('./${WASM}', import.meta.url)).toString('base64');`;
+    return { code, map: { mappings: '' } };
+  },
+};
+
+/** On one line, so that the map stays right. */
+function inPlace(code, id) {
+  const from = (path) => JSON.stringify(relative(BUNDLE, path).split(sep).join('/'));
+  return code
+    .replaceAll('import.meta.url', `new URL(${from(id)}, import.meta.url).href`)
+    .replaceAll('import.meta.dirname', `import.meta.dirname + ${JSON.stringify(sep)} + ${from(dirname(id))}`);
+}
+
+const escaped = (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+rmSync(BUNDLE, { recursive: true, force: true });
+const bundle = await rolldown({
+  input: Object.fromEntries(apps.map((app) => [app, join(ROOT, 'apps', app, 'dist/main.js')])),
+  cwd: ROOT,
+  platform: 'node',
+  external: EXTERNAL,
+  plugins: [wasmAsFile, ownModules],
+});
+await bundle.write({
+  dir: BUNDLE,
+  format: 'esm',
+  // Nest finds what it injects by class, and logs name functions.
+  keepNames: true,
+  sourcemap: true,
+  sourcemapExcludeSources: true,
+  // A program's text stays in memory for as long as it runs.
+  comments: false,
+  entryFileNames: '[name].js',
+  chunkFileNames: '[name]-[hash].js',
+});
+await bundle.close();
+
+// V8 keeps a text with one letter beyond Latin-1 at two bytes a letter: so such letters are written as escapes.
+for (const file of readdirSync(BUNDLE).filter((name) => name.endsWith('.js'))) {
+  const text = readFileSync(join(BUNDLE, file), 'utf8');
+  writeFileSync(join(BUNDLE, file), text.replace(/[^\0-\xff]/g, escaped));
+}
