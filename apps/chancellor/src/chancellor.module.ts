@@ -27,7 +27,7 @@ const walletUri = (id: string): string => expandUri(chancellor.resources.wallet.
       Ledger,
       Genesis,
     ],
-    tools: { inject: [Wallets, Ledger], useFactory: chancellorTools },
+    tools: chancellorTools,
     resources: { inject: [Ledger], useFactory: chancellorResources },
     prompts: { inject: [], useFactory: chancellorPrompts },
     events: { listens: chancellorListens, inject: [Genesis, Wallets, ResourceChanges], useFactory: chancellorEvents },
