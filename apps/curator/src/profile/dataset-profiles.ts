@@ -1,7 +1,7 @@
 // Profiles of datasets for a wallet: as data for programs, as a few words for models, as a picture for people.
 import {
-  type curatorParts,
   type Call,
+  type curatorParts,
   imageBlock,
   type ToolInput,
   type ToolOutput,
