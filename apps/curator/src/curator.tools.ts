@@ -8,8 +8,8 @@ import { DatasetWriter } from './datasets/dataset-writer.js';
 import { analysisTools } from './engine/analysis.tools.js';
 import { DatasetAnalysis } from './engine/dataset-analysis.js';
 import { routeTools } from './routes/route.tools.js';
-import { sourceTools } from './sources/source.tools.js';
 import { SourceFreshness } from './sources/source-freshness.js';
+import { sourceTools } from './sources/source.tools.js';
 
 export const catalogueTools = (
   catalogue: DatasetCatalogue,

@@ -2,10 +2,10 @@
 // hides the others.
 import { AppError, type Call, type curator, type ToolInput } from '@labmesh/contracts';
 import { canonicalJson } from '@labmesh/transparency';
+import { shapeOf } from '../schemas/shape.js';
 import { writeParquetFile } from '../formats/parquet-writer.js';
 import type { Row } from '../rows.js';
 import { SAMPLES_MAX } from '../schemas/report.js';
-import { shapeOf } from '../schemas/shape.js';
 import type { Engine } from './engine.js';
 import { EngineError } from './engine-errors.js';
 import { type EngineSession, quoteText } from './engine-session.js';

@@ -1,7 +1,7 @@
 // Profiles of datasets for a wallet: as data for programs, as a few words for models, as a picture for people.
 import {
-  type Call,
   type curatorParts,
+  type Call,
   imageBlock,
   type ToolInput,
   type ToolOutput,

@@ -1,9 +1,9 @@
 // How rows differ from those before: columns that came, went or changed, and what a policy makes of it. Knows no dataset.
 import { AppError } from '@labmesh/contracts';
 import type { Json, Row } from '../rows.js';
-import { isPlainObject } from '../rows.js';
 import { inferSchema, type JsonSchema } from './inference.js';
 import { shapeOf } from './shape.js';
+import { isPlainObject } from '../rows.js';
 import { simpleTest } from './simple-schema.js';
 
 export const DRIFT_POLICIES = ['freeze', 'evolve', 'discard'] as const;

@@ -1,8 +1,8 @@
 // 300,000 rows with one cursor value: each once, though the process is killed on the way, and a bookmark of a few values.
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { json } from '../recorded/recorded-api.js';
 import { changingManifest } from '../../../../test/sources/changing-api.js';
 import { type StandIn, standIn } from '../../../../test/sources/stand-in.js';
-import { json } from '../recorded/recorded-api.js';
 import { type OpenSources, openSources } from './open-sources.testing.js';
 
 const ROWS = 300_000;

@@ -7,8 +7,8 @@ import type { Blobs, ByteRange } from '@labmesh/blobs';
 import { Cancellation } from '@labmesh/bus';
 import {
   type AgentContract,
-  AppError,
   agentOfBlob,
+  AppError,
   BLOBS_PATH,
   BY_ENDPOINT,
   blobOperation,

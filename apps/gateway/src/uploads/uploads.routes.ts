@@ -2,7 +2,7 @@
 import { ENDPOINT_HOST, type EndpointHost, UPLOAD_KEPT_MS } from '@labmesh/endpoint';
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../config.js';
-import { UPLOADS_PATH, Uploads } from './uploads.js';
+import { Uploads, UPLOADS_PATH } from './uploads.js';
 
 const SWEEP_EVERY_MS = 60 * 60_000;
 

@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { Upload } from 'tus-js-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Upload } from 'tus-js-client';
 import { type GatewayUnderTest, gatewayUnderTest, tokenOf } from '../gateway.testing.js';
 
 const LIMIT = 2_000_000;
