@@ -39,7 +39,18 @@ export const DATASET_BYTES_MAX = 3 * 1024 * 1024;
 
 export const Format = z.enum(DATA_FORMATS);
 export const RowSchema = holds('data', z.record(z.string(), z.unknown()).describe('JSON Schema (2020-12) of one row'));
-export const Row = holds('data', z.record(z.string(), z.unknown()));
+/** Looked at, not copied: a page has thousands. */
+export const Row = holds(
+  'data',
+  z.unknown().refine(isPlainObject, 'must be an object').meta({ type: 'object' }),
+) as z.ZodType<Record<string, unknown>>;
+/** An object as JSON knows it: no list, Date or Map. */
+function isPlainObject(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
 /** As it was sent: a record would lose a member named `__proto__`. */
 const RowToCheck = holds(
   'data',
