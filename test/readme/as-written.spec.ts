@@ -1,7 +1,7 @@
 // The documents' commands, run as they are written: a newcomer's on a clean copy, then a contributor's on the same one. A command
 // that is new in the README fails here until it is run, or named as one that cannot be. Needs the npm registry.
 import { readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Child, freePort } from '@labmesh/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -37,6 +37,7 @@ const terminal = (folder = clone.folder): Terminal => new Terminal(folder, { LAB
 
 /** `npm start` in the clone, or what the README says to begin with. */
 async function start(command = 'npm start'): Promise<void> {
+  await lab?.stop();
   const child = new Child({
     command: 'bash',
     args: ['-c', command],
@@ -134,6 +135,7 @@ describe('a contributor', () => {
     const shell = terminal();
     const [declared, ...rest] = blocksOf(join(ROOT, 'CONTRIBUTING.md')).filter(({ language }) => language === 'ts');
     expect(1 + rest.length).toBe(Object.keys(PLACES).length);
+    for (const file of Object.keys(PLACES)) await copyFile(join(ROOT, file), join(clone.folder, file));
     const insert = async (file: string, text: string): Promise<void> => {
       const source = readFileSync(join(clone.folder, file), 'utf8');
       const before = PLACES[file] ?? '';

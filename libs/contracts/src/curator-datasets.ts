@@ -32,7 +32,9 @@ export const FORMATS = {
     binary: false,
   },
 } as const satisfies Record<(typeof DATA_FORMATS)[number], { mimeType: string; extension: string; binary: boolean }>;
-/** Largest dataset content accepted or answered inline, bytes. */
+/** Time for what works on all rows of a dataset of any size. */
+export const LARGE_MS = 15 * 60_000;
+/** Largest dataset content accepted or answered inline, and of formats that are read whole, bytes. */
 export const DATASET_BYTES_MAX = 3 * 1024 * 1024;
 
 export const Format = z.enum(DATA_FORMATS);
@@ -185,6 +187,7 @@ export const datasetTools = {
       inline: z.boolean().default(false).describe('Content over 256 KiB in the answer too, up to 3 MiB'),
       offset: z.number().int().min(0).default(0).describe('First row, counted from 0'),
       limit: z.number().int().min(1).max(5_000).default(1_000).describe('Most rows'),
+      columns: holds('data', z.array(z.string()).min(1).max(200)).optional().describe('Only these'),
     }),
     output: z.object({
       dataset: DatasetSummary,
@@ -213,7 +216,7 @@ export const datasetTools = {
     }),
     output: StoredDataset,
     errors: ['not_found', 'too_large', 'quota_exceeded', 'unsupported_format', 'upstream_failed'],
-    timeoutMs: 60_000,
+    timeoutMs: LARGE_MS,
   }),
   validate_data_schema: defineTool({
     title: 'Check data against a schema',
@@ -287,6 +290,6 @@ export const datasetTools = {
       losses: z.array(Loss).describe('What the rows lost; empty unless lossless is false'),
     }),
     errors: ['not_found', 'too_large', 'quota_exceeded', 'unsupported_format'],
-    timeoutMs: 60_000,
+    timeoutMs: LARGE_MS,
   }),
 };
