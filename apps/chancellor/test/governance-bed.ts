@@ -67,34 +67,23 @@ async function clockOver(database: Database) {
   };
 }
 
-// $1 the transaction, $2 payer, $3 payee, $4 amount, $5 when, $6 the account of stakes.
+// $1 the transaction, $2 its kind, $3 payer, $4 payee, $5 amount, $6 when. As chancellor.post() writes it, but at a time of the suite's.
 const MOVE = `
   WITH moved AS (
-    UPDATE chancellor.accounts a SET balance_micro = a.balance_micro + s.change, posting_count = a.posting_count + 1
-      FROM (VALUES ($2, -$4::bigint), ($3, $4::bigint)) AS s(id, change) WHERE a.id = s.id
+    UPDATE chancellor.accounts a
+      SET balance_micro = a.balance_micro + s.change, posting_count = a.posting_count + 1, last_at = $6
+      FROM (VALUES ($3, -$5::bigint), ($4, $5::bigint)) AS s(id, change) WHERE a.id = s.id
       RETURNING a.id, a.posting_count, s.change, a.balance_micro
-  ), told AS (
-    INSERT INTO chancellor.transactions (id, from_account_id, to_account_id, amount_micro, memo, idempotency_key, posted_at)
-      VALUES ($1, $2, $3, $4::bigint, NULL, $1, $5)
+  ), written AS (
+    INSERT INTO chancellor.transactions (id, kind, from_account_id, to_account_id, amount_micro, posted_at)
+      VALUES ($1, $2, $3, $4, $5::bigint, $6)
   )
   INSERT INTO chancellor.postings (account_id, number, transaction_id, change_micro, balance_after_micro)
     SELECT moved.id, moved.posting_count, $1, moved.change, moved.balance_micro FROM moved`;
 
 async function moveStake(database: Database, walletId: string, changeMicro: bigint, at: Date): Promise<void> {
   const stakes = `${walletId}.staked`;
-  const client = await database.pool.connect();
-  try {
-    await client.query('BEGIN');
-    await client.query('ALTER TABLE chancellor.accounts DROP CONSTRAINT IF EXISTS accounts_id_is_wallet_or_issuance');
-    await client.query('INSERT INTO chancellor.accounts (id) VALUES ($1) ON CONFLICT DO NOTHING', [stakes]);
-    const [from, to] = changeMicro > 0n ? ['issuance', stakes] : [stakes, 'issuance'];
-    const amount = (changeMicro > 0n ? changeMicro : -changeMicro).toString();
-    await client.query(MOVE, [`txn_${uuidv7()}`, from, to, amount, at]);
-    await client.query('COMMIT');
-  } catch (error) {
-    await client.query('ROLLBACK');
-    throw error;
-  } finally {
-    client.release();
-  }
+  const [kind, from, to] = changeMicro > 0n ? ['stake', 'issuance', stakes] : ['unstake', stakes, 'issuance'];
+  const amount = (changeMicro > 0n ? changeMicro : -changeMicro).toString();
+  await database.pool.query(MOVE, [`txn_${uuidv7()}`, kind, from, to, amount, at]);
 }
