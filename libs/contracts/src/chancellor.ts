@@ -5,7 +5,7 @@ import { walletTools } from './chancellor-wallets.js';
 import { definePrompt } from './prompt.js';
 import { defineResource } from './resource.js';
 import { defineAgent } from './tool.js';
-import { Amount, RoleName, WalletId } from './values.js';
+import { AccountId, Amount, RoleName, WalletId } from './values.js';
 
 /** Its tools by concept, as its handlers are. */
 export const chancellorParts = {
@@ -22,8 +22,9 @@ export const chancellor = defineAgent({
     wallet_created: z.object({ walletId: WalletId, role: RoleName }),
     transaction_posted: z.object({
       transactionId: z.string(),
-      from: WalletId.or(z.literal('issuance')),
-      to: WalletId,
+      kind: z.string().describe('payment, hold, capture, release, reversal, stake, reward and so on'),
+      from: AccountId,
+      to: AccountId,
       amount: Amount,
     }),
   },

@@ -6,12 +6,25 @@ import { holds } from './text-fields.js';
 import { defineTool } from './tool.js';
 import { DatasetId, Timestamp } from './values.js';
 
-/** Largest dataset content accepted or answered inline, bytes. */
+/** Time for what works on all rows of a dataset of any size. */
+export const LARGE_MS = 15 * 60_000;
+/** Largest dataset content accepted or answered inline, and of formats that are read whole, bytes. */
 export const DATASET_BYTES_MAX = 3 * 1024 * 1024;
 
 export const Format = z.enum(DATA_FORMATS);
 export const RowSchema = holds('data', z.record(z.string(), z.unknown()).describe('JSON Schema (2020-12) of one row'));
-export const Row = holds('data', z.record(z.string(), z.unknown()));
+/** Looked at, not copied: a page has thousands. */
+export const Row = holds(
+  'data',
+  z.unknown().refine(isPlainObject, 'must be an object').meta({ type: 'object' }),
+) as z.ZodType<Record<string, unknown>>;
+/** An object as JSON knows it: no list, Date or Map. */
+function isPlainObject(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
 /** As it was sent: a record would lose a member named `__proto__`. */
 const RowToCheck = holds(
   'data',
@@ -159,6 +172,7 @@ export const datasetTools = {
       inline: z.boolean().default(false).describe('Content over 256 KiB in the answer too, up to 3 MiB'),
       offset: z.number().int().min(0).default(0).describe('First row, counted from 0'),
       limit: z.number().int().min(1).max(5_000).default(1_000).describe('Most rows'),
+      columns: holds('data', z.array(z.string()).min(1).max(200)).optional().describe('Only these'),
     }),
     output: z.object({
       dataset: DatasetSummary,
@@ -187,7 +201,7 @@ export const datasetTools = {
     }),
     output: StoredDataset,
     errors: ['not_found', 'too_large', 'quota_exceeded', 'unsupported_format', 'upstream_failed'],
-    timeoutMs: 60_000,
+    timeoutMs: LARGE_MS,
   }),
   validate_data_schema: defineTool({
     title: 'Check data against a schema',
@@ -261,6 +275,6 @@ export const datasetTools = {
       losses: z.array(Loss).describe('What the rows lost; empty unless lossless is false'),
     }),
     errors: ['not_found', 'too_large', 'quota_exceeded', 'unsupported_format'],
-    timeoutMs: 60_000,
+    timeoutMs: LARGE_MS,
   }),
 };
