@@ -1,7 +1,7 @@
 // The Curator's tools for looking into datasets: SQL, profiles, schemas, differences. Part of the contract in curator.ts.
 import { z } from 'zod';
 import { ToolContent } from './content.js';
-import { Format, StoredDataset } from './curator-datasets.js';
+import { Format, StoredDataset, VersionNumber } from './curator-datasets.js';
 import { holds } from './text-fields.js';
 import { defineTool } from './tool.js';
 import { DatasetId } from './values.js';
@@ -90,14 +90,19 @@ export const analysisTools = {
     timeoutMs: 30_000,
   }),
   compare_datasets: defineTool({
-    title: 'Compare the columns of two datasets',
+    title: 'Compare the columns of two datasets or versions',
     description:
-      'How a dataset differs from an earlier one: columns added, removed or of another type, gaps that came or went, ranges that changed.',
+      'How a dataset differs from an earlier one, or a version from another: columns added, removed or of another type, gaps that came or went, ranges that changed.',
     keywords: ['drift', 'what has changed', 'difference between two tables'],
     effect: 'read',
     about: ['before', 'after'],
     permission: 'dataset:read',
-    input: z.object({ before: DatasetId, after: DatasetId }),
+    input: z.object({
+      before: DatasetId,
+      beforeVersion: VersionNumber.optional(),
+      after: DatasetId.describe('The same for two versions'),
+      afterVersion: VersionNumber.optional(),
+    }),
     output: z.object({
       same: z.boolean().describe('The very same bytes'),
       rowsBefore: z.number().int(),

@@ -31,8 +31,8 @@ export class DatasetComparison {
     call: Call,
   ): Promise<ToolOutput<Tools['compare_datasets']>> {
     const [before, after] = await Promise.all([
-      this.reader.find(input.before, call),
-      this.reader.find(input.after, call),
+      this.reader.find(input.before, call, input.beforeVersion),
+      this.reader.find(input.after, call, input.afterVersion),
     ]);
     const [old, now] = [await this.reader.rowsOf(before), await this.reader.rowsOf(after)];
     const changes = driftOf(factsOf(old), factsOf(now));
