@@ -7,7 +7,7 @@ import { type Call, curator, ROLE_PERMISSIONS, type Role } from '@labmesh/contra
 import { type Database, openDatabase } from '@labmesh/db';
 import { v7 as uuidv7 } from 'uuid';
 import { readCuratorConfig } from './config.js';
-import { catalogueTools, datasetTools } from './curator.tools.js';
+import { catalogueTools, datasetTools, readingTools } from './curator.tools.js';
 import { DatasetRepository } from './datasets/dataset.repository.js';
 import { DatasetCatalogue } from './datasets/dataset-catalogue.js';
 import { DatasetChanges } from './datasets/dataset-changes.repository.js';
@@ -22,6 +22,8 @@ import { analysisTools } from './engine/analysis.tools.js';
 import { analysisOf } from './engine/analysis-of.testing.js';
 import { engine } from './engine/engine.js';
 import { ShippedLoader } from './shipped/shipped-loader.js';
+import { DatasetSlices } from './sources/dataset-slices.js';
+import { SourceStateRepository } from './sources/source-state.repository.js';
 
 export interface CuratorOptions {
   /** Of a server; left out, an embedded database. */
@@ -29,6 +31,11 @@ export interface CuratorOptions {
   readonly settings?: Record<string, string>;
   readonly quotas?: BlobQuotas;
 }
+
+const asksNobody = (): never => {
+  throw new Error('there is no source here');
+};
+const withoutSources = { stream: asksNobody, fetch: asksNobody, known: asksNobody };
 
 /** Another one on the same database and place shares what is stored, as a replica does. */
 export function curatorOn(database: Database, blobs: Blobs, { settings = {}, quotas = {} }: CuratorOptions = {}) {
@@ -40,12 +47,14 @@ export function curatorOn(database: Database, blobs: Blobs, { settings = {}, quo
   const old = new OldContent(database, references, { info: () => undefined, error: () => undefined });
   const submissions = new Submissions(config, blobs, references);
   const writer = new DatasetWriter(changes, reader, references, submissions);
+  const slices = new DatasetSlices(new SourceStateRepository(database), withoutSources, withoutSources);
   return {
     ...{ database, blobs, references, repository, changes, reader, writer, old },
     loader: new ShippedLoader(changes, references, old),
     collector: (graceMs: number) => new BlobCollector({ database, references, graceMs }),
     tools: {
       ...catalogueTools(new DatasetCatalogue(new DatasetListing(database))),
+      ...readingTools(reader, slices),
       ...datasetTools(reader, writer, new DatasetChecker(reader, engine)),
       ...analysisTools(analysisOf(reader, writer)),
     },
@@ -72,6 +81,13 @@ export type CuratorParts = Awaited<ReturnType<typeof curatorParts>>;
 
 type Name = keyof CuratorParts['tools'];
 
+async function endOf(stream: AsyncGenerator): Promise<unknown> {
+  for (;;) {
+    const next = await stream.next();
+    if (next.done === true) return next.value;
+  }
+}
+
 /** A wallet that calls tools as the agent kit does: input and output through the contract. */
 export function walletOf(parts: () => Pick<CuratorParts, 'tools'>, role: Role = 'researcher') {
   const walletId = `wal_${uuidv7()}`;
@@ -84,8 +100,9 @@ export function walletOf(parts: () => Pick<CuratorParts, 'tools'>, role: Role = 
     pass: '',
   };
   const use = async <N extends Name>(name: N, input: object) => {
-    const tool = parts().tools[name] as (input: unknown, call: Call) => Promise<unknown>;
-    const answer = JSON.parse(JSON.stringify(await tool(curator.tools[name].input.parse(input), call)));
+    const tool = parts().tools[name] as (input: unknown, call: Call) => Promise<unknown> | AsyncGenerator;
+    const given = tool(curator.tools[name].input.parse(input), call);
+    const answer = JSON.parse(JSON.stringify(await (Symbol.asyncIterator in given ? endOf(given) : given)));
     return curator.tools[name].output.parse(answer) as ReturnType<(typeof curator.tools)[N]['output']['parse']>;
   };
   const submit = (rows: unknown, more: object = {}) =>

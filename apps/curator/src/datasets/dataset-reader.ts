@@ -22,6 +22,14 @@ import { RowCache } from './row-cache.js';
 type Tools = typeof curator.tools;
 type Fetched = ToolOutput<Tools['fetch_dataset']>;
 
+/** What is read of which dataset. */
+interface ReadSlice {
+  readonly datasetId: string;
+  /** Left out: every row. */
+  readonly isOf?: (row: Row) => boolean;
+  readonly range?: Fetched['range'];
+}
+
 /** One more than a completion holds, so that it can tell that there are more. */
 const IDS_MAX = 101;
 const VERSIONS_MAX = 100;
@@ -34,13 +42,15 @@ export class DatasetReader {
     @Inject(BlobReferences) private readonly references: BlobReferences,
   ) {}
 
-  async fetch(input: ToolInput<Tools['fetch_dataset']>, call: Call): Promise<Fetched> {
-    const record = await this.find(input.datasetId, call, input.version);
-    const face = { dataset: summaryOf(record), schema: record.rowSchema };
-    if (input.as === 'content') return { ...face, ...(await this.contentOrLink(record, input.inline)) };
-    const rows = await this.rowsOf(record);
+  async fetch(input: ToolInput<Tools['fetch_dataset']>, call: Call, of: ReadSlice = input): Promise<Fetched> {
+    const record = await this.find(of.datasetId, call, input.version);
+    const { range } = of;
+    const face = { dataset: summaryOf(record), schema: record.rowSchema, ...(range === undefined ? {} : { range }) };
+    if (input.as === 'content') return { ...face, ...(await this.contentOrLink(record, input)) };
+    const all = await this.rowsOf(record);
+    const rows = of.isOf === undefined ? all : all.filter(of.isOf);
     const end = input.offset + input.limit;
-    const page = rows.slice(input.offset, end);
+    const page = columnsOf(rows.slice(input.offset, end), input.columns, { all, record });
     refuseHeavy(page);
     return { ...face, rows: page, ...(end < rows.length ? { nextOffset: end } : {}) };
   }
@@ -119,7 +129,12 @@ export class DatasetReader {
   }
 
   /** What is large is not in an answer unless its caller wants it there. @throws AppError too_large above what one may hold */
-  private async contentOrLink(record: DatasetRecord, inline: boolean): Promise<Pick<Fetched, 'content' | 'link'>> {
+  private async contentOrLink(
+    record: DatasetRecord,
+    { inline, columns }: ToolInput<Tools['fetch_dataset']>,
+  ): Promise<Pick<Fetched, 'content' | 'link'>> {
+    if (columns !== undefined)
+      throw new AppError('invalid_input', 'Cannot leave columns out of content: it is as it is stored. Ask for rows.');
     const link = record.byteCount > LINK_ABOVE_BYTES && !inline ? await this.linkTo(record) : undefined;
     if (link !== undefined) return { link };
     if (record.byteCount > DATASET_BYTES_MAX)
@@ -145,6 +160,24 @@ export class DatasetReader {
     const encoding = FORMATS[record.format].binary ? 'base64' : 'utf8';
     return { encoding, data: bytes.toString(encoding) };
   }
+}
+
+/** The columns that are wanted, in their own order. @throws AppError invalid_input for one that neither schema nor rows have */
+function columnsOf(
+  page: Row[],
+  wanted: readonly string[] | undefined,
+  { all, record }: { all: readonly Row[]; record: DatasetRecord },
+): Row[] {
+  if (wanted === undefined) return page;
+  const declared = (record.rowSchema as { properties?: object } | null)?.properties ?? {};
+  const unknown = wanted.find((name) => !Object.hasOwn(declared, name) && !all.some((row) => Object.hasOwn(row, name)));
+  if (unknown !== undefined)
+    throw new AppError(
+      'invalid_input',
+      `Cannot read the column "${unknown.slice(0, 100)}" of ${record.id}: there is none. It has ${Object.keys(declared).join(', ').slice(0, 1_000) || 'no column that its schema names'}.`,
+    );
+  const kept = new Set(wanted);
+  return page.map((row) => Object.fromEntries(Object.entries(row).filter(([name]) => kept.has(name))));
 }
 
 const noDataset = (datasetId: string, version?: number): AppError =>
