@@ -1,5 +1,6 @@
 // What Nest makes for the sources. Decides nothing.
 import { RecordedLoader } from '../recorded/recorded-loader.js';
+import { DatasetSlices } from './dataset-slices.js';
 import { DatasetStore } from './dataset-store.js';
 import { ImageFetcher } from './image-fetcher.js';
 import { RefreshSchedule } from './refresh-schedule.js';
@@ -26,6 +27,7 @@ export const sourceProviders = [
   SourceFetcher,
   SourceFreshness,
   ImageFetcher,
+  DatasetSlices,
   DatasetStore,
   RefreshSchedule,
   RecordedLoader,
