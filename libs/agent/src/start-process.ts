@@ -11,6 +11,7 @@ import {
   createLogger,
   createMetrics,
   databaseFolder,
+  folderWarning,
   globalModule,
   keepCallsYoung,
   type LabConfig,
@@ -80,6 +81,8 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
     const blobs =
       options.blobs === true ? await openBlobs({ url: config.blobsUrl, folder: blobsFolder(config) }) : undefined;
     if (blobs !== undefined) undo.push(() => blobs.close());
+    const warning = blobs === undefined ? undefined : folderWarning(config);
+    if (warning !== undefined) log.warn(warning);
     const transport = await createTransport({
       name: options.name,
       natsUrl: config.natsUrl,
