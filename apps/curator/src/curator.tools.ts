@@ -2,15 +2,15 @@
 import { handlersOf, together } from '@labmesh/agent';
 import type { curatorParts, Handlers } from '@labmesh/contracts';
 import { DatasetCatalogue } from './datasets/dataset-catalogue.js';
-import { DatasetChecker } from './datasets/dataset-checker.js';
+import { DatasetContents } from './datasets/dataset-contents.js';
 import { DatasetReader } from './datasets/dataset-reader.js';
 import { DatasetWriter } from './datasets/dataset-writer.js';
 import { analysisTools } from './engine/analysis.tools.js';
 import { DatasetAnalysis } from './engine/dataset-analysis.js';
 import { routeTools } from './routes/route.tools.js';
 import { DatasetSlices } from './sources/dataset-slices.js';
-import { SourceFreshness } from './sources/source-freshness.js';
 import { sourceTools } from './sources/source.tools.js';
+import { SourceFreshness } from './sources/source-freshness.js';
 
 export const catalogueTools = (
   catalogue: DatasetCatalogue,
@@ -19,34 +19,34 @@ export const catalogueTools = (
 });
 
 export const readingTools = (
-  reader: DatasetReader,
+  { fetcher }: DatasetContents,
   slices: DatasetSlices,
 ): Handlers<Pick<typeof curatorParts.datasets, 'fetch_dataset'>> => ({
   fetch_dataset: async function* (input, call) {
-    return reader.fetch(input, call, yield* slices.of(input, call));
+    return fetcher.fetch(input, call, yield* slices.of(input, call));
   },
 });
 
 export const datasetTools = (
   reader: DatasetReader,
   writer: DatasetWriter,
-  checker: DatasetChecker,
+  { checker, transforms }: DatasetContents,
 ): Handlers<Omit<typeof curatorParts.datasets, 'list_available_datasets' | 'fetch_dataset'>> => ({
   get_dataset: (input, call) => reader.card(input, call),
   submit_dataset: (input, call) => writer.submit(input, call),
   update_dataset: (input, call) => writer.update(input, call),
   withdraw_dataset: (input, call) => writer.withdraw(input, call),
   validate_data_schema: (input, call) => checker.check(input, call),
-  transform_data_format: (input, call) => writer.transform(input, call),
+  transform_data_format: (input, call) => transforms.transform(input, call),
 });
 
 export const curatorTools = together(
   handlersOf(
-    [DatasetCatalogue, DatasetReader, DatasetWriter, DatasetChecker, SourceFreshness],
-    (catalogue, reader, writer, checker, freshness) =>
-      freshness.telling({ ...catalogueTools(catalogue), ...datasetTools(reader, writer, checker) }),
+    [DatasetCatalogue, DatasetReader, DatasetWriter, DatasetContents, SourceFreshness],
+    (catalogue, reader, writer, contents, freshness) =>
+      freshness.telling({ ...catalogueTools(catalogue), ...datasetTools(reader, writer, contents) }),
   ),
-  handlersOf([DatasetReader, DatasetSlices], readingTools),
+  handlersOf([DatasetContents, DatasetSlices], readingTools),
   handlersOf([DatasetAnalysis], analysisTools),
   sourceTools,
   routeTools,

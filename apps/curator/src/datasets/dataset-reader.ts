@@ -1,7 +1,7 @@
 // Finds and reads datasets for a wallet. Changes nothing; what is another wallet's does not exist here.
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { type BlobReference, BlobReferences } from '@labmesh/blobs';
+import { type BlobReference, BlobReferences, type LocalCopy } from '@labmesh/blobs';
 import {
   AppError,
   type Call,
@@ -15,20 +15,12 @@ import {
 import { Inject, Injectable } from '@nestjs/common';
 import { readRows } from '../formats/codec.js';
 import type { Row } from '../rows.js';
-import { type DatasetRecord, summaryOf } from './dataset.js';
+import { type DatasetRecord, isLarge, summaryOf } from './dataset.js';
 import { DatasetRepository } from './dataset.repository.js';
 import { RowCache } from './row-cache.js';
 
 type Tools = typeof curator.tools;
 type Fetched = ToolOutput<Tools['fetch_dataset']>;
-
-/** What is read of which dataset. */
-interface ReadSlice {
-  readonly datasetId: string;
-  /** Left out: every row. */
-  readonly isOf?: (row: Row) => boolean;
-  readonly range?: Fetched['range'];
-}
 
 /** One more than a completion holds, so that it can tell that there are more. */
 const IDS_MAX = 101;
@@ -41,19 +33,6 @@ export class DatasetReader {
     @Inject(RowCache) private readonly cache: RowCache,
     @Inject(BlobReferences) private readonly references: BlobReferences,
   ) {}
-
-  async fetch(input: ToolInput<Tools['fetch_dataset']>, call: Call, of: ReadSlice = input): Promise<Fetched> {
-    const record = await this.find(of.datasetId, call, input.version);
-    const { range } = of;
-    const face = { dataset: summaryOf(record), schema: record.rowSchema, ...(range === undefined ? {} : { range }) };
-    if (input.as === 'content') return { ...face, ...(await this.contentOrLink(record, input)) };
-    const all = await this.rowsOf(record);
-    const rows = of.isOf === undefined ? all : all.filter(of.isOf);
-    const end = input.offset + input.limit;
-    const page = columnsOf(rows.slice(input.offset, end), input.columns, { all, record });
-    refuseHeavy(page);
-    return { ...face, rows: page, ...(end < rows.length ? { nextOffset: end } : {}) };
-  }
 
   /** The stored bytes as text, or base64 where they are none. @throws AppError not_found as `find` */
   async stored(
@@ -105,16 +84,29 @@ export class DatasetReader {
 
   /** The stored bytes of a dataset that `find` has answered, on their way. */
   async open(record: DatasetRecord): Promise<Readable> {
-    if (record.blobId === null)
-      throw new AppError(
-        'unavailable',
-        `Cannot read ${record.id}: what an older version of the lab stored of it is damaged. The log of the lab’s start names it; submit the data again.`,
-      );
+    if (record.blobId === null) throw damaged(record.id);
     return this.references.store.read(record.sha256);
   }
 
-  /** All rows; they belong to the cache and must not be changed. */
+  /** The stored bytes as a file, until it is disposed of. */
+  async copyOf(record: DatasetRecord, signal?: AbortSignal): Promise<LocalCopy> {
+    if (record.blobId === null) throw damaged(record.id);
+    return this.references.store.localCopy(record.sha256, signal);
+  }
+
+  /** The table that lies beside the content, where there is one. */
+  async tableOf({ tableBlobId }: DatasetRecord): Promise<LocalCopy | undefined> {
+    const found = tableBlobId === null ? undefined : await this.references.find(tableBlobId);
+    return found && this.references.store.localCopy(found.sha256);
+  }
+
+  /** All rows; they belong to the cache and must not be changed. @throws AppError too_large for a dataset that is read by the portion */
   async rowsOf(record: DatasetRecord): Promise<readonly Row[]> {
+    if (isLarge(record))
+      throw new AppError(
+        'too_large',
+        `Cannot take all ${record.rowCount} rows of ${record.id} at once. Ask for what you need with query_dataset, and keep it with save_query.`,
+      );
     const cached = this.cache.get(record);
     if (cached !== undefined) return cached;
     const read = await readRows(record.format, await this.bytesOf(record), {
@@ -129,12 +121,7 @@ export class DatasetReader {
   }
 
   /** What is large is not in an answer unless its caller wants it there. @throws AppError too_large above what one may hold */
-  private async contentOrLink(
-    record: DatasetRecord,
-    { inline, columns }: ToolInput<Tools['fetch_dataset']>,
-  ): Promise<Pick<Fetched, 'content' | 'link'>> {
-    if (columns !== undefined)
-      throw new AppError('invalid_input', 'Cannot leave columns out of content: it is as it is stored. Ask for rows.');
+  async contentOrLink(record: DatasetRecord, inline: boolean): Promise<Pick<Fetched, 'content' | 'link'>> {
     const link = record.byteCount > LINK_ABOVE_BYTES && !inline ? await this.linkTo(record) : undefined;
     if (link !== undefined) return { link };
     if (record.byteCount > DATASET_BYTES_MAX)
@@ -162,43 +149,14 @@ export class DatasetReader {
   }
 }
 
-/** The columns that are wanted, in their own order. @throws AppError invalid_input for one that neither schema nor rows have */
-function columnsOf(
-  page: Row[],
-  wanted: readonly string[] | undefined,
-  { all, record }: { all: readonly Row[]; record: DatasetRecord },
-): Row[] {
-  if (wanted === undefined) return page;
-  const declared = (record.rowSchema as { properties?: object } | null)?.properties ?? {};
-  const unknown = wanted.find((name) => !Object.hasOwn(declared, name) && !all.some((row) => Object.hasOwn(row, name)));
-  if (unknown !== undefined)
-    throw new AppError(
-      'invalid_input',
-      `Cannot read the column "${unknown.slice(0, 100)}" of ${record.id}: there is none. It has ${Object.keys(declared).join(', ').slice(0, 1_000) || 'no column that its schema names'}.`,
-    );
-  const kept = new Set(wanted);
-  return page.map((row) => Object.fromEntries(Object.entries(row).filter(([name]) => kept.has(name))));
-}
+const damaged = (id: string): AppError =>
+  new AppError(
+    'unavailable',
+    `Cannot read ${id}: what an older version of the lab stored of it is damaged. The log of the lab’s start names it; submit the data again.`,
+  );
 
 const noDataset = (datasetId: string, version?: number): AppError =>
   new AppError(
     'not_found',
     `Cannot find ${version === undefined ? '' : `version ${version} of `}the dataset ${datasetId}: there is none that you may read. list_available_datasets tells which there are.`,
   );
-
-/** A UTF-16 unit takes at most three bytes of UTF-8: shorter pages need no look at each row. */
-const SURELY_FITS = DATASET_BYTES_MAX / 3;
-
-function refuseHeavy(page: readonly Row[]): void {
-  if (JSON.stringify(page).length <= SURELY_FITS) return;
-  let bytes = 0;
-  for (const [index, row] of page.entries()) {
-    bytes += Buffer.byteLength(JSON.stringify(row));
-    if (bytes > DATASET_BYTES_MAX) {
-      throw new AppError(
-        'too_large',
-        `Cannot answer ${page.length} rows at once: they are larger than ${DATASET_BYTES_MAX} bytes. Ask for at most ${index} (limit).`,
-      );
-    }
-  }
-}

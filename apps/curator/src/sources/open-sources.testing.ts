@@ -68,7 +68,7 @@ function replicaOn(
   const catalog = new SourceCatalog(repository, config);
   const keys = new SourceKeys(repository, sealing as never);
   const kinds = new SourceKinds(config, keys, new SourceRateRepository(database));
-  const { repository: datasets, changes, references, reader } = curatorOn(database, blobs);
+  const { repository: datasets, changes, references, contents } = curatorOn(database, blobs);
   const store = new DatasetStore(datasets, changes, references);
   const log = { warn: (_at: unknown, text?: string) => void told.push(text ?? ''), info: () => undefined };
   const fetcher = new SourceFetcher(catalog, state, kinds, store, log as never);
@@ -85,7 +85,7 @@ function replicaOn(
       if (next.done === true) return next.value;
     }
   };
-  const { fetch_dataset } = readingTools(reader, new DatasetSlices(state, catalog, fetcher));
+  const { fetch_dataset } = readingTools(contents, new DatasetSlices(state, catalog, fetcher));
   /** As a wallet of this role, to the end, with what was told on the way. */
   const read = async (input: object, role: Role = 'researcher') => {
     const { call } = walletOf(() => ({ tools: {} as never }), role);

@@ -46,7 +46,7 @@ export function givenPlace(text: string, format: Range['format'], name: string):
   if (format !== 'integer' && !Number.isNaN(order)) return written(order, format);
   const wanted =
     format === 'integer' ? 'a whole number' : 'a date such as 2017-09-01, or a time such as 2017-09-01T12:00:00Z';
-  throw new AppError('invalid_input', `Cannot fetch from ${name} "${text.slice(0, 40)}": it must be ${wanted}.`);
+  throw new AppError('invalid_input', `Cannot fetch: ${name} is "${text.slice(0, 40)}", and must be ${wanted}.`);
 }
 
 /** Whether a place is in the range, both ends in it; a day is whole. What is neither time nor number is in none. */
