@@ -183,11 +183,16 @@ export const sourceTools = {
   get_imagery: defineTool({
     title: 'Get a picture from a source',
     description:
-      'A picture that a source makes of parameters, such as a layer of NASA’s GIBS at a time and place, or an EPIC picture.',
+      'A picture that a source makes of parameters, such as a layer of NASA’s GIBS at a time and place, or an EPIC picture; a link to it when it is large. The same is asked for once in a day.',
     keywords: ['satellite image, map tile', 'earth from space'],
     effect: 'read',
     permission: 'dataset:read',
-    input: z.object({ source: SourceName, image: StreamName, parameters: Parameters.optional() }),
+    input: z.object({
+      source: SourceName,
+      image: StreamName,
+      parameters: Parameters.optional(),
+      inline: z.boolean().default(false).describe('Over 256 KiB in the answer too, up to 2 MiB'),
+    }),
     output: ToolContent,
     errors: ['not_found', 'upstream_failed', 'conflict', 'too_large'],
     timeoutMs: 60_000,

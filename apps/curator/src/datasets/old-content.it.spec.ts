@@ -42,13 +42,10 @@ it('keeps every dataset as it was, with its bytes, its time and its owner', asyn
   expect(await parts.old.move()).toBe(1);
   const wallet = walletOf(() => parts as CuratorParts);
   const call = { ...wallet.call, principal: { ...wallet.call.principal, walletId: owner } };
-  const reading = parts.tools.fetch_dataset(
+  const { dataset, content } = await parts.contents.fetcher.fetch(
     { datasetId: 'ds_before', as: 'content', inline: false, offset: 0, limit: 1 },
     call,
   );
-  const { value } = await reading.next();
-  if (value === undefined || !('dataset' in value)) throw new Error('there is no answer');
-  const { dataset, content } = value;
   expect(dataset).toMatchObject({
     ...{
       name: 'Before',

@@ -11,6 +11,8 @@ import { readingTools } from '../curator.tools.js';
 import { LAB } from '../datasets/dataset.js';
 import { DatasetSlices } from './dataset-slices.js';
 import { DatasetStore } from './dataset-store.js';
+import { ImageFetcher } from './image-fetcher.js';
+import { Pictures } from './pictures.repository.js';
 import { SourceCatalog } from './source-catalog.js';
 import { SourceDirectory } from './source-directory.js';
 import { type Fetched, type FetchProgress, SourceFetcher, type Within } from './source-fetcher.js';
@@ -85,6 +87,7 @@ function replicaOn(
       if (next.done === true) return next.value;
     }
   };
+  const pictures = new Pictures(database, references);
   const { fetch_dataset } = readingTools(contents, new DatasetSlices(state, catalog, fetcher));
   /** As a wallet of this role, to the end, with what was told on the way. */
   const read = async (input: object, role: Role = 'researcher') => {
@@ -113,6 +116,9 @@ function replicaOn(
     fetch,
     read,
     rowsOf,
+    pictures,
+    references,
+    images: new ImageFetcher(catalog, kinds, pictures, references),
     directory: new SourceDirectory(catalog, state, repository),
     tester: new SourceTester(catalog, kinds),
   };

@@ -49,7 +49,7 @@ function PictureForm({ dataset, source, image }: { dataset: Dataset; source: str
   const running = state.status === 'running';
   const show = (event: FormEvent) => {
     event.preventDefault();
-    void run(TOOLS.imagery, { source, image: image.name, parameters: inputOf(values, parameters) });
+    void run(TOOLS.imagery, { source, image: image.name, parameters: inputOf(values, parameters), inline: true });
   };
   return (
     <>
