@@ -9,13 +9,23 @@ import { chancellorPrompts } from './chancellor.prompts.js';
 import { chancellorResources } from './chancellor.resources.js';
 import { chancellorTools } from './chancellor.tools.js';
 import { CHANCELLOR_CONFIG, readChancellorConfig } from './config.js';
+import { ExpiredHolds } from './ledger/expired-holds.js';
 import { Genesis } from './ledger/genesis.js';
+import { Holds } from './ledger/holds.js';
+import { HoldsRepository } from './ledger/holds.repository.js';
 import { Ledger } from './ledger/ledger.js';
 import { LedgerRepository } from './ledger/ledger.repository.js';
+import { Statements } from './ledger/statements.js';
+import { StatementsRepository } from './ledger/statements.repository.js';
+import { Verification } from './ledger/verification.repository.js';
+import { WalletStatuses } from './wallets/wallet-status.js';
 import { Wallets } from './wallets/wallets.js';
 import { WalletsRepository } from './wallets/wallets.repository.js';
 
 const walletUri = (id: string): string => expandUri(chancellor.resources.wallet.uri, { id });
+
+const moved = ({ from, to, replayed }: { from: string; to: string; replayed: boolean }) =>
+  replayed ? undefined : { uris: [walletUri(from), walletUri(to)] };
 
 @Module(
   agentModule(chancellor, {
@@ -23,17 +33,27 @@ const walletUri = (id: string): string => expandUri(chancellor.resources.wallet.
       { provide: CHANCELLOR_CONFIG, useFactory: () => readChancellorConfig() },
       WalletsRepository,
       LedgerRepository,
+      StatementsRepository,
+      HoldsRepository,
       Wallets,
+      WalletStatuses,
       Ledger,
+      Statements,
+      Holds,
+      ExpiredHolds,
+      Verification,
       Genesis,
     ],
     tools: chancellorTools,
-    resources: { inject: [Ledger], useFactory: chancellorResources },
+    resources: { inject: [Statements], useFactory: chancellorResources },
     prompts: { inject: [], useFactory: chancellorPrompts },
     events: { listens: chancellorListens, inject: [Genesis, Wallets, ResourceChanges], useFactory: chancellorEvents },
     changes: {
-      execute_transaction: ({ from, to, replayed }) =>
-        replayed ? undefined : { uris: [walletUri(from), walletUri(to)] },
+      execute_transaction: moved,
+      reverse_transaction: moved,
+      hold_transaction: moved,
+      capture_hold: moved,
+      release_hold: moved,
     },
     outbox: true,
   }),

@@ -1,6 +1,7 @@
 // The Chancellor: wallets and the $webxos ledger.
 import { z } from 'zod';
-import { ledgerTools } from './chancellor-ledger.js';
+import { holdTools } from './chancellor-holds.js';
+import { ledgerTools, TransactionKind } from './chancellor-ledger.js';
 import { walletTools } from './chancellor-wallets.js';
 import { definePrompt } from './prompt.js';
 import { defineResource } from './resource.js';
@@ -11,6 +12,7 @@ import { AccountId, Amount, RoleName, WalletId } from './values.js';
 export const chancellorParts = {
   wallets: walletTools,
   ledger: ledgerTools,
+  holds: holdTools,
 } as const;
 
 export const chancellor = defineAgent({
@@ -22,7 +24,7 @@ export const chancellor = defineAgent({
     wallet_created: z.object({ walletId: WalletId, role: RoleName }),
     transaction_posted: z.object({
       transactionId: z.string(),
-      kind: z.string().describe('payment, hold, capture, release, reversal, stake, reward and so on'),
+      kind: TransactionKind,
       from: AccountId,
       to: AccountId,
       amount: Amount,
@@ -31,6 +33,7 @@ export const chancellor = defineAgent({
   tools: {
     ...chancellorParts.wallets,
     ...chancellorParts.ledger,
+    ...chancellorParts.holds,
   },
   resources: {
     wallet: defineResource({
