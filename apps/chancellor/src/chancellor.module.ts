@@ -9,6 +9,13 @@ import { chancellorPrompts } from './chancellor.prompts.js';
 import { chancellorResources } from './chancellor.resources.js';
 import { chancellorTools } from './chancellor.tools.js';
 import { CHANCELLOR_CONFIG, readChancellorConfig } from './config.js';
+import { Delegations } from './governance/delegations.js';
+import { Parameters } from './governance/parameters/parameters.js';
+import { ParametersRepository } from './governance/parameters/parameters.repository.js';
+import { Council } from './governance/proposals/council.js';
+import { Governor } from './governance/proposals/governor.js';
+import { ProposalsRepository } from './governance/proposals/proposals.repository.js';
+import { VotesRepository } from './governance/proposals/votes.repository.js';
 import { ExpiredHolds } from './ledger/expired-holds.js';
 import { Genesis } from './ledger/genesis.js';
 import { Holds } from './ledger/holds.js';
@@ -23,6 +30,7 @@ import { Wallets } from './wallets/wallets.js';
 import { WalletsRepository } from './wallets/wallets.repository.js';
 
 const walletUri = (id: string): string => expandUri(chancellor.resources.wallet.uri, { id });
+const proposalUri = (id: string): string => expandUri(chancellor.resources.proposal.uri, { id });
 
 const moved = ({ from, to, replayed }: { from: string; to: string; replayed: boolean }) =>
   replayed ? undefined : { uris: [walletUri(from), walletUri(to)] };
@@ -43,9 +51,16 @@ const moved = ({ from, to, replayed }: { from: string; to: string; replayed: boo
       ExpiredHolds,
       Verification,
       Genesis,
+      ParametersRepository,
+      ProposalsRepository,
+      VotesRepository,
+      Parameters,
+      Governor,
+      Council,
+      Delegations,
     ],
     tools: chancellorTools,
-    resources: { inject: [Statements], useFactory: chancellorResources },
+    resources: { inject: [Statements, Council], useFactory: chancellorResources },
     prompts: { inject: [], useFactory: chancellorPrompts },
     events: { listens: chancellorListens, inject: [Genesis, Wallets, ResourceChanges], useFactory: chancellorEvents },
     changes: {
@@ -54,6 +69,10 @@ const moved = ({ from, to, replayed }: { from: string; to: string; replayed: boo
       hold_transaction: moved,
       capture_hold: moved,
       release_hold: moved,
+      cast_vote: ({ proposalId }) => ({ uris: [proposalUri(proposalId)] }),
+      cancel_proposal: ({ proposalId }) => ({ uris: [proposalUri(proposalId)] }),
+      queue_proposal: ({ proposalId }) => ({ uris: [proposalUri(proposalId)] }),
+      execute_proposal: ({ proposalId }) => ({ uris: [proposalUri(proposalId)] }),
     },
     outbox: true,
   }),

@@ -1,6 +1,7 @@
 // The Chancellor's contract, part by part, to its domain. No rule lives here.
 import { handlersOf, together } from '@labmesh/agent';
 import type { chancellorParts, Handlers } from '@labmesh/contracts';
+import { governanceTools } from './governance/governance.tools.js';
 import { Holds } from './ledger/holds.js';
 import { Ledger } from './ledger/ledger.js';
 import { Statements } from './ledger/statements.js';
@@ -42,4 +43,5 @@ export const chancellorTools = together(
   handlersOf([Wallets, WalletStatuses], walletTools),
   handlersOf([Ledger, Statements, Verification], ledgerTools),
   handlersOf([Holds], holdTools),
+  governanceTools,
 );

@@ -12,14 +12,18 @@ import { DatasetRepository } from './datasets/dataset.repository.js';
 import { DatasetCatalogue } from './datasets/dataset-catalogue.js';
 import { DatasetChanges } from './datasets/dataset-changes.repository.js';
 import { DatasetChecker } from './datasets/dataset-checker.js';
+import { DatasetContents } from './datasets/dataset-contents.js';
+import { DatasetFetcher } from './datasets/dataset-fetcher.js';
 import { DatasetListing } from './datasets/dataset-listing.repository.js';
 import { DatasetReader } from './datasets/dataset-reader.js';
+import { DatasetTransforms } from './datasets/dataset-transforms.js';
 import { DatasetWriter } from './datasets/dataset-writer.js';
 import { OldContent } from './datasets/old-content.repository.js';
 import { RowCache } from './datasets/row-cache.js';
 import { Submissions } from './datasets/submissions.js';
 import { DatasetAnalysis } from './engine/dataset-analysis.js';
 import { DatasetComparison } from './engine/dataset-comparison.js';
+import { DatasetPortions } from './engine/dataset-portions.js';
 import { DatasetQueries } from './engine/dataset-queries.js';
 import { DatasetTables } from './engine/dataset-tables.js';
 import { ENGINE, engine } from './engine/engine.js';
@@ -63,8 +67,12 @@ const withdrawn = ({ datasetId }: { datasetId: string }, { principal }: Call) =>
       DatasetReader,
       DatasetWriter,
       Submissions,
-      DatasetChecker,
       DatasetTables,
+      DatasetPortions,
+      DatasetFetcher,
+      DatasetChecker,
+      DatasetTransforms,
+      DatasetContents,
       DatasetQueries,
       DatasetProfiles,
       DatasetComparison,

@@ -12,14 +12,19 @@ import { DatasetRepository } from './datasets/dataset.repository.js';
 import { DatasetCatalogue } from './datasets/dataset-catalogue.js';
 import { DatasetChanges } from './datasets/dataset-changes.repository.js';
 import { DatasetChecker } from './datasets/dataset-checker.js';
+import { DatasetContents } from './datasets/dataset-contents.js';
+import { DatasetFetcher } from './datasets/dataset-fetcher.js';
 import { DatasetListing } from './datasets/dataset-listing.repository.js';
 import { DatasetReader } from './datasets/dataset-reader.js';
+import { DatasetTransforms } from './datasets/dataset-transforms.js';
 import { DatasetWriter } from './datasets/dataset-writer.js';
 import { OldContent } from './datasets/old-content.repository.js';
 import { RowCache } from './datasets/row-cache.js';
 import { Submissions } from './datasets/submissions.js';
 import { analysisTools } from './engine/analysis.tools.js';
 import { analysisOf } from './engine/analysis-of.testing.js';
+import { DatasetPortions } from './engine/dataset-portions.js';
+import { DatasetTables } from './engine/dataset-tables.js';
 import { engine } from './engine/engine.js';
 import { ShippedLoader } from './shipped/shipped-loader.js';
 
@@ -38,15 +43,20 @@ export function curatorOn(database: Database, blobs: Blobs, { settings = {}, quo
   const changes = new DatasetChanges(database, references, { poke: () => undefined }, { tell: () => undefined });
   const reader = new DatasetReader(repository, new RowCache(config.cacheBytesMax), references);
   const old = new OldContent(database, references, { info: () => undefined, error: () => undefined });
-  const submissions = new Submissions(config, blobs, references);
-  const writer = new DatasetWriter(changes, reader, references, submissions);
+  const writer = new DatasetWriter(changes, references, new Submissions(config, blobs, references, engine));
+  const tables = new DatasetTables(reader, engine);
+  const contents = new DatasetContents(
+    new DatasetFetcher(reader, tables, engine),
+    new DatasetChecker(reader, new DatasetPortions(reader, tables, engine), tables, engine),
+    new DatasetTransforms(reader, writer, tables, engine),
+  );
   return {
     ...{ database, blobs, references, repository, changes, reader, writer, old },
     loader: new ShippedLoader(changes, references, old),
     collector: (graceMs: number) => new BlobCollector({ database, references, graceMs }),
     tools: {
       ...catalogueTools(new DatasetCatalogue(new DatasetListing(database))),
-      ...datasetTools(reader, writer, new DatasetChecker(reader, engine)),
+      ...datasetTools(reader, writer, contents),
       ...analysisTools(analysisOf(reader, writer)),
     },
   };

@@ -2,14 +2,14 @@
 import { handlersOf, together } from '@labmesh/agent';
 import type { curatorParts, Handlers } from '@labmesh/contracts';
 import { DatasetCatalogue } from './datasets/dataset-catalogue.js';
-import { DatasetChecker } from './datasets/dataset-checker.js';
+import { DatasetContents } from './datasets/dataset-contents.js';
 import { DatasetReader } from './datasets/dataset-reader.js';
 import { DatasetWriter } from './datasets/dataset-writer.js';
 import { analysisTools } from './engine/analysis.tools.js';
 import { DatasetAnalysis } from './engine/dataset-analysis.js';
 import { routeTools } from './routes/route.tools.js';
-import { SourceFreshness } from './sources/source-freshness.js';
 import { sourceTools } from './sources/source.tools.js';
+import { SourceFreshness } from './sources/source-freshness.js';
 
 export const catalogueTools = (
   catalogue: DatasetCatalogue,
@@ -20,22 +20,22 @@ export const catalogueTools = (
 export const datasetTools = (
   reader: DatasetReader,
   writer: DatasetWriter,
-  checker: DatasetChecker,
+  { fetcher, checker, transforms }: DatasetContents,
 ): Handlers<Omit<typeof curatorParts.datasets, 'list_available_datasets'>> => ({
-  fetch_dataset: (input, call) => reader.fetch(input, call),
+  fetch_dataset: (input, call) => fetcher.fetch(input, call),
   get_dataset: (input, call) => reader.card(input, call),
   submit_dataset: (input, call) => writer.submit(input, call),
   update_dataset: (input, call) => writer.update(input, call),
   withdraw_dataset: (input, call) => writer.withdraw(input, call),
   validate_data_schema: (input, call) => checker.check(input, call),
-  transform_data_format: (input, call) => writer.transform(input, call),
+  transform_data_format: (input, call) => transforms.transform(input, call),
 });
 
 export const curatorTools = together(
   handlersOf(
-    [DatasetCatalogue, DatasetReader, DatasetWriter, DatasetChecker, SourceFreshness],
-    (catalogue, reader, writer, checker, freshness) =>
-      freshness.telling({ ...catalogueTools(catalogue), ...datasetTools(reader, writer, checker) }),
+    [DatasetCatalogue, DatasetReader, DatasetWriter, DatasetContents, SourceFreshness],
+    (catalogue, reader, writer, contents, freshness) =>
+      freshness.telling({ ...catalogueTools(catalogue), ...datasetTools(reader, writer, contents) }),
   ),
   handlersOf([DatasetAnalysis], analysisTools),
   sourceTools,

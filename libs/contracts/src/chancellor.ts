@@ -1,5 +1,6 @@
-// The Chancellor: wallets and the $webxos ledger.
+// The Chancellor: wallets, the $webxos ledger and the lab's governance.
 import { z } from 'zod';
+import { governanceEvents, governanceTools } from './chancellor-governance.js';
 import { holdTools } from './chancellor-holds.js';
 import { ledgerTools, TransactionKind } from './chancellor-ledger.js';
 import { walletTools } from './chancellor-wallets.js';
@@ -13,14 +14,16 @@ export const chancellorParts = {
   wallets: walletTools,
   ledger: ledgerTools,
   holds: holdTools,
+  governance: governanceTools,
 } as const;
 
 export const chancellor = defineAgent({
   name: 'chancellor',
   title: 'The Chancellor',
-  description: 'Wallets and the $webxos ledger.',
+  description: 'Wallets, the $webxos ledger, proposals and votes.',
   hears: { sentinel: ['operator_enrolled', 'role_set'] },
   events: {
+    ...governanceEvents,
     wallet_created: z.object({ walletId: WalletId, role: RoleName }),
     transaction_posted: z.object({
       transactionId: z.string(),
@@ -34,6 +37,7 @@ export const chancellor = defineAgent({
     ...chancellorParts.wallets,
     ...chancellorParts.ledger,
     ...chancellorParts.holds,
+    ...chancellorParts.governance,
   },
   resources: {
     wallet: defineResource({
@@ -42,6 +46,15 @@ export const chancellor = defineAgent({
       description: 'Balance and newest transactions of a wallet. Your own is listed; the operator may read any.',
       mimeType: 'application/json',
       permission: 'wallet:read',
+      listed: true,
+    }),
+    proposal: defineResource({
+      uri: 'proposal://{id}',
+      title: 'Proposal',
+      description:
+        'A proposal as it stands: votes, quorum, timeline, what it would change. Everybody’s to read; the newest are listed.',
+      mimeType: 'application/json',
+      permission: 'dao:vote',
       listed: true,
     }),
   },

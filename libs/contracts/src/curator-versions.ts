@@ -1,6 +1,6 @@
 // The Curator's tools for a dataset's card and its versions. Part of the contract in curator.ts.
 import { z } from 'zod';
-import { DatasetSummary, Format, RowSchema, StoredDataset, Submission } from './curator-datasets.js';
+import { DatasetSummary, Format, LARGE_MS, RowSchema, StoredDataset, Submission } from './curator-datasets.js';
 import { defineTool } from './tool.js';
 import { DatasetId, Timestamp } from './values.js';
 
@@ -52,7 +52,7 @@ export const versionTools = {
     }),
     output: StoredDataset,
     errors: ['not_found', 'conflict', 'too_large', 'quota_exceeded', 'unsupported_format', 'upstream_failed'],
-    timeoutMs: 60_000,
+    timeoutMs: LARGE_MS,
   }),
   withdraw_dataset: defineTool({
     title: 'Withdraw a dataset',

@@ -5,7 +5,7 @@ import { AppError, curator, FORMATS } from '@labmesh/contracts';
 import { DATABASE, type Database, enqueueEvent, Outbox, Prisma } from '@labmesh/db';
 import { Inject, Injectable } from '@nestjs/common';
 import { Arrivals } from './arrivals.js';
-import { type DatasetRecord, type NewDataset, type NewVersion, type Storing } from './dataset.js';
+import { type DatasetRecord, LAB, type NewDataset, type NewVersion, type Storing } from './dataset.js';
 import { FIELDS, recordOf, type StoredRow } from './dataset-rows.js';
 
 type Transaction = Prisma.TransactionClient;
@@ -27,6 +27,8 @@ export interface NewFace {
 const RECORD = Prisma.raw(
   `SELECT ${FIELDS} FROM "curator"."datasets" d JOIN "curator"."dataset_versions" v ON v.dataset_id = d.id`,
 );
+
+const TABLE = { mediaType: FORMATS.parquet.mimeType, owner: LAB } as const;
 
 @Injectable()
 export class DatasetChanges {
@@ -190,6 +192,7 @@ export class DatasetChanges {
       name,
       version,
       content,
+      table,
       format,
       rowCount,
       provenance,
@@ -206,10 +209,13 @@ export class DatasetChanges {
       owner,
       role,
     };
-    const [blobId = null] = await this.references.claim(tx, [reference]);
+    // The table is the lab's own doing, and no part of what its owner may have.
+    const tables = table === undefined ? [] : [{ ...table, ...TABLE, name: `${name}.table.parquet` }];
+    const [blobId = null, tableBlobId = null] = await this.references.claim(tx, [reference, ...tables]);
     await tx.datasetVersion.create({
       data: {
-        ...{ datasetId: id, version, format, rowCount, byteCount: content.bytes, sha256: content.sha256, blobId, note },
+        ...{ datasetId: id, version, format, rowCount, byteCount: content.bytes, sha256: content.sha256, note },
+        ...{ blobId, tableBlobId },
         ...asJson({ provenance, rowSchema, columns }),
       },
       select: { version: true },

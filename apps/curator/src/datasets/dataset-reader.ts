@@ -1,7 +1,7 @@
 // Finds and reads datasets for a wallet. Changes nothing; what is another wallet's does not exist here.
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { type BlobReference, BlobReferences } from '@labmesh/blobs';
+import { type BlobReference, BlobReferences, type LocalCopy } from '@labmesh/blobs';
 import {
   AppError,
   type Call,
@@ -15,7 +15,7 @@ import {
 import { Inject, Injectable } from '@nestjs/common';
 import { readRows } from '../formats/codec.js';
 import type { Row } from '../rows.js';
-import { type DatasetRecord, summaryOf } from './dataset.js';
+import { type DatasetRecord, isLarge, summaryOf } from './dataset.js';
 import { DatasetRepository } from './dataset.repository.js';
 import { RowCache } from './row-cache.js';
 
@@ -33,17 +33,6 @@ export class DatasetReader {
     @Inject(RowCache) private readonly cache: RowCache,
     @Inject(BlobReferences) private readonly references: BlobReferences,
   ) {}
-
-  async fetch(input: ToolInput<Tools['fetch_dataset']>, call: Call): Promise<Fetched> {
-    const record = await this.find(input.datasetId, call, input.version);
-    const face = { dataset: summaryOf(record), schema: record.rowSchema };
-    if (input.as === 'content') return { ...face, ...(await this.contentOrLink(record, input.inline)) };
-    const rows = await this.rowsOf(record);
-    const end = input.offset + input.limit;
-    const page = rows.slice(input.offset, end);
-    refuseHeavy(page);
-    return { ...face, rows: page, ...(end < rows.length ? { nextOffset: end } : {}) };
-  }
 
   /** The stored bytes as text, or base64 where they are none. @throws AppError not_found as `find` */
   async stored(
@@ -95,16 +84,29 @@ export class DatasetReader {
 
   /** The stored bytes of a dataset that `find` has answered, on their way. */
   async open(record: DatasetRecord): Promise<Readable> {
-    if (record.blobId === null)
-      throw new AppError(
-        'unavailable',
-        `Cannot read ${record.id}: what an older version of the lab stored of it is damaged. The log of the lab’s start names it; submit the data again.`,
-      );
+    if (record.blobId === null) throw damaged(record.id);
     return this.references.store.read(record.sha256);
   }
 
-  /** All rows; they belong to the cache and must not be changed. */
+  /** The stored bytes as a file, until it is disposed of. */
+  async copyOf(record: DatasetRecord, signal?: AbortSignal): Promise<LocalCopy> {
+    if (record.blobId === null) throw damaged(record.id);
+    return this.references.store.localCopy(record.sha256, signal);
+  }
+
+  /** The table that lies beside the content, where there is one. */
+  async tableOf({ tableBlobId }: DatasetRecord): Promise<LocalCopy | undefined> {
+    const found = tableBlobId === null ? undefined : await this.references.find(tableBlobId);
+    return found && this.references.store.localCopy(found.sha256);
+  }
+
+  /** All rows; they belong to the cache and must not be changed. @throws AppError too_large for a dataset that is read by the portion */
   async rowsOf(record: DatasetRecord): Promise<readonly Row[]> {
+    if (isLarge(record))
+      throw new AppError(
+        'too_large',
+        `Cannot take all ${record.rowCount} rows of ${record.id} at once. Ask for what you need with query_dataset, and keep it with save_query.`,
+      );
     const cached = this.cache.get(record);
     if (cached !== undefined) return cached;
     const read = await readRows(record.format, await this.bytesOf(record), {
@@ -119,7 +121,7 @@ export class DatasetReader {
   }
 
   /** What is large is not in an answer unless its caller wants it there. @throws AppError too_large above what one may hold */
-  private async contentOrLink(record: DatasetRecord, inline: boolean): Promise<Pick<Fetched, 'content' | 'link'>> {
+  async contentOrLink(record: DatasetRecord, inline: boolean): Promise<Pick<Fetched, 'content' | 'link'>> {
     const link = record.byteCount > LINK_ABOVE_BYTES && !inline ? await this.linkTo(record) : undefined;
     if (link !== undefined) return { link };
     if (record.byteCount > DATASET_BYTES_MAX)
@@ -147,21 +149,14 @@ export class DatasetReader {
   }
 }
 
+const damaged = (id: string): AppError =>
+  new AppError(
+    'unavailable',
+    `Cannot read ${id}: what an older version of the lab stored of it is damaged. The log of the lab’s start names it; submit the data again.`,
+  );
+
 const noDataset = (datasetId: string, version?: number): AppError =>
   new AppError(
     'not_found',
     `Cannot find ${version === undefined ? '' : `version ${version} of `}the dataset ${datasetId}: there is none that you may read. list_available_datasets tells which there are.`,
   );
-
-function refuseHeavy(page: readonly Row[]): void {
-  let bytes = 0;
-  for (const [index, row] of page.entries()) {
-    bytes += Buffer.byteLength(JSON.stringify(row));
-    if (bytes > DATASET_BYTES_MAX) {
-      throw new AppError(
-        'too_large',
-        `Cannot answer ${page.length} rows at once: they are larger than ${DATASET_BYTES_MAX} bytes. Ask for at most ${index} (limit).`,
-      );
-    }
-  }
-}

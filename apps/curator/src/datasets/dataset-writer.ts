@@ -3,14 +3,13 @@ import { BlobReferences } from '@labmesh/blobs';
 import { AppError, type Call, type curator, type ToolInput, type ToolOutput } from '@labmesh/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import type { DataFormat } from '../formats/text.js';
 import { transformRows } from '../formats/lossy.js';
+import type { DataFormat } from '../formats/text.js';
 import type { Row } from '../rows.js';
 import { inferSchema } from '../schemas/inference.js';
 import { shapeOf } from '../schemas/shape.js';
-import { type NewDataset, type NewVersion, summaryOf } from './dataset.js';
+import { type DatasetRecord, type NewDataset, type NewVersion, summaryOf } from './dataset.js';
 import { DatasetChanges, type Stored } from './dataset-changes.repository.js';
-import { DatasetReader } from './dataset-reader.js';
 import { Submissions } from './submissions.js';
 
 type Tools = typeof curator.tools;
@@ -29,11 +28,16 @@ export interface Derived {
   readonly how: string;
 }
 
+/** The rows of a dataset in another format. */
+export interface Transformed extends Pick<NewVersion, 'rowSchema' | 'columns' | 'content' | 'table'> {
+  readonly to: DataFormat;
+  readonly name?: string | undefined;
+}
+
 @Injectable()
 export class DatasetWriter {
   constructor(
     @Inject(DatasetChanges) private readonly changes: DatasetChanges,
-    @Inject(DatasetReader) private readonly reader: DatasetReader,
     @Inject(BlobReferences) private readonly references: BlobReferences,
     @Inject(Submissions) private readonly submissions: Submissions,
   ) {}
@@ -82,35 +86,29 @@ export class DatasetWriter {
     return { datasetId, withdrawnAt: withdrawnAt.toISOString() };
   }
 
-  async transform(
-    input: ToolInput<Tools['transform_data_format']>,
-    call: Call,
-  ): Promise<ToolOutput<Tools['transform_data_format']>> {
-    refuseUnstorable(input);
-    const { walletId, role } = call.principal;
-    const origin = await this.reader.find(input.datasetId, call, input.version);
-    const rows = await this.reader.rowsOf(origin);
-    const { written, rows: kept, losses } = await transformRows(input.to, rows, input.lossless);
+  /** The rows of another dataset that were written in another format; content and table have been put. */
+  async keepTransformed(origin: DatasetRecord, written: Transformed, { principal }: Call): Promise<StoredDataset> {
+    const { to, name, ...version } = written;
+    refuseUnstorable({ name });
+    const { walletId, role } = principal;
     const transformed: NewDataset = {
       id: newId(),
-      name: input.name ?? `${origin.name.slice(0, NAME_LENGTH_MAX - input.to.length - 3)} (${input.to})`,
+      name: name ?? `${origin.name.slice(0, NAME_LENGTH_MAX - to.length - 3)} (${to})`,
       description: origin.description,
       source: 'transformed',
       topics: origin.topics,
       owner: walletId,
-      format: input.to,
-      rowCount: rows.length,
+      format: to,
+      rowCount: origin.rowCount,
       provenance: {
         ...origin.provenance,
         derivedFrom: origin.id,
-        note: `The rows of ${origin.id} (${origin.format}, version ${origin.version}), written as ${input.to}.`,
+        note: `The rows of ${origin.id} (${origin.format}, version ${origin.version}), written as ${to}.`,
       },
-      rowSchema: losses.length === 0 ? origin.rowSchema : inferSchema(shapeOf(kept)),
-      columns: written.columns ?? null,
       note: null,
-      content: await this.references.store.put([written.bytes], { signal: call.signal }),
+      ...version,
     };
-    return { ...answerOf(await this.changes.create(transformed, { role, contributed: false })), losses };
+    return answerOf(await this.changes.create(transformed, { role, contributed: false }));
   }
 
   /**

@@ -2,6 +2,7 @@
 import type { BlobRef } from '@labmesh/blobs';
 import type { curator, Role, ToolOutput } from '@labmesh/contracts';
 import type { DataFormat } from '../formats/text.js';
+import { ROWS_MAX, WEIGHT_MAX } from '../rows.js';
 import type { Column } from '../schemas/columns.js';
 import type { JsonSchema } from '../schemas/inference.js';
 
@@ -58,6 +59,8 @@ export interface DatasetRecord extends DatasetFace, VersionRecord {
 /** A version that is to be stored; its content has been put. */
 export interface NewVersion extends VersionFace {
   readonly content: BlobRef;
+  /** The same rows as a table of Parquet, which was put too: where there are too many of them for memory. */
+  readonly table?: BlobRef | undefined;
 }
 
 export interface NewDataset extends DatasetFace, NewVersion {}
@@ -69,6 +72,10 @@ export interface Storing {
   /** Whether it is a contribution, told to who rewards it. */
   readonly contributed: boolean;
 }
+
+/** Whether its rows are read by the portion, from a table, and are never all in memory. */
+export const isLarge = ({ tableBlobId, rowCount, byteCount }: VersionRecord): boolean =>
+  tableBlobId !== null || rowCount > ROWS_MAX || byteCount > WEIGHT_MAX;
 
 export const summaryOf = (record: DatasetRecord): DatasetSummary => ({
   datasetId: record.id,

@@ -248,9 +248,13 @@ describe('listing and paging', () => {
       message: expect.stringContaining('at most 31'),
     });
     expect((await use('fetch_dataset', { datasetId: dataset.datasetId, limit: 31 })).rows).toHaveLength(31);
-    await expect(use('transform_data_format', { datasetId: dataset.datasetId, to: 'json' })).rejects.toMatchObject({
+    await expect(use('transform_data_format', { datasetId: dataset.datasetId, to: 'arrow' })).rejects.toMatchObject({
       code: 'too_large',
     });
+    // Written by the portion instead.
+    const turned = await use('transform_data_format', { datasetId: dataset.datasetId, to: 'json' });
+    expect(turned.dataset).toMatchObject({ rows: 41, bytes: 4_100_413 });
+    expect((await use('fetch_dataset', { datasetId: turned.dataset.datasetId, limit: 1 })).rows).toEqual([{ t: text }]);
   });
 });
 

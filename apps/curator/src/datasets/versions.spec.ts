@@ -42,7 +42,7 @@ describe('an upload', () => {
     expect(second.dataset.version).toBe(2);
   });
 
-  it('of another wallet, unfinished, too large or unreadable is refused, and stays', async () => {
+  it('of another wallet, unfinished or unreadable, large or not, is refused, and stays', async () => {
     const { use, walletId } = walletOf(() => parts);
     const other = walletOf(() => parts);
     const take = (uploadId: string) => use('submit_dataset', { name: 'x', format: 'json', uploadId });
@@ -54,7 +54,7 @@ describe('an upload', () => {
       ['theirs', 'not_found'],
       ['half', 'not_found'],
       ['../curator', 'not_found'],
-      ['large', 'too_large'],
+      ['large', 'invalid_input'],
       ['broken', 'invalid_input'],
     ] as const)
       await expect(take(id)).rejects.toMatchObject({ code });

@@ -2,21 +2,24 @@
 import { createHash } from 'node:crypto';
 import { chmod, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { LocalCopy } from '@labmesh/blobs';
 import { AppError } from '@labmesh/contracts';
 import { Inject, Injectable } from '@nestjs/common';
-import type { DatasetRecord } from '../datasets/dataset.js';
+import { type DatasetRecord, isLarge } from '../datasets/dataset.js';
 import { DatasetReader } from '../datasets/dataset-reader.js';
 import { keyOf } from '../datasets/row-cache.js';
 import { writeParquetFile } from '../formats/parquet-writer.js';
 import { shapeOf } from '../schemas/shape.js';
 import { ENGINE, type Engine } from './engine.js';
+import { importTable } from './table-import.js';
+import { isStreamed } from './table-lines.js';
 
 /** Room for the tables of datasets used lately, bytes. */
 const ROOM = 512 * 1024 * 1024;
 const WRITE_MS = 60_000;
 
 interface Table {
-  readonly file: Promise<string>;
+  readonly copy: Promise<LocalCopy>;
   bytes: number;
   /** Queries that read it now. */
   users: number;
@@ -40,7 +43,7 @@ export class DatasetTables {
     const tables = records.map((record) => this.table(record));
     for (const table of tables) table.users += 1;
     try {
-      return await use(await Promise.all(tables.map(({ file }) => file)));
+      return await use(await Promise.all(tables.map(async ({ copy }) => (await copy).path)));
     } finally {
       for (const table of tables) table.users -= 1;
       await this.makeRoom();
@@ -48,18 +51,21 @@ export class DatasetTables {
   }
 
   private table(record: DatasetRecord): Table {
-    const key = createHash('sha256').update(keyOf(record)).digest('hex');
+    // A table that lies beside its content goes with it.
+    const key = createHash('sha256')
+      .update(record.tableBlobId ?? keyOf(record))
+      .digest('hex');
     const known = this.tables.get(key);
     if (known !== undefined) {
       this.tables.delete(key);
       this.tables.set(key, known);
       return known;
     }
-    const table: Table = { file: this.fileOf(record, key), bytes: 0, users: 0 };
+    const table: Table = { copy: this.copyOf(record, key), bytes: 0, users: 0 };
     this.tables.set(key, table);
-    table.file.then(
-      async (file) => {
-        table.bytes = await stat(file).then(
+    table.copy.then(
+      async ({ path }) => {
+        table.bytes = await stat(path).then(
           ({ size }) => size,
           () => 0,
         );
@@ -69,24 +75,39 @@ export class DatasetTables {
     return table;
   }
 
-  /** Writes the dataset's rows as they are read. */
-  private async fileOf(record: DatasetRecord, key: string): Promise<string> {
-    const rows = await this.reader.rowsOf(record);
+  /** The one that lies beside the content, or one that is made: of a large dataset's file, or of the rows. */
+  private async copyOf(record: DatasetRecord, key: string): Promise<LocalCopy> {
+    const there = await this.reader.tableOf(record);
+    if (there !== undefined) return there;
     const folder = join(await this.runs.root(), 'tables');
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const file = join(folder, `${key}.parquet`);
+    const path = join(folder, `${key}.parquet`);
     try {
-      await this.runs.run({ who: record.owner, limitMs: WRITE_MS }, async (session) =>
-        rename(await writeParquetFile(session, rows, shapeOf(rows)), file),
-      );
+      await (isLarge(record) ? this.importTo(path, record) : this.writeTo(path, record));
     } catch (thrown) {
       if (!(thrown instanceof AppError) || thrown.code !== 'unsupported_format') throw thrown;
       throw new AppError('unsupported_format', `Cannot use ${record.id} as a table: ${thrown.message}`, {
         cause: thrown,
       });
     }
-    await chmod(file, 0o400);
-    return file;
+    await chmod(path, 0o400);
+    return { path, [Symbol.asyncDispose]: () => rm(path, { force: true }) };
+  }
+
+  private async writeTo(path: string, record: DatasetRecord): Promise<void> {
+    const rows = await this.reader.rowsOf(record);
+    await this.runs.run({ who: record.owner, limitMs: WRITE_MS }, async (session) =>
+      rename(await writeParquetFile(session, rows, shapeOf(rows)), path),
+    );
+  }
+
+  private async importTo(target: string, record: DatasetRecord): Promise<void> {
+    const { format, columns, owner } = record;
+    if (!isStreamed(format))
+      throw new AppError('too_large', `Cannot read all of ${record.id}: it is too large for its format, ${format}.`);
+    await using copy = await this.reader.copyOf(record);
+    const hints = { columns: columns ?? undefined };
+    await importTable({ file: copy.path, format, hints, target, who: owner }, this.runs);
   }
 
   private async makeRoom(): Promise<void> {
@@ -96,7 +117,7 @@ export class DatasetTables {
       if (table.users > 0) continue;
       this.tables.delete(key);
       bytes -= table.bytes;
-      await rm(await table.file, { force: true });
+      await (await table.copy)[Symbol.asyncDispose]();
     }
   }
 }

@@ -1,6 +1,6 @@
 // What a task asks of DuckDB while it has its turn: an instance in memory of its own, and a folder that is gone afterwards.
 import type { EngineProcess, Told } from './engine-process.js';
-import type { Header, JsonShape, Query, StreamedQuery, WireRow } from './wire.js';
+import type { CsvLinesTask, CsvShape, Header, JsonShape, Query, StreamedQuery, WireRow } from './wire.js';
 
 export class EngineSession {
   constructor(
@@ -59,6 +59,21 @@ export class EngineSession {
     } finally {
       this.process.onTold = undefined;
     }
+  }
+
+  /** Writes a JSON list as lines. False for a file that begins with an object: it is lines already. */
+  async jsonLines(file: string, target: string): Promise<boolean> {
+    return (await this.process.ask('jsonLines', { file, target })) === true;
+  }
+
+  /** What the cells of a file of CSV or TSV may be. */
+  async csvShape(file: string, separator: string): Promise<CsvShape> {
+    return (await this.process.ask('csvShape', { file, separator })) as CsvShape;
+  }
+
+  /** Writes a file of CSV or TSV as JSON lines, and answers how many. */
+  async csvLines(task: CsvLinesTask): Promise<number> {
+    return Number(await this.process.ask('csvLines', task));
   }
 
   async *#portions(): AsyncGenerator<WireRow[], void, void> {

@@ -32,17 +32,19 @@ export async function exportTable(
   engine: Engine = ownEngine,
 ): Promise<{ readonly rows: number; readonly columns?: readonly Column[] }> {
   const { table, format, out, who, signal, limitMs = LIMIT_MS } = wanted;
+  const gone = new AbortController();
+  out.once('close', () => gone.abort());
   return engine.run({ who, limitMs, signal, files: [table] }, async (session) => {
     try {
       const { columns, portions } = await new ParquetFile(session).table(table);
       const writer = writerOf(format, columns);
-      await send(out, writer.begin);
+      await send(out, writer.begin, gone.signal);
       let rows = 0;
       for await (const portion of portions) {
-        await send(out, writer.portion(portion, rows === 0));
+        await send(out, writer.portion(portion, rows === 0), gone.signal);
         rows += portion.length;
       }
-      await send(out, writer.end(rows));
+      await send(out, writer.end(rows), gone.signal);
       return { rows, ...(writer.columns === undefined ? {} : { columns: writer.columns }) };
     } catch (thrown) {
       if (!(thrown instanceof EngineError)) throw thrown;
@@ -55,8 +57,10 @@ export async function exportTable(
   });
 }
 
-async function send(out: Writable, bytes: string | Buffer): Promise<void> {
-  if (bytes.length > 0 && !out.write(bytes)) await once(out, 'drain');
+/** Waits for whoever reads, but not for one that is gone. */
+async function send(out: Writable, bytes: string | Buffer, gone: AbortSignal): Promise<void> {
+  gone.throwIfAborted();
+  if (bytes.length > 0 && !out.write(bytes)) await once(out, 'drain', { signal: gone });
 }
 
 interface TableWriter {

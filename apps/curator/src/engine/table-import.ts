@@ -1,9 +1,10 @@
-// JSON lines of any size into a table that the engine reads: exact, or refused with row and column. DuckDB reads with the types that the
+// A file of any size into a table that the engine reads, by way of JSON lines: exact, or refused with row and column. DuckDB reads with the types that the
 // beginning has, while every byte is looked at beside it; where the whole file turns out otherwise, it reads again with the right ones.
 import { rename } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '@labmesh/contracts';
+import type { ReadHints } from '../formats/codec.js';
 import { METADATA_KEY } from '../formats/parquet-metadata.js';
 import { lowerAscii } from '../formats/parquet-schema.js';
 import { isWritableName } from '../formats/parquet-types.js';
@@ -14,11 +15,16 @@ import { type Engine, engine as ownEngine } from './engine.js';
 import { EngineEnded, EngineError, isOutOfMemory } from './engine-errors.js';
 import type { Told } from './engine-process.js';
 import { type EngineSession, quoteName, quoteText } from './engine-session.js';
+import { linesOf, type StreamedFormat } from './table-lines.js';
 import type { JsonColumn, JsonShape } from './wire.js';
 
 export interface TableImport {
-  /** Of JSON lines; may be of any size. */
+  /** May be of any size. */
   readonly file: string;
+  /** Left out: JSON lines. */
+  readonly format?: StreamedFormat;
+  /** How the cells of CSV and TSV are to be read: as they were before, or as a schema has them. */
+  readonly hints?: ReadHints;
   /** Where the table will be: Parquet, written whole or not at all. */
   readonly target: string;
   readonly who: string;
@@ -31,6 +37,8 @@ export interface Imported {
   readonly rows: number;
   readonly columns: readonly Column[];
   readonly schema: JsonSchema;
+  /** Of CSV and TSV: how the cells were read. */
+  readonly cells?: readonly Column[];
 }
 
 const LOOK_BYTES = 256 * 1024;
@@ -55,7 +63,9 @@ export async function importTable(wanted: TableImport, engine: Engine = ownEngin
   });
 }
 
-async function importIn(session: EngineSession, { file, target, progress }: TableImport): Promise<Imported> {
+async function importIn(session: EngineSession, wanted: TableImport): Promise<Imported> {
+  const { target, progress } = wanted;
+  const { file, cells } = await linesOf(session, wanted);
   const written = join(session.folder, 'table.parquet');
   const guess = planOf(await session.look(file, LOOK_BYTES));
   const first = guess.columns.length === 0 ? undefined : copySql(file, written, guess);
@@ -69,7 +79,7 @@ async function importIn(session: EngineSession, { file, target, progress }: Tabl
   if (!held) await session.run(copySql(file, written, plan));
   const final = held && !sameColumns(guess, plan) ? await withMetadata(session, written, plan) : written;
   await rename(final, target);
-  return { rows: shape.rows, columns: plan.columns.map(({ column }) => column), schema: schemaOf(shape) };
+  return { rows: shape.rows, columns: plan.columns.map(({ column }) => column), schema: schemaOf(shape), ...cells };
 }
 
 interface Planned {
@@ -181,12 +191,13 @@ function refuseNames({ columns }: Plan): void {
 }
 
 function schemaOf({ columns, rows }: JsonShape): JsonSchema {
-  const properties = columns.map(({ name, strings, integers, fractions, booleans, nulls, nested }) => {
+  const properties = columns.map(({ name, strings, integers, fractions, booleans, nulls, nested, lists }) => {
     const types = [
       ...(strings > 0 ? ['string'] : []),
       ...(fractions > 0 ? ['number'] : integers > 0 ? ['integer'] : []),
       ...(booleans > 0 ? ['boolean'] : []),
-      ...(nested > 0 ? ['object', 'array'] : []),
+      ...(nested > lists ? ['object'] : []),
+      ...(lists > 0 ? ['array'] : []),
       ...(nulls > 0 ? ['null'] : []),
     ];
     return [name, types.length === 0 ? {} : { type: types.length === 1 ? types[0] : types }];

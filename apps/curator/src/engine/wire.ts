@@ -59,6 +59,44 @@ export interface JsonColumn {
   readonly nulls: number;
   /** Lists and objects. */
   readonly nested: number;
+  readonly lists: number;
+}
+
+/** What all cells of a column of CSV may be; see worker/engine/csv-lines.mjs. */
+export interface CsvColumn {
+  readonly name: string;
+  /** Cells that are neither empty nor the bare word null. */
+  readonly texts: number;
+  readonly empties: number;
+  readonly words: number;
+  /** Some cell stands in quotes. */
+  readonly quoted: boolean;
+  readonly booleans: boolean;
+  readonly numbers: boolean;
+  readonly integers: boolean;
+  /** Each is JSON; and each is a list or an object; and some are one, or a JSON text. */
+  readonly json: boolean;
+  readonly nested: boolean;
+  readonly someNested: boolean;
+  /** Numbers that a double may not hold. */
+  readonly suspects: readonly string[];
+}
+
+export interface CsvShape {
+  readonly rows: number;
+  readonly columns: readonly CsvColumn[];
+}
+
+export interface CsvLinesTask {
+  readonly file: string;
+  readonly separator: string;
+  readonly target: string;
+  readonly columns: ReadonlyArray<{
+    readonly name: string;
+    readonly type: string;
+    readonly absent: boolean;
+    readonly nullable: boolean;
+  }>;
 }
 
 export interface JsonShape {

@@ -17,49 +17,73 @@ export interface CsvTable {
   readonly quoted: ReadonlySet<number>;
 }
 
+/** What all cells of a column may be, however many there are. */
+export interface CellFacts {
+  /** Cells that are neither empty nor the bare word null. */
+  readonly texts: number;
+  readonly hasEmpty: boolean;
+  readonly hasWord: boolean;
+  readonly quoted: boolean;
+  readonly booleans: () => boolean;
+  readonly numbers: () => boolean;
+  readonly integers: () => boolean;
+  readonly json: () => boolean;
+  /** Each is a list or an object. */
+  readonly nested: () => boolean;
+  /** Some are a list, an object or a JSON text. */
+  readonly someNested: () => boolean;
+}
+
 /** How to read each column of a table that does not come with its columns. */
 export const guessColumns = (table: CsvTable, schema: JsonSchema | undefined): Column[] =>
-  table.names.map((name, index) =>
-    guessColumn(name, {
-      schema,
-      cells: table.records.map((record) => record[index] ?? null),
-      quoted: table.quoted.has(index),
-    }),
-  );
+  table.names.map((name, index) => {
+    const cells = table.records.map((record) => record[index] ?? null);
+    return guessColumn(name, factsOf(cells, table.quoted.has(index)), schema);
+  });
 
-function guessColumn(
-  name: string,
-  { cells, schema, quoted }: { cells: readonly Cell[]; schema: JsonSchema | undefined; quoted: boolean },
-): Column {
+function factsOf(cells: readonly Cell[], quoted: boolean): CellFacts {
   const texts = cells.filter((cell) => typeof cell === 'string');
-  const hasEmpty = cells.includes(null);
-  const hasWord = cells.includes(NULL_WORD);
+  return {
+    texts: texts.length,
+    hasEmpty: cells.includes(null),
+    hasWord: cells.includes(NULL_WORD),
+    quoted,
+    booleans: () => texts.every((text) => text === 'true' || text === 'false'),
+    numbers: () => texts.every(isSurelyNumber),
+    integers: () => texts.every((text) => Number.isSafeInteger(Number(text))),
+    json: () => texts.every(isJsonText),
+    nested: () => texts.every((text) => /^[[{]/.test(text) && isJsonText(text)),
+    someNested: () => texts.some((text) => /^["[{]/.test(text)),
+  };
+}
+
+export function guessColumn(name: string, facts: CellFacts, schema: JsonSchema | undefined): Column {
+  const { hasEmpty, hasWord } = facts;
   const expected = schema === undefined ? undefined : expectedColumn(schema, name);
   if (expected === undefined) {
-    return { name, type: typeOfTexts(texts, quoted), absent: hasEmpty && hasWord, nullable: hasEmpty || hasWord };
+    return { name, type: typeOfTexts(facts), absent: hasEmpty && hasWord, nullable: hasEmpty || hasWord };
   }
   const { types, nullable, required } = expected;
   // With both in the column, the empty cells are what the bare words are not.
   return {
     name,
-    type: typeOfExpected(types, texts, quoted),
+    type: typeOfExpected(types, facts),
     absent: !required && (!nullable || hasWord),
     nullable,
   };
 }
 
-function typeOfExpected(types: ReadonlySet<string>, texts: readonly string[], quoted: boolean): Column['type'] {
+function typeOfExpected(types: ReadonlySet<string>, facts: CellFacts): Column['type'] {
   const [only] = types;
-  if (types.size === 0) return typeOfTexts(texts, quoted);
+  if (types.size === 0) return typeOfTexts(facts);
   if (types.size === 1 && (only === 'string' || only === 'integer' || only === 'number' || only === 'boolean'))
     return only;
   if ([...types].every((type) => type === 'integer' || type === 'number')) return 'number';
-  return types.has('string') && !isJsonColumn(texts, quoted) ? 'string' : 'json';
+  return types.has('string') && !isJsonColumn(facts) ? 'string' : 'json';
 }
 
 /** Every text is JSON; and where they stand in quotes, some could be nothing else. */
-const isJsonColumn = (texts: readonly string[], quoted: boolean): boolean =>
-  texts.every(isJsonText) && (!quoted || texts.some((text) => /^["[{]/.test(text)));
+const isJsonColumn = ({ json, quoted, someNested }: CellFacts): boolean => json() && (!quoted || someNested());
 
 /** A number of a program's making: an exponent comes after one digit and perhaps a fraction, unlike the hash 713752e1. */
 const PLAIN_NUMBER = /^-?(?:\d+(?:\.\d+)?|\d(?:\.\d+)?[eE][+-]?\d+)$/;
@@ -68,13 +92,11 @@ const PLAIN_NUMBER = /^-?(?:\d+(?:\.\d+)?|\d(?:\.\d+)?[eE][+-]?\d+)$/;
  * The type that every text of the column fits. `string` unless it is sure, so that 007, a long id or a hash stays what it was,
  * and so does whatever stands in quotes, which is how numbers are told from texts that look like them.
  */
-function typeOfTexts(texts: readonly string[], quoted: boolean): Column['type'] {
-  if (texts.length === 0) return 'string';
-  if (!quoted && texts.every((text) => text === 'true' || text === 'false')) return 'boolean';
-  if (!quoted && texts.every(isSurelyNumber)) {
-    return texts.every((text) => Number.isSafeInteger(Number(text))) ? 'integer' : 'number';
-  }
-  return texts.every((text) => /^[[{]/.test(text) && isJsonText(text)) ? 'json' : 'string';
+function typeOfTexts({ texts, quoted, booleans, numbers, integers, nested }: CellFacts): Column['type'] {
+  if (texts === 0) return 'string';
+  if (!quoted && booleans()) return 'boolean';
+  if (!quoted && numbers()) return integers() ? 'integer' : 'number';
+  return nested() ? 'json' : 'string';
 }
 
 const isSurelyNumber = (text: string): boolean =>

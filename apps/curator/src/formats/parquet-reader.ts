@@ -42,6 +42,18 @@ const reason = (thrown: unknown, folder: string): string =>
     ? (thrown.message.split('\n', 1)[0] ?? '').replaceAll(`${folder}/`, '').slice(0, 200)
     : 'it is damaged';
 
+/** A part of a file's rows. */
+export interface Slice {
+  /** Rows to pass over. */
+  readonly offset?: number;
+  readonly limit?: number;
+  /** Only these, by name. */
+  readonly columns?: readonly string[] | undefined;
+}
+
+export const noColumn = (name: string): AppError =>
+  new AppError('invalid_input', `Cannot read the column "${name.slice(0, 100)}": there is none of that name.`);
+
 interface StoredColumn extends ColumnReader {
   readonly name: string;
   readonly absent: boolean;
@@ -136,10 +148,12 @@ export class ParquetFile {
     return rows;
   }
 
-  private async *portions(columns: readonly StoredColumn[]): AsyncGenerator<Row[], void, void> {
+  private async *portions(columns: readonly StoredColumn[], slice: Slice = {}): AsyncGenerator<Row[], void, void> {
+    const { offset = 0, limit } = slice;
     const selected = columns.map(({ select }) => select).join(', ');
-    const { portions } = await this.session.stream(`SELECT ${selected} FROM read_parquet(${this.source})`);
-    let row = 0;
+    const part = `${limit === undefined ? '' : ` LIMIT ${limit}`}${offset === 0 ? '' : ` OFFSET ${offset}`}`;
+    const { portions } = await this.session.stream(`SELECT ${selected} FROM read_parquet(${this.source})${part}`);
+    let row = offset;
     for await (const portion of portions) {
       const first = row;
       row += portion.length;
@@ -150,13 +164,17 @@ export class ParquetFile {
   /** The rows of a file that is there already, of any size, by the portion; and what the file says of its columns. */
   async table(
     file: string,
+    slice: Slice = {},
   ): Promise<{ readonly columns: readonly Column[] | undefined; readonly portions: AsyncIterable<Row[]> }> {
     this.source = quoteText(file);
     const found = fileColumns(await this.ask(`SELECT ${ELEMENT_FIELDS} FROM parquet_schema(${this.source})`));
     if (found.some(({ leaves }) => leaves.some(({ utc }) => utc)))
       throw unreadable('parquet', 'its times are in nanoseconds and UTC; write them in microseconds');
     const columns = await this.columns(found, Number.POSITIVE_INFINITY);
-    return { columns: await this.ownColumns(), portions: this.portions(columns) };
+    const wanted = slice.columns === undefined ? columns : columns.filter(({ name }) => slice.columns?.includes(name));
+    const missing = slice.columns?.find((name) => !columns.some((column) => column.name === name));
+    if (missing !== undefined) throw noColumn(missing);
+    return { columns: await this.ownColumns(), portions: this.portions(wanted, slice) };
   }
 }
 

@@ -41,14 +41,30 @@ let loaded: Promise<Engine> | undefined;
  * Checks every row, to the end: counts everything that does not fit, and keeps the first `maxErrors` errors.
  * @throws AppError invalid_input when the schema itself is wrong, too large, refers elsewhere, or takes too long.
  */
-export async function validateRows(schema: JsonSchema, rows: readonly unknown[], maxErrors: number): Promise<Verdict> {
+export function validateRows(schema: JsonSchema, rows: readonly unknown[], maxErrors: number): Promise<Verdict> {
+  return validatePortions(schema, [rows], maxErrors);
+}
+
+/** The same for rows that come by the portion, more than are held at once. The time limit is for each portion. */
+export async function validatePortions(
+  schema: JsonSchema,
+  portions: AsyncIterable<readonly unknown[]> | Iterable<readonly unknown[]>,
+  maxErrors: number,
+): Promise<Verdict> {
   checkForm(schema);
   loaded ??= load();
   const engine = await loaded;
   // In this order: what a time limit cuts off does not tidy up.
   engine.withoutFormats(() => timeboxed(() => checkKeywords(engine, schema), TIMEBOX));
   const compiled = await compiledOf(engine, schema);
-  return judge({ engine, compiled, simple: simpleTest(schema) }, rows, maxErrors);
+  const judged = { engine, compiled, simple: simpleTest(schema) };
+  const report = new Report(maxErrors);
+  let first = 0;
+  for await (const rows of portions) {
+    await judge(judged, { rows, first }, report);
+    first += rows.length;
+  }
+  return report.verdict(first);
 }
 
 /** @throws AppError invalid_input naming the place in the schema that is wrong. */
@@ -102,29 +118,34 @@ interface Judge {
   readonly simple: ((row: unknown) => boolean) | undefined;
 }
 
+interface Portion {
+  readonly rows: readonly unknown[];
+  /** Number of its first row. */
+  readonly first: number;
+}
+
 /** In slices, between which the process does what else it has to do. */
-async function judge(judged: Judge, rows: readonly unknown[], maxErrors: number): Promise<Verdict> {
-  const report = new Report(maxErrors);
+async function judge(judged: Judge, portion: Portion, report: Report): Promise<void> {
+  const { length } = portion.rows;
   const end = performance.now() + TIME_ALL_MS;
-  for (let at = 0; at < rows.length; ) {
+  for (let at = 0; at < length; ) {
     const begun = performance.now();
     if (begun > end) throw TIMEBOX.tooSlow();
-    at = timeboxed(() => slice(judged, { rows, at, until: begun + SLICE_MS }, report), TIMEBOX);
-    if (at < rows.length) await nextTurn();
+    at = timeboxed(() => slice(judged, { ...portion, at, until: begun + SLICE_MS }, report), TIMEBOX);
+    if (at < length) await nextTurn();
   }
-  return report.verdict(rows.length);
 }
 
 function slice(
   judged: Judge,
-  { rows, at, until }: { rows: readonly unknown[]; at: number; until: number },
+  { rows, first, at, until }: Portion & { at: number; until: number },
   report: Report,
 ): number {
   const { simple } = judged;
   for (let row = at; row < rows.length; row += 1) {
     if (row % ROWS_A_LOOK === 0 && row > at && performance.now() > until) return row;
     const holds = simple === undefined ? fits(judged, rows[row]) : simple(rows[row]);
-    if (!holds) report.add(row, judged.engine.failuresOf(judged.compiled, rows[row]));
+    if (!holds) report.add(first + row, judged.engine.failuresOf(judged.compiled, rows[row]));
   }
   return rows.length;
 }

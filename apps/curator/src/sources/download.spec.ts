@@ -1,6 +1,7 @@
 // Fetching, against a server that behaves well and one that does not.
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseAllowList } from './allow-list.js';
@@ -68,13 +69,13 @@ afterAll(async () => {
 const get = (path: string, limits: Partial<DownloadLimits> = {}, signal = new AbortController().signal) =>
   download(
     path.startsWith('http') || path.includes('://') ? path : origin + path,
-    { allow: parseAllowList('127.0.0.1, *.example.org'), bytesMax: BYTES_MAX, timeoutMs: 20_000, ...limits },
-    signal,
+    { allow: parseAllowList('127.0.0.1, *.example.org'), bytesMax: BYTES_MAX, timeoutMs: 20_000, signal, ...limits },
+    buffer,
   );
 
 describe('a download', () => {
   it.each(['/plain', '/gzip', '/deflate', '/br', '/hop/1'])('takes %s', async (path) => {
-    expect((await get(path)).bytes.toString()).toBe(BODY);
+    expect((await get(path)).taken.toString()).toBe(BODY);
   });
 
   it('answers where the data came from in the end', async () => {
@@ -126,7 +127,7 @@ describe('a download', () => {
     };
     const { port } = new URL(origin);
     const fetched = await get(`http://localhost:${port}/plain`, { resolve, allow: parseAllowList('localhost') });
-    expect(fetched.bytes.toString()).toBe(BODY);
+    expect(fetched.taken.toString()).toBe(BODY);
     expect(asked).toBe(1);
     expect(seen.at(-1)?.headers.host).toBe(`localhost:${port}`);
   });

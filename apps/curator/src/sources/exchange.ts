@@ -49,6 +49,56 @@ const SAME_REQUEST = new Set([307, 308]);
  */
 export async function exchange(request: HttpRequest, limits: ExchangeLimits, signal: AbortSignal): Promise<HttpReply> {
   const timeout = AbortSignal.timeout(limits.timeoutMs);
+  return following(request, { ...limits, signal, timeout }, async (response, url) => {
+    const bytes = await bodyOf(response, limits.bytesMax, url);
+    return { status: response.statusCode ?? 0, headers: response.headers, bytes, url };
+  });
+}
+
+/** Most time for a body that is taken as it comes. */
+const STREAM_MS = 15 * 60_000;
+
+/**
+ * Gives the body to `take` as it comes, unpacked. Here the time limit is for the reply's beginning, and for each pause in it.
+ * @throws AppError as `exchange`, and what `take` throws
+ */
+export async function streamed<T>(
+  request: HttpRequest,
+  limits: ExchangeLimits & { readonly signal: AbortSignal },
+  take: (body: AsyncIterable<Buffer>, url: URL) => Promise<T>,
+): Promise<T> {
+  const silence = new AbortController();
+  const timer = setTimeout(() => silence.abort(), limits.timeoutMs);
+  const timeout = AbortSignal.any([silence.signal, AbortSignal.timeout(STREAM_MS)]);
+  try {
+    return await following(request, { ...limits, timeout }, (response, url) =>
+      take(heard(chunksOf(response, limits.bytesMax, url), timer), url),
+    );
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function* heard(chunks: AsyncIterable<Buffer>, timer: NodeJS.Timeout): AsyncGenerator<Buffer, void, void> {
+  for await (const chunk of chunks) {
+    timer.refresh();
+    yield chunk;
+  }
+}
+
+interface Following extends ExchangeLimits {
+  /** The caller's. */
+  readonly signal: AbortSignal;
+  readonly timeout: AbortSignal;
+}
+
+/** Follows redirects to the reply, and reads that. */
+async function following<T>(
+  request: HttpRequest,
+  limits: Following,
+  read: (response: IncomingMessage, url: URL) => Promise<T>,
+): Promise<T> {
+  const { signal, timeout } = limits;
   const either = AbortSignal.any([signal, timeout]);
   let asked = request;
   try {
@@ -62,7 +112,7 @@ export async function exchange(request: HttpRequest, limits: ExchangeLimits, sig
           response.destroy();
           throw failed(url, `it answered with status ${status}`);
         }
-        return { status, headers: response.headers, bytes: await bodyOf(response, limits.bytesMax, url), url };
+        return await read(response, url);
       }
       response.destroy();
       if (!URL.canParse(location, url.href)) throw failed(url, 'it redirects to something that is no address');
@@ -117,18 +167,23 @@ async function open(request: HttpRequest, limits: ExchangeLimits, signal: AbortS
 }
 
 async function bodyOf(response: IncomingMessage, bytesMax: number, url: URL): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of chunksOf(response, bytesMax, url)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/** The body as it comes, unpacked. @throws AppError too_large, or upstream_failed when it breaks off */
+async function* chunksOf(response: IncomingMessage, bytesMax: number, url: URL): AsyncGenerator<Buffer, void, void> {
   try {
     if (Number(response.headers['content-length'] ?? 0) > bytesMax) throw tooLarge(url, bytesMax);
     const unpacked = unpack(response, { url, bytesMax });
-    const chunks: Buffer[] = [];
     let size = 0;
     for await (const chunk of unpacked as AsyncIterable<Buffer>) {
       size += chunk.length;
       if (size > bytesMax) throw tooLarge(url, bytesMax);
-      chunks.push(chunk);
+      yield chunk;
     }
     if (!response.complete) throw failed(url, 'the answer broke off');
-    return Buffer.concat(chunks);
   } finally {
     response.destroy();
   }

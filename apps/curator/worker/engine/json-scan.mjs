@@ -132,6 +132,7 @@ export class JsonScan {
       booleans: 0,
       nulls: 0,
       nested: 0,
+      lists: 0,
       lastRow: -1,
     };
     this.columns.push(column);
@@ -156,8 +157,11 @@ export class JsonScan {
         column.booleans += 1;
         this.#at += 5;
         return undefined;
-      case OPEN:
       case OPEN_LIST:
+        column.lists += 1;
+        column.nested += 1;
+        return this.#nested(column);
+      case OPEN:
         column.nested += 1;
         return this.#nested(column);
       default:

@@ -3,6 +3,8 @@
 import { rmSync } from 'node:fs';
 import process from 'node:process';
 import { ArrowFile, writeArrow } from './arrow.mjs';
+import { csvLines, csvShape } from './csv-lines.mjs';
+import { JsonList } from './json-list.mjs';
 import { JsonScan } from './json-scan.mjs';
 import { Session } from './session.mjs';
 
@@ -58,6 +60,10 @@ const OPERATIONS = {
     const failed = await work;
     return { ...shapeOf(scan), problem: failed?.message };
   },
+  /** A list as lines; false for a file that is no list but lines already. */
+  jsonLines: ({ file, target }) => new JsonList().write(file, target),
+  csvShape: ({ file, separator }) => csvShape(file, separator),
+  csvLines: (task) => csvLines(task),
   async close() {
     session?.close();
     session = undefined;

@@ -90,6 +90,23 @@ export class BlobReferences {
     return this.#used(this.#database.prisma, owner);
   }
 
+  /** Bytes that a wallet may still have here; without end where its role has no limit. */
+  async roomOf({ walletId, role }: { readonly walletId: string; readonly role: Role }): Promise<number> {
+    const allowed = this.#quotas[role];
+    return allowed === undefined ? Number.POSITIVE_INFINITY : Math.max(0, allowed - (await this.usedBy(walletId)));
+  }
+
+  /** For what is about to be put. Only `claim` is sure. @throws AppError quota_exceeded */
+  async refuseBeyond(
+    { walletId, role }: { readonly walletId: string; readonly role: Role },
+    more: number,
+  ): Promise<void> {
+    const allowed = this.#quotas[role];
+    if (allowed === undefined) return;
+    const used = await this.usedBy(walletId);
+    if (used + more > allowed) throw overQuota({ used, more, allowed });
+  }
+
   /** Those of these hashes that no row names. */
   async unnamed(hashes: readonly string[], tx: Transaction = this.#database.prisma): Promise<string[]> {
     const rows = await tx.$queryRaw<Array<{ sha256: string }>>`
