@@ -21,6 +21,8 @@ export const REQUIREMENTS = {
     'A file is uploaded in pieces that may be cut, becomes a dataset of its wallet’s, and comes back by a link, whole or in part; another wallet sees none of it.',
   'bytes:bounded':
     'What is too large, too much for its wallet or not its right to bring is refused before a byte is taken.',
+  'bytes:any-size':
+    'Data that is larger than memory is given becomes a dataset, is asked, read by the page and turned into another format; wrong data is refused by its row, and nothing of it stays.',
   'bytes:any-replica':
     'An upload goes on at any gateway, also when the one that had it is killed; of two pieces at once one is written.',
   'data:queried': 'SQL over several datasets answers exact values with their types, page by page, each row once.',

@@ -219,6 +219,7 @@ export const datasetTools = {
       rows: z.array(RowToCheck).max(5_000).optional(),
       schema: RowSchema.optional(),
       like: DatasetId.optional().describe('Instead of a schema: as the rows of this dataset are'),
+      likeVersion: VersionNumber.optional(),
       rules: z
         .array(Rule)
         .max(50)
@@ -253,7 +254,7 @@ export const datasetTools = {
       ),
     }),
     errors: ['not_found', 'too_large', 'unsupported_format'],
-    timeoutMs: 60_000,
+    timeoutMs: LARGE_MS,
   }),
   transform_data_format: defineTool({
     title: 'Turn a dataset into another format',

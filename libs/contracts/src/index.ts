@@ -10,6 +10,13 @@ export * from './blob.js';
 export * from './blob-links.js';
 export * from './call.js';
 export * from './chancellor.js';
+export {
+  CHOICES_MAX,
+  type ProposalState,
+  VOTING_SYSTEMS,
+  type VotingSystem,
+  WEIGHT_MAX,
+} from './chancellor-governance.js';
 export * from './content.js';
 export * from './csv-line.js';
 export * from './curator.js';

@@ -21,7 +21,7 @@ import { profileSvg } from './profile-svg.js';
 
 type Profile = (typeof curatorParts.analysis)['profile_dataset'];
 
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 5 * 60_000;
 /** Columns that a refusal names. */
 const COLUMNS_TOLD = 40;
 
@@ -40,8 +40,8 @@ export class DatasetProfiles {
     @Inject(ENGINE) private readonly engine: Engine,
   ) {}
 
-  async profile({ datasetId, columns, picture }: ToolInput<Profile>, call: Call): Promise<ToolOutput<Profile>> {
-    const record = await this.reader.find(datasetId, call);
+  async profile({ datasetId, version, columns, picture }: ToolInput<Profile>, call: Call): Promise<ToolOutput<Profile>> {
+    const record = await this.reader.find(datasetId, call, version);
     const found = await this.tables.using([record], ([file = '']) => {
       const task = { who: call.principal.walletId, limitMs: LIMIT_MS, signal: call.signal, files: [file] };
       return this.engine.run(task, (session) => profileOf(session, file, columns));
