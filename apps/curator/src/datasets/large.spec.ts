@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { DATASET_BYTES_MAX } from '@labmesh/contracts';
+import { curator, DATASET_BYTES_MAX } from '@labmesh/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CuratorParts, curatorOn, curatorParts, walletOf } from '../curator.testing.js';
 import { readRows, writeRows } from '../formats/codec.js';
@@ -73,6 +73,16 @@ describe.each(['ndjson', 'json'] as const)('an upload of %s above the limit', (f
     });
     const page = await use('fetch_dataset', { datasetId, offset: 39_990, limit: 20 });
     expect(page.rows).toStrictEqual(ROWS.slice(39_990));
+    const odd = (offset: number) => {
+      const asked = curator.tools.fetch_dataset.input.parse({ datasetId, offset, limit: 5, columns: ['n'] });
+      return parts.contents.fetcher.fetch(asked, call, { datasetId, isOf: ({ ok }) => ok === false });
+    };
+    expect(await odd(19_990)).toMatchObject({
+      rows: [39_981, 39_983, 39_985, 39_987, 39_989].map((n) => ({ n })),
+      nextOffset: 19_995,
+    });
+    const last = await odd(19_998);
+    expect([last.rows, last.nextOffset]).toStrictEqual([[{ n: 39_997 }, { n: 39_999 }], undefined]);
     expect(page.nextOffset).toBeUndefined();
     expect(await use('fetch_dataset', { datasetId, offset: 7, limit: 2, columns: ['n', 'gap'] })).toMatchObject({
       rows: [{ n: 7 }, { n: 8, gap: null }],
