@@ -12,7 +12,7 @@ export * from './chancellor.js';
 export * from './content.js';
 export * from './curator.js';
 export { QUERY_TABLES_MAX } from './curator-analysis.js';
-export { DATA_FORMATS, DATASET_BYTES_MAX, FORMATS } from './curator-datasets.js';
+export { DATA_FORMATS, DATASET_BYTES_MAX, DRIFT_POLICIES, FORMATS } from './curator-datasets.js';
 export { PACKET_BYTES_MAX, Routed } from './curator-routes.js';
 export * from './errors.js';
 export * from './gateway.js';
