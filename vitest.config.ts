@@ -42,7 +42,8 @@ export default defineConfig({
       project('servers', ['{apps,libs}/**/*.it.spec.ts']),
       project('mesh', ['test/mesh/**/*.spec.ts'], { globalSetup: ['test/harness/shared-mesh.setup.ts'] }),
       project('interop', ['test/interop/**/*.spec.ts']),
-      project('readme', ['test/readme/**/*.spec.ts']),
+      // Each installs and builds everything at least once.
+      project('readme', ['test/readme/**/*.spec.ts'], { testTimeout: 4 * HUNG_MS }),
       project('manifests', ['test/manifests/**/*.spec.ts']),
       project('images', ['test/images/**/*.spec.ts'], { hookTimeout: 6 * HUNG_MS }),
       project('browser', ['test/browser/**/*.spec.ts']),

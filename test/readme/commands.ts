@@ -69,7 +69,7 @@ export class Terminal {
       execFile(
         'bash',
         ['-euo', 'pipefail', '-c', [...this.#exported, command].join('\n')],
-        { cwd: this.folder, env: { PATH, HOME, ...this.env }, timeout: 240_000, maxBuffer: 1e8 },
+        { cwd: this.folder, env: { PATH, HOME, ...this.env }, timeout: 600_000, maxBuffer: 1e8 },
         (error, out, err) => {
           this.#printed += `${out}\n${err}\n`;
           if (error === null) resolve(out);

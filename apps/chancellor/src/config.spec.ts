@@ -9,7 +9,7 @@ describe('readChancellorConfig', () => {
     expect(readChancellorConfig({ LABMESH_GENESIS_AMOUNT: '2.5' }).genesisAmountMicro).toBe(2_500_000n);
   });
 
-  it.each(['0', '-1', '1e6', 'much', '0.0000001', '1000000000000.000001'])(
+  it.each(['0', '-1', '1e6', 'much', '0.0000001', '9223372036854.775808'])(
     'refuses %s and names the setting',
     (value) => {
       expect(() => readChancellorConfig({ LABMESH_GENESIS_AMOUNT: value })).toThrow('LABMESH_GENESIS_AMOUNT');

@@ -12,7 +12,7 @@ export interface ChancellorConfig {
 
 const GenesisAmount = Amount.default('1000000')
   .transform(amountToMicro)
-  .refine((micro) => micro > 0n && micro <= AMOUNT_MAX_MICRO, 'must be more than 0 and at most 1000000000000');
+  .refine((micro) => micro > 0n && micro <= AMOUNT_MAX_MICRO, 'must be more than 0 and at most 9223372036854.775807');
 
 export const CHANCELLOR_SETTINGS = z.object({
   LABMESH_GENESIS_AMOUNT: setting(GenesisAmount, {

@@ -6,10 +6,10 @@ import type { Database } from '@labmesh/db';
 import { CompiledPolicy } from '@labmesh/identity';
 import { v7 as uuidv7 } from 'uuid';
 import { expect } from 'vitest';
+import { ISSUANCE } from '../src/ledger/accounts.js';
 import { Genesis } from '../src/ledger/genesis.js';
 import { Ledger } from '../src/ledger/ledger.js';
 import { LedgerRepository } from '../src/ledger/ledger.repository.js';
-import { ISSUANCE } from '../src/ledger/transfer.js';
 import { Wallets } from '../src/wallets/wallets.js';
 import { WalletsRepository } from '../src/wallets/wallets.repository.js';
 
@@ -28,17 +28,18 @@ export function chancellorOver(database: Database) {
   const genesis = (amountMicro = GENESIS_MICRO) =>
     new Genesis(wallets, ledgerRows, { genesisAmountMicro: amountMicro });
 
+  const issue = (to: string, amountMicro: bigint) =>
+    ledgerRows.transfer({ from: ISSUANCE, to, amountMicro, memo: null, key: uuidv7() });
+
   /** Opens a wallet that holds so much, newly issued; answers as the principal that owns it. */
   async function owner(micro = 0n, role: Exclude<Role, 'operator'> = 'citizen'): Promise<Principal> {
     const { walletId } = await wallets.create({ role });
-    if (micro > 0n) {
-      await ledgerRows.transfer({ from: ISSUANCE, to: walletId, amountMicro: micro, memo: null, key: uuidv7() });
-    }
+    if (micro > 0n) await issue(walletId, micro);
     return principal(walletId, role);
   }
 
   const holds = async (who: Principal): Promise<string> => (await ledger.balance({ limit: 0 }, who)).balance;
-  return { database, walletRows, ledgerRows, wallets, ledger, genesis, owner, holds };
+  return { database, walletRows, ledgerRows, wallets, ledger, genesis, issue, owner, holds };
 }
 
 export const principal = (walletId: string, role: Role): Principal => ({
@@ -63,7 +64,8 @@ export async function raceFor<T>(database: Database, walletId: string, start: ()
     const racers = start();
     const finished = Promise.all(racers);
     finished.catch(() => undefined);
-    if (database.kind === 'postgres') await waitForLocks(database, racers.length);
+    // Callers of one process share statements: it takes one or two locks to hold them all up.
+    if (database.kind === 'postgres') await waitForLocks(database, 1);
     await gate.query('COMMIT');
     return await finished;
   } finally {

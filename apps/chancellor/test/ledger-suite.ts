@@ -2,7 +2,7 @@
 import { AMOUNT_MAX_MICRO, chancellor, eventSubject, microToAmount } from '@labmesh/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ISSUANCE } from '../src/ledger/transfer.js';
+import { ISSUANCE } from '../src/ledger/accounts.js';
 import { auditLedger, type Bed, newKey, newWalletId } from './bed.js';
 
 export function ledgerSuite(bed: () => Bed): void {
@@ -58,22 +58,19 @@ export function ledgerSuite(bed: () => Bed): void {
       expect(await ledger.transfer(payment, third)).toMatchObject({ replayed: false, balance: '4.00' });
     });
 
-    it('refuses an overdraft in words a person can use, and the key stays good', async () => {
-      const { owner, ledger } = bed();
+    it('refuses an overdraft in words a person can use, and the key keeps that answer', async () => {
+      const { owner, ledger, issue } = bed();
       const [payer, payee] = [await owner(3_200_000n), await owner()];
       const payment = { to: payee.walletId, amount: '5', idempotencyKey: newKey() };
-      await expect(ledger.transfer(payment, payer)).rejects.toMatchObject({
+      const refused = {
         code: 'insufficient_funds',
-        message: `Cannot transfer 5.00: wallet ${payer.walletId} holds 3.20`,
-      });
-      await bed().ledgerRows.transfer({
-        from: ISSUANCE,
-        to: payer.walletId,
-        amountMicro: 2_000_000n,
-        memo: null,
-        key: newKey(),
-      });
-      expect(await ledger.transfer(payment, payer)).toMatchObject({ replayed: false, balance: '0.20' });
+        message: expect.stringContaining(`Cannot transfer 5.00: wallet ${payer.walletId} holds 3.20;`),
+        details: { reason: 'insufficient_funds' },
+      };
+      await expect(ledger.transfer(payment, payer)).rejects.toMatchObject(refused);
+      await issue(payer.walletId, 2_000_000n);
+      await expect(ledger.transfer(payment, payer)).rejects.toMatchObject(refused);
+      expect(await ledger.transfer({ ...payment, idempotencyKey: newKey() }, payer)).toMatchObject({ balance: '0.20' });
     });
 
     it('spends the last micro and not one more', async () => {
@@ -87,7 +84,7 @@ export function ledgerSuite(bed: () => Bed): void {
 
     it.each([
       ['nothing', '0', 'invalid_input'],
-      ['more than an amount can be', '1000000000000.000001', 'invalid_input'],
+      ['more than an amount can be', '9223372036854.775808', 'invalid_input'],
       ['more than fits the database', '9999999999999.999999', 'invalid_input'],
     ])('refuses to pay %s', async (_what, amount, code) => {
       const { owner, ledger } = bed();
@@ -208,7 +205,13 @@ export function ledgerSuite(bed: () => Bed): void {
           payload: {
             id: rows[0]?.id,
             at: first.at,
-            payload: { transactionId: first.transactionId, from: payer.walletId, to: payee.walletId, amount: '1.50' },
+            payload: {
+              transactionId: first.transactionId,
+              kind: 'payment',
+              from: payer.walletId,
+              to: payee.walletId,
+              amount: '1.50',
+            },
           },
         },
       ]);
@@ -220,7 +223,8 @@ export function ledgerSuite(bed: () => Bed): void {
     it('refuses a transaction without its two postings and any rewriting of history', async () => {
       const { owner, database } = bed();
       const [one, two] = [await owner(5n), await owner(5n)];
-      const insert = `INSERT INTO chancellor.transactions VALUES ($1, $2, $3, 1, NULL, $1, now())`;
+      const insert = `INSERT INTO chancellor.transactions (id, kind, from_account_id, to_account_id, amount_micro, posted_at)
+        VALUES ($1, 'payment', $2, $3, 1, now())`;
       await expect(database.pool.query(insert, [newKey(), one.walletId, two.walletId])).rejects.toThrow('not balanced');
       for (const sql of [
         'UPDATE chancellor.postings SET change_micro = 7',
@@ -229,6 +233,14 @@ export function ledgerSuite(bed: () => Bed): void {
       ]) {
         await expect(database.pool.query(sql)).rejects.toThrow('append-only');
       }
+      const forged = `INSERT INTO chancellor.postings (account_id, number, transaction_id, change_micro, balance_after_micro)
+        SELECT account_id, number + 1, transaction_id, 1, balance_after_micro + 1 FROM chancellor.postings
+         WHERE account_id = $1`;
+      await expect(database.pool.query(forged, [one.walletId])).rejects.toThrow();
+      const enrich = 'UPDATE chancellor.accounts SET balance_micro = 6 WHERE id = $1';
+      await expect(database.pool.query(enrich, [one.walletId])).rejects.toThrow(
+        'does not hold what its newest posting says',
+      );
       const overdraw = 'UPDATE chancellor.accounts SET balance_micro = -1 WHERE id = $1';
       await expect(database.pool.query(overdraw, [one.walletId])).rejects.toThrow('accounts_only_issuance_negative');
     });
@@ -259,9 +271,16 @@ class Model {
     if (from === to) return 'same_wallet';
     const input = `${to} ${micro} ${memo}`;
     const earlier = this.#used.get(`${from} ${key}`);
-    if (earlier !== undefined) return earlier.input === input ? `replayed ${earlier.answer}` : 'key_reused';
+    if (earlier !== undefined) {
+      if (earlier.input !== input) return 'key_reused';
+      return /^\d/.test(earlier.answer) ? `replayed ${earlier.answer}` : earlier.answer;
+    }
     const left = (this.balances[from] ?? 0n) - micro;
-    if (left < 0n) return 'insufficient_funds';
+    const refused = left < 0n ? 'insufficient_funds' : undefined;
+    if (refused !== undefined) {
+      this.#used.set(`${from} ${key}`, { input, answer: refused });
+      return refused;
+    }
     this.balances[from] = left;
     this.balances[to] = (this.balances[to] ?? 0n) + micro;
     this.#used.set(`${from} ${key}`, { input, answer: microToAmount(left) });

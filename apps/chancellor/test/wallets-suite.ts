@@ -9,7 +9,7 @@ import {
 } from '@labmesh/contracts';
 import { describe, expect, it } from 'vitest';
 import { chancellorEvents } from '../src/chancellor.events.js';
-import { ISSUANCE } from '../src/ledger/transfer.js';
+import { ISSUANCE } from '../src/ledger/accounts.js';
 import { auditLedger, type Bed, GENESIS_MICRO, newKey, newWalletId, principal } from './bed.js';
 
 /** Runs first on a fresh database: the genesis happens once in its life. */

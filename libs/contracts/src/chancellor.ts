@@ -1,35 +1,40 @@
-// The Chancellor: wallets and the $webxos ledger.
+// The Chancellor: wallets, the $webxos ledger and the lab's governance.
 import { z } from 'zod';
+import { governanceEvents, governanceTools } from './chancellor-governance.js';
 import { ledgerTools } from './chancellor-ledger.js';
 import { walletTools } from './chancellor-wallets.js';
 import { definePrompt } from './prompt.js';
 import { defineResource } from './resource.js';
 import { defineAgent } from './tool.js';
-import { Amount, RoleName, WalletId } from './values.js';
+import { AccountId, Amount, RoleName, WalletId } from './values.js';
 
 /** Its tools by concept, as its handlers are. */
 export const chancellorParts = {
   wallets: walletTools,
   ledger: ledgerTools,
+  governance: governanceTools,
 } as const;
 
 export const chancellor = defineAgent({
   name: 'chancellor',
   title: 'The Chancellor',
-  description: 'Wallets and the $webxos ledger.',
+  description: 'Wallets, the $webxos ledger, proposals and votes.',
   hears: { sentinel: ['operator_enrolled', 'role_set'] },
   events: {
+    ...governanceEvents,
     wallet_created: z.object({ walletId: WalletId, role: RoleName }),
     transaction_posted: z.object({
       transactionId: z.string(),
-      from: WalletId.or(z.literal('issuance')),
-      to: WalletId,
+      kind: z.string().describe('payment, hold, capture, release, reversal, stake, reward and so on'),
+      from: AccountId,
+      to: AccountId,
       amount: Amount,
     }),
   },
   tools: {
     ...chancellorParts.wallets,
     ...chancellorParts.ledger,
+    ...chancellorParts.governance,
   },
   resources: {
     wallet: defineResource({
@@ -38,6 +43,15 @@ export const chancellor = defineAgent({
       description: 'Balance and newest transactions of a wallet. Your own is listed; the operator may read any.',
       mimeType: 'application/json',
       permission: 'wallet:read',
+      listed: true,
+    }),
+    proposal: defineResource({
+      uri: 'proposal://{id}',
+      title: 'Proposal',
+      description:
+        'A proposal as it stands: votes, quorum, timeline, what it would change. Everybody’s to read; the newest are listed.',
+      mimeType: 'application/json',
+      permission: 'dao:vote',
       listed: true,
     }),
   },

@@ -96,9 +96,9 @@ export const analysisTools = {
     timeoutMs: LARGE_MS,
   }),
   compare_datasets: defineTool({
-    title: 'Compare the columns of two datasets',
+    title: 'Compare the columns of two datasets or versions',
     description:
-      'How a dataset differs from an earlier one: columns added, removed or of another type, gaps that came or went, ranges that changed.',
+      'How a dataset differs from an earlier one, or a version from another: columns added, removed or of another type, gaps that came or went, ranges that changed.',
     keywords: ['drift', 'what has changed', 'difference between two tables'],
     effect: 'read',
     about: ['before', 'after'],

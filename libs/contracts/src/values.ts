@@ -6,6 +6,11 @@ export const WalletId = z
   .string()
   .regex(/^wal_[0-9a-f-]{36}$/, 'a wallet id looks like wal_ and a UUID')
   .describe('Wallet id, such as wal_0199…');
+/** An account of the ledger: a wallet's (what it may pay with, has staked, has set aside) or the lab's. */
+export const AccountId = z
+  .string()
+  .regex(/^(wal_[0-9a-f-]{36}(\.staked|\.held)?|issuance|rewards|treasury)$/, 'not an account')
+  .describe('A wallet id, one with .staked or .held, or issuance, rewards, treasury');
 export const DatasetId = z
   .string()
   .regex(/^ds_[A-Za-z0-9-]{1,60}$/, 'a dataset id looks like ds_ and letters, digits or dashes')
@@ -17,15 +22,16 @@ export const Timestamp = z.iso.datetime().describe('UTC, ISO 8601');
 /** Digits after the point of 1 $webxos. */
 export const AMOUNT_DECIMALS = 6;
 const MICRO = 10n ** BigInt(AMOUNT_DECIMALS);
-/** Largest amount or balance: fits a signed 64-bit integer of micro-$webxos with room for sums. */
-export const AMOUNT_MAX_MICRO = 1_000_000_000_000n * MICRO;
+/** Largest amount or balance: a signed 64-bit integer of micro-$webxos. */
+export const AMOUNT_MAX_MICRO = 2n ** 63n - 1n;
 
 export const Amount = z
   .string()
-  .regex(
-    /^\d{1,13}(\.\d{1,6})?$/,
-    'an amount is a decimal number with at most 6 digits after the point, such as "5" or "0.25"',
-  )
+  .regex(/^\d{1,13}(\.\d{1,6})?$/, {
+    error: 'an amount is a decimal number in quotes with at most 6 digits after the point, such as "5" or "0.25"',
+    abort: true,
+  })
+  .refine((amount) => amountToMicro(amount) <= AMOUNT_MAX_MICRO, 'the most is 9223372036854.775807')
   .describe('Amount of $webxos as a decimal string, at most 6 digits after the point');
 export const SignedAmount = z
   .string()

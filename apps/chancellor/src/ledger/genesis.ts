@@ -2,8 +2,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CHANCELLOR_CONFIG, type ChancellorConfig } from '../config.js';
 import { Wallets } from '../wallets/wallets.js';
+import { ISSUANCE } from './accounts.js';
 import { LedgerRepository } from './ledger.repository.js';
-import { ISSUANCE, refusedBecause } from './transfer.js';
+import { refusedBecause } from './outcomes.js';
 
 /** One key for the whole lab: a second operator, or another amount in the settings, issues nothing more. */
 const GENESIS_KEY = 'genesis';

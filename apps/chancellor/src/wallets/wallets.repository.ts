@@ -1,4 +1,4 @@
-// The wallets' rows. A wallet, its empty account and the event that tells of it appear together or not at all.
+// The wallets' rows. A wallet, its empty accounts and the event that tells of it appear together or not at all.
 import { chancellor, eventSubject, type Role } from '@labmesh/contracts';
 import { DATABASE, type Database, Outbox } from '@labmesh/db';
 import { Inject, Injectable } from '@nestjs/common';
@@ -20,12 +20,15 @@ export interface RoleChange {
 // $1 wallet id, $2 role, $3 label, $4 event id, $5 subject, $6 payload of the event.
 const OPEN = `
   WITH opened AS (
-    INSERT INTO chancellor.wallets (id, role, label, created_at)
-      VALUES ($1, $2, $3, date_trunc('milliseconds', clock_timestamp()))
+    INSERT INTO chancellor.wallets (id, role, label, created_at, template)
+      VALUES ($1, $2, $3, date_trunc('milliseconds', clock_timestamp()),
+        (SELECT name FROM chancellor.wallet_templates WHERE name = $2))
       ON CONFLICT (id) DO NOTHING
       RETURNING id, created_at
-  ), account AS (
-    INSERT INTO chancellor.accounts (id, wallet_id) SELECT id, id FROM opened
+  ), accounts AS (
+    INSERT INTO chancellor.accounts (id, wallet_id, kind)
+      SELECT id || suffix, id, kind
+        FROM opened, (VALUES ('', 'available'), ('.held', 'held'), ('.staked', 'staked')) AS k(suffix, kind)
   ), told AS (
     INSERT INTO chancellor.outbox (id, subject, payload, created_at)
       SELECT $4::uuid, $5, jsonb_build_object(
@@ -43,7 +46,7 @@ export class WalletsRepository {
     @Inject(Outbox) private readonly outbox: Pick<Outbox, 'poke'>,
   ) {}
 
-  /** Opens the wallet with an empty account; answers when, or undefined when a wallet of this id is there already. */
+  /** Opens the wallet with its empty accounts; answers when, or undefined when a wallet of this id is there already. */
   async open(wallet: Wallet): Promise<Date | undefined> {
     const event = chancellor.events.wallet_created;
     const payload = event.payload.parse({ walletId: wallet.id, role: wallet.role });
