@@ -263,6 +263,28 @@ it('a new version may be large where the one before was small, and withdrawing r
   expect((await tables()).rows).toHaveLength(0);
 });
 
+it.each(['ndjson', 'json', 'parquet'] as const)(
+  'columns that are new are left out of a large version in %s',
+  async (format) => {
+    const { use, bring, walletId } = wallet();
+    const { dataset } = await bring('ndjson', asText.ndjson(ROWS));
+    const { datasetId } = dataset;
+    const more = ROWS.map((row, n) => ({ ...row, extra: n, ...(n === 9 ? { x: 'no number' } : {}) }));
+    const content = format === 'parquet' ? (await writeRows('parquet', more)).bytes : asText[format](more);
+    const send = async (drift: string) => ({ datasetId, format, drift, uploadId: await upload(walletId, content) });
+    await expect(use('update_dataset', await send('freeze'))).rejects.toMatchObject({ code: 'conflict' });
+    const { drift, dataset: second } = await use('update_dataset', await send('discard'));
+    expect(drift?.discarded).toEqual({ columns: ['extra'], rows: 1 });
+    expect(second).toMatchObject({ rows: COUNT - 1, format });
+    expect((await use('fetch_dataset', { datasetId, offset: 8, limit: 2 })).rows).toStrictEqual([ROWS[8], ROWS[10]]);
+    const third = await use('update_dataset', await send('evolve'));
+    expect(third.drift?.changes).toMatchObject([
+      { column: 'extra', kind: 'added' },
+      { column: 'x', kind: 'retyped', widens: true },
+    ]);
+  },
+);
+
 describe('what looks at all rows of a large one', () => {
   it('answers as of a small one: checks, rules, schema, profile, differences', async () => {
     const { use, bring } = wallet();
