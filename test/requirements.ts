@@ -31,6 +31,8 @@ export const REQUIREMENTS = {
   'data:formats':
     'Rows survive the way through every format that holds them; what another cannot hold is refused, or told by column.',
   'money:transfer': 'A transfer moves money once: both balances show it, and a repeated key moves nothing.',
+  'money:rewards':
+    'A contributed dataset is paid for once, its content once, and what is staked is out of the balance until it was asked back.',
   'audit:live':
     'Who may read the audit log sees each record within a second as an event; a stream that was cut goes on without a gap or a double, and ends with the right to it.',
   'audit:every-call':

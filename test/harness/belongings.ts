@@ -10,6 +10,7 @@ export interface Belongings {
   readonly refreshToken: string;
   readonly encrypted: string;
   readonly transactionId: string;
+  readonly stakeId: string;
   /** Where a page of the owner's history goes on. */
   readonly historyCursor: string;
   readonly leafHash: string;
@@ -65,6 +66,7 @@ export async function belongingsOf({ walletId, client }: Person, operator: LabCl
     memo: PRIVATE,
     idempotencyKey: `back ${walletId}`,
   });
+  const { stakeId } = await call('chancellor_stake', { amount: '1', lockDays: 0, idempotencyKey: `stake ${walletId}` });
   const { nextBefore } = await call('chancellor_get_balance', { limit: 1 });
   const { file } = await call('librarian_log_new_solution', { title: 'For all', problem: 'none', solution: 'shared' });
   const { _meta } = await client.client.callTool({ name: 'chancellor_get_balance', arguments: {} });
@@ -77,6 +79,7 @@ export async function belongingsOf({ walletId, client }: Person, operator: LabCl
     refreshToken: String(refreshToken),
     encrypted: String(encrypted),
     transactionId: String(transactionId),
+    stakeId: String(stakeId),
     historyCursor: String(nextBefore),
     leafHash: receipt?.leafHash ?? '',
     callId: await callIdOf(operator, walletId),

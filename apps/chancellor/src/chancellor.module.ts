@@ -19,6 +19,16 @@ import { VotesRepository } from './governance/proposals/votes.repository.js';
 import { Genesis } from './ledger/genesis.js';
 import { Ledger } from './ledger/ledger.js';
 import { LedgerRepository } from './ledger/ledger.repository.js';
+import { EpochsRepository } from './rewards/epochs.repository.js';
+import { FirstPool } from './rewards/first-pool.js';
+import { RewardRules } from './rewards/reward-rules.js';
+import { RewardSchedule } from './rewards/reward-schedule.js';
+import { rewardEvents, rewardListens } from './rewards/rewards.events.js';
+import { Rewards } from './rewards/rewards.js';
+import { RewardsRepository } from './rewards/rewards.repository.js';
+import { ReturningStakes } from './staking/returning-stakes.js';
+import { Stakes } from './staking/stakes.js';
+import { StakesRepository } from './staking/stakes.repository.js';
 import { Wallets } from './wallets/wallets.js';
 import { WalletsRepository } from './wallets/wallets.repository.js';
 
@@ -41,11 +51,27 @@ const proposalUri = (id: string): string => expandUri(chancellor.resources.propo
       Governor,
       Council,
       Delegations,
+      StakesRepository,
+      Stakes,
+      ReturningStakes,
+      RewardsRepository,
+      EpochsRepository,
+      FirstPool,
+      Rewards,
+      RewardRules,
+      RewardSchedule,
     ],
     tools: chancellorTools,
     resources: { inject: [Ledger, Council], useFactory: chancellorResources },
     prompts: { inject: [], useFactory: chancellorPrompts },
-    events: { listens: chancellorListens, inject: [Genesis, Wallets, ResourceChanges], useFactory: chancellorEvents },
+    events: {
+      listens: { ...chancellorListens, ...rewardListens },
+      inject: [Genesis, Wallets, ResourceChanges, Rewards],
+      useFactory: (genesis: Genesis, wallets: Wallets, changes: ResourceChanges, rewards: Rewards) => ({
+        ...chancellorEvents(genesis, wallets, changes),
+        ...rewardEvents(rewards),
+      }),
+    },
     changes: {
       execute_transaction: ({ from, to, replayed }) =>
         replayed ? undefined : { uris: [walletUri(from), walletUri(to)] },

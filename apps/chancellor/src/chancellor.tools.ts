@@ -3,6 +3,8 @@ import { handlersOf, together } from '@labmesh/agent';
 import type { chancellorParts, Handlers } from '@labmesh/contracts';
 import { governanceTools } from './governance/governance.tools.js';
 import { Ledger } from './ledger/ledger.js';
+import { rewardTools } from './rewards/rewards.tools.js';
+import { stakingTools } from './staking/staking.tools.js';
 import { Wallets } from './wallets/wallets.js';
 
 const walletTools = (wallets: Wallets): Handlers<typeof chancellorParts.wallets> => ({
@@ -19,4 +21,6 @@ export const chancellorTools = together(
   handlersOf([Wallets], walletTools),
   handlersOf([Ledger], ledgerTools),
   governanceTools,
+  stakingTools,
+  rewardTools,
 );

@@ -16,6 +16,8 @@ export {
   type VotingSystem,
   WEIGHT_MAX,
 } from './chancellor-governance.js';
+export { REWARDED_EVENTS, type RewardedEvent, UNREWARDED, type Unrewarded } from './chancellor-rewards.js';
+export { LOCK_DAYS } from './chancellor-staking.js';
 export * from './content.js';
 export * from './curator.js';
 export { QUERY_TABLES_MAX } from './curator-analysis.js';

@@ -20,6 +20,7 @@ export const PERMISSIONS = [
   'knowledge:write',
   'policy:read',
   'policy:write',
+  'reward:distribute',
   'route:write',
   'secret:use',
   'source:read',
