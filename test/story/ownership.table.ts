@@ -22,6 +22,9 @@ export interface Row {
 /** One of the form that anomalies have; they are nobody's but the operator's. */
 const AN_ANOMALY = 'ano_01920000-0000-7000-8000-000000000001';
 
+/** Of the form that proposals have, and nobody’s. */
+const A_PROPOSAL = 'prop_01920000-0000-7000-8000-000000000001';
+
 const A_RANGE = 'A time or number of the source’s own, and nobody’s.';
 /** A dataset that comes with the lab. */
 const FLARES = 'ds_donki-solar-flares-2016-2018';
@@ -146,6 +149,20 @@ export const ownershipTable = (a: Belongings): Readonly<Record<string, Row>> => 
     theirs: { from: refused({ from: a.walletId, to: a.walletId, amount: '1', idempotencyKey: 'not my money' }) },
     shared: { to: 'Everybody may be paid. The answer says nothing of what they hold.' },
   },
+  chancellor_propose_dao_governance: {
+    shared: { proposalId: 'Proposals are for everybody to see.' },
+  },
+  chancellor_cast_vote: { shared: { proposalId: 'Everybody may vote, each with their own power.' } },
+  chancellor_delegate_votes: { shared: { to: 'Everybody may be trusted with a vote. The answer says nothing of them.' } },
+  chancellor_cancel_proposal: {
+    theirs: { proposalId: refused({ proposalId: A_PROPOSAL }) },
+  },
+  chancellor_queue_proposal: { shared: { proposalId: 'Whoever comes first queues what has passed.' } },
+  chancellor_execute_proposal: { shared: { proposalId: 'Whoever comes first executes what is queued.' } },
+  chancellor_list_proposals: { shared: { cursor: 'A proposal’s id, and those are for everybody to see.' }, plain: {} },
+  chancellor_get_parameters: { plain: {} },
+  chancellor_set_parameters: {},
+  chancellor_enable_dao: {},
   architect_list_available_templates: { plain: {} },
   architect_get_template_readme: { plain: { name: 'data-scientist' } },
   mechanic_get_system_health: { plain: {} },
@@ -167,6 +184,7 @@ export const resourceTable = (
   'dataset://{id}': { theirs: { id: a.datasetId } },
   'dataset://{id}/versions/{version}': { theirs: { id: a.datasetId, version: '1' } },
   'wallet://{id}': { theirs: { id: a.walletId } },
+  'proposal://{id}': { shared: 'Proposals are for everybody to see.' },
   'template://{name}/readme': { shared: 'Templates come with the lab and belong to nobody.' },
   'kb://{+file}': { shared: 'Documents and logged solutions are for everybody in the lab.' },
   'agent://{name}': { shared: 'Agents are the lab’s own.' },

@@ -1,12 +1,16 @@
 // The Chancellor's resources: contract to domain, nothing else. Whose wallet it is, the ledger's rules know.
 import { pageByName } from '@labmesh/agent';
 import type { chancellor, ResourceHandlers } from '@labmesh/contracts';
+import type { Council } from './governance/proposals/council.js';
 import type { Ledger } from './ledger/ledger.js';
 
 /** Transactions in the document of a wallet. */
 const HISTORY = 50;
 
-export const chancellorResources = (ledger: Ledger): ResourceHandlers<typeof chancellor.resources> => ({
+export const chancellorResources = (
+  ledger: Ledger,
+  council: Council,
+): ResourceHandlers<typeof chancellor.resources> => ({
   wallet: {
     read: async ({ id }, call) => ({
       mimeType: 'application/json',
@@ -15,5 +19,18 @@ export const chancellorResources = (ledger: Ledger): ResourceHandlers<typeof cha
     list: (page, { principal: { walletId } }) =>
       pageByName([{ params: { id: walletId }, name: walletId, title: 'Your wallet' }], page),
     complete: (_argument, _value, { principal }) => [principal.walletId],
+  },
+  proposal: {
+    read: async ({ id }, call) => ({
+      mimeType: 'application/json',
+      text: JSON.stringify(await council.show(id, call.principal), null, 2),
+    }),
+    list: async ({ cursor, limit }) => {
+      const { proposals, nextCursor } = await council.list({ limit, cursor });
+      return {
+        items: proposals.map(({ proposalId, title }) => ({ params: { id: proposalId }, name: proposalId, title })),
+        ...(nextCursor === undefined ? {} : { nextCursor }),
+      };
+    },
   },
 });

@@ -1,6 +1,7 @@
 // The Chancellor's contract, part by part, to its domain. No rule lives here.
 import { handlersOf, together } from '@labmesh/agent';
 import type { chancellorParts, Handlers } from '@labmesh/contracts';
+import { governanceTools } from './governance/governance.tools.js';
 import { Ledger } from './ledger/ledger.js';
 import { Wallets } from './wallets/wallets.js';
 
@@ -14,4 +15,8 @@ const ledgerTools = (ledger: Ledger): Handlers<typeof chancellorParts.ledger> =>
   execute_transaction: (input, call) => ledger.transfer(input, call.principal),
 });
 
-export const chancellorTools = together(handlersOf([Wallets], walletTools), handlersOf([Ledger], ledgerTools));
+export const chancellorTools = together(
+  handlersOf([Wallets], walletTools),
+  handlersOf([Ledger], ledgerTools),
+  governanceTools,
+);

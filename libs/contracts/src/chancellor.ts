@@ -1,5 +1,6 @@
-// The Chancellor: wallets and the $webxos ledger.
+// The Chancellor: wallets, the $webxos ledger and the lab's governance.
 import { z } from 'zod';
+import { governanceEvents, governanceTools } from './chancellor-governance.js';
 import { ledgerTools } from './chancellor-ledger.js';
 import { walletTools } from './chancellor-wallets.js';
 import { definePrompt } from './prompt.js';
@@ -11,14 +12,16 @@ import { AccountId, Amount, RoleName, WalletId } from './values.js';
 export const chancellorParts = {
   wallets: walletTools,
   ledger: ledgerTools,
+  governance: governanceTools,
 } as const;
 
 export const chancellor = defineAgent({
   name: 'chancellor',
   title: 'The Chancellor',
-  description: 'Wallets and the $webxos ledger.',
+  description: 'Wallets, the $webxos ledger, proposals and votes.',
   hears: { sentinel: ['operator_enrolled', 'role_set'] },
   events: {
+    ...governanceEvents,
     wallet_created: z.object({ walletId: WalletId, role: RoleName }),
     transaction_posted: z.object({
       transactionId: z.string(),
@@ -31,6 +34,7 @@ export const chancellor = defineAgent({
   tools: {
     ...chancellorParts.wallets,
     ...chancellorParts.ledger,
+    ...chancellorParts.governance,
   },
   resources: {
     wallet: defineResource({
@@ -39,6 +43,15 @@ export const chancellor = defineAgent({
       description: 'Balance and newest transactions of a wallet. Your own is listed; the operator may read any.',
       mimeType: 'application/json',
       permission: 'wallet:read',
+      listed: true,
+    }),
+    proposal: defineResource({
+      uri: 'proposal://{id}',
+      title: 'Proposal',
+      description:
+        'A proposal as it stands: votes, quorum, timeline, what it would change. Everybody’s to read; the newest are listed.',
+      mimeType: 'application/json',
+      permission: 'dao:vote',
       listed: true,
     }),
   },

@@ -9,6 +9,13 @@ export * from './blob.js';
 export * from './blob-links.js';
 export * from './call.js';
 export * from './chancellor.js';
+export {
+  CHOICES_MAX,
+  type ProposalState,
+  VOTING_SYSTEMS,
+  type VotingSystem,
+  WEIGHT_MAX,
+} from './chancellor-governance.js';
 export * from './content.js';
 export * from './curator.js';
 export { QUERY_TABLES_MAX } from './curator-analysis.js';
