@@ -2,6 +2,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { CHANCELLOR_SETTINGS } from '../apps/chancellor/dist/config.js';
+import { writeValue } from '../apps/chancellor/dist/governance/parameters/parameter-kind.js';
+import { PARAMETERS } from '../apps/chancellor/dist/governance/parameters/parameter-registry.js';
 import { readCliConfig } from '../apps/cli/dist/config.js';
 import { createProgram } from '../apps/cli/dist/program.js';
 import { CURATOR_SETTINGS } from '../apps/curator/dist/config.js';
@@ -214,6 +216,17 @@ const settingTables = () =>
     })
     .join('\n\n');
 
+const parameterTable = () =>
+  table(
+    ['parameter', 'in', 'at first', 'least', 'least of a DAO', 'most', 'meaning'],
+    Object.entries(PARAMETERS).map(([name, { kind, initial, least, leastOfDao, most, meaning }]) => [
+      `\`${name}\``,
+      kind.replace('_', ' '),
+      ...[initial, least, leastOfDao ?? least, most].map((value) => writeValue(kind, value)),
+      meaning,
+    ]),
+  );
+
 /** Every command of the command line, as it explains itself. */
 async function commandTable() {
   const quiet = { write: () => true };
@@ -250,6 +263,7 @@ const parts = [
   { file: 'docs/toolsets.md', marker: 'toolsets', content: toolsetTable() },
   { file: 'apps/cli/README.md', marker: 'commands', content: await commandTable() },
   { file: 'docs/settings.md', marker: 'settings', content: settingTables() },
+  { file: 'docs/governance.md', marker: 'parameters', content: parameterTable() },
   { file: 'docs/roles.md', marker: 'roles', content: roleTable() },
 ];
 

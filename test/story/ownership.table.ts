@@ -153,7 +153,9 @@ export const ownershipTable = (a: Belongings): Readonly<Record<string, Row>> => 
     shared: { proposalId: 'Proposals are for everybody to see.' },
   },
   chancellor_cast_vote: { shared: { proposalId: 'Everybody may vote, each with their own power.' } },
-  chancellor_delegate_votes: { shared: { to: 'Everybody may be trusted with a vote. The answer says nothing of them.' } },
+  chancellor_delegate_votes: {
+    shared: { to: 'Everybody may be trusted with a vote. The answer says nothing of them.' },
+  },
   chancellor_cancel_proposal: {
     theirs: { proposalId: refused({ proposalId: A_PROPOSAL }) },
   },
