@@ -72,6 +72,8 @@ export const REQUIREMENTS = {
   'search:finds': 'search_tools finds the tools that fit an intent among those the caller may use, and is audited.',
   'command:works':
     'The labmesh command does on the lab’s own machine, without any setting, what people need every day.',
+  'command:dao':
+    'The labmesh command shows, makes, votes on, cancels, queues and executes proposals, delegates votes and sets parameters, and says why it cannot.',
   'command:data':
     'The labmesh command finds, asks, checks, converts, changes, moves and withdraws datasets, whole or not at all, and says why it cannot.',
   'wire:errors': 'Every malformed request gets the specified status and code.',
