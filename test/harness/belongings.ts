@@ -10,6 +10,8 @@ export interface Belongings {
   readonly refreshToken: string;
   readonly encrypted: string;
   readonly transactionId: string;
+  /** Money the owner has set aside for the operator. */
+  readonly holdId: string;
   /** Where a page of the owner's history goes on. */
   readonly historyCursor: string;
   readonly leafHash: string;
@@ -65,6 +67,12 @@ export async function belongingsOf({ walletId, client }: Person, operator: LabCl
     memo: PRIVATE,
     idempotencyKey: `back ${walletId}`,
   });
+  const { holdId } = await call('chancellor_hold_transaction', {
+    to: operatorWallet.walletId,
+    amount: '1',
+    memo: PRIVATE,
+    idempotencyKey: `hold ${walletId}`,
+  });
   const { nextBefore } = await call('chancellor_get_balance', { limit: 1 });
   const { file } = await call('librarian_log_new_solution', { title: 'For all', problem: 'none', solution: 'shared' });
   const { _meta } = await client.client.callTool({ name: 'chancellor_get_balance', arguments: {} });
@@ -77,6 +85,7 @@ export async function belongingsOf({ walletId, client }: Person, operator: LabCl
     refreshToken: String(refreshToken),
     encrypted: String(encrypted),
     transactionId: String(transactionId),
+    holdId: String(holdId),
     historyCursor: String(nextBefore),
     leafHash: receipt?.leafHash ?? '',
     callId: await callIdOf(operator, walletId),

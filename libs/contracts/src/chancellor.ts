@@ -1,7 +1,8 @@
 // The Chancellor: wallets, the $webxos ledger and the lab's governance.
 import { z } from 'zod';
 import { governanceEvents, governanceTools } from './chancellor-governance.js';
-import { ledgerTools } from './chancellor-ledger.js';
+import { holdTools } from './chancellor-holds.js';
+import { ledgerTools, TransactionKind } from './chancellor-ledger.js';
 import { walletTools } from './chancellor-wallets.js';
 import { definePrompt } from './prompt.js';
 import { defineResource } from './resource.js';
@@ -12,6 +13,7 @@ import { AccountId, Amount, RoleName, WalletId } from './values.js';
 export const chancellorParts = {
   wallets: walletTools,
   ledger: ledgerTools,
+  holds: holdTools,
   governance: governanceTools,
 } as const;
 
@@ -25,7 +27,7 @@ export const chancellor = defineAgent({
     wallet_created: z.object({ walletId: WalletId, role: RoleName }),
     transaction_posted: z.object({
       transactionId: z.string(),
-      kind: z.string().describe('payment, hold, capture, release, reversal, stake, reward and so on'),
+      kind: TransactionKind,
       from: AccountId,
       to: AccountId,
       amount: Amount,
@@ -34,6 +36,7 @@ export const chancellor = defineAgent({
   tools: {
     ...chancellorParts.wallets,
     ...chancellorParts.ledger,
+    ...chancellorParts.holds,
     ...chancellorParts.governance,
   },
   resources: {

@@ -18,6 +18,9 @@ export {
   type VotingSystem,
   WEIGHT_MAX,
 } from './chancellor-governance.js';
+export { HOLD_SECONDS } from './chancellor-holds.js';
+export { BATCH_MAX, STATEMENT_MAX, TRANSACTION_KINDS } from './chancellor-ledger.js';
+export { WALLET_STATUSES } from './chancellor-wallets.js';
 export * from './content.js';
 export * from './csv-line.js';
 export * from './curator.js';
