@@ -11,3 +11,8 @@ export function refuseUnprintable(field: string, text: string | undefined): void
     `Cannot keep ${field}: it has a control character (U+${code}) at place ${found.index + 1}; write it in plain text on one line.`,
   );
 }
+
+/** Text of several lines: PostgreSQL holds every character but NUL. Throws `invalid_input` that names the field. */
+export function refuseUnstorable(field: string, text: string | undefined): void {
+  if (text?.includes('\0')) throw new AppError('invalid_input', `Cannot keep ${field}: it has a NUL character in it.`);
+}

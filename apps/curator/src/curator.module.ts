@@ -8,6 +8,7 @@ import { curatorPrompts } from './curator.prompts.js';
 import { curatorResources } from './curator.resources.js';
 import { curatorTools } from './curator.tools.js';
 import { Arrivals } from './datasets/arrivals.js';
+import { LAB } from './datasets/dataset.js';
 import { DatasetRepository } from './datasets/dataset.repository.js';
 import { DatasetCatalogue } from './datasets/dataset-catalogue.js';
 import { DatasetChanges } from './datasets/dataset-changes.repository.js';
@@ -34,6 +35,7 @@ import { Router } from './routes/router.js';
 import { RoutesRepository } from './routes/routes.repository.js';
 import { Routing } from './routes/routing.js';
 import { ShippedLoader } from './shipped/shipped-loader.js';
+import { Pictures } from './sources/pictures.repository.js';
 import { sourceProviders } from './sources/source-providers.js';
 
 type StoredDataset = ToolOutput<typeof curator.tools.submit_dataset>;
@@ -43,9 +45,9 @@ const uriOf = (id: string): string => expandUri(curator.resources.dataset.uri, {
 /** What was there before has not changed; a new dataset, or another version of one, is news to who follows it or lists its owner's. */
 const stored = ({ dataset, alreadyStored }: StoredDataset, { principal }: Call) =>
   alreadyStored ? undefined : { uris: [uriOf(dataset.datasetId)], listOf: principal.walletId };
-const withdrawn = ({ datasetId }: { datasetId: string }, { principal }: Call) => ({
+const withdrawn = ({ datasetId, owner }: { datasetId: string; owner: string }) => ({
   uris: [uriOf(datasetId)],
-  listOf: principal.walletId,
+  listOf: owner === LAB ? null : owner,
 });
 
 @Module(
@@ -87,7 +89,7 @@ const withdrawn = ({ datasetId }: { datasetId: string }, { principal }: Call) =>
     ],
     tools: curatorTools,
     resources: { inject: [DatasetReader, DatasetCatalogue], useFactory: curatorResources },
-    blobs: { inject: [DatasetReader], useFactory: curatorBlobs },
+    blobs: { inject: [DatasetReader, Pictures], useFactory: curatorBlobs },
     changes: {
       submit_dataset: stored,
       update_dataset: stored,

@@ -126,7 +126,7 @@ export const ledgerTools = {
     title: 'Move $webxos once per idempotency key',
     description:
       'Moves $webxos from your wallet to another, once: the same idempotencyKey with the same input returns the first answer, a refusal too, and moves nothing again; with other input it is refused. A balance never becomes negative.',
-    keywords: ['pay a colleague', 'send or transfer money', 'payment'],
+    keywords: ['pay a colleague', 'send or transfer money', 'transfer to another wallet', 'payment'],
     effect: 'write',
     everyday: true,
     about: ['from', 'to'],

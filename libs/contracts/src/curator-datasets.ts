@@ -78,6 +78,16 @@ export const DatasetSummary = z.object({
   freshness: Freshness.optional().describe('Of datasets that come from a source'),
 });
 
+/** A place in a stream's range, and values of its parameters. */
+export const Place = holds('identifier', z.string().min(1).max(40));
+export const Given = holds('data', z.record(z.string().max(40), z.unknown()));
+
+const AnsweredRange = z.object({
+  complete: z.boolean().describe('False: the rows that the lab has; who may add datasets (dataset:write) is given all'),
+  changed: z.int().describe('Rows that were fetched for this call and are new, changed or gone'),
+  fetchedAt: Timestamp.nullable(),
+});
+
 /** Where the data comes from, and what is said of it: the same for a new dataset and a new version. */
 export const Submission = {
   format: Format,
@@ -159,8 +169,8 @@ export const datasetTools = {
   fetch_dataset: defineTool({
     title: 'Read a dataset',
     description:
-      'Rows of a dataset, page by page (as: "rows"), or its stored bytes as they are (as: "content"; a link to them when they are large), with its schema and provenance.',
-    keywords: ['download data', 'show the rows of a table', 'get a file'],
+      'Rows of a dataset, page by page (as: "rows"), or its stored bytes as they are (as: "content"; a link to them when they are large), with its schema and provenance. Of a dataset of a source also rows of a range: what is not there yet is fetched.',
+    keywords: ['download data', 'show the rows of a table', 'get a file', 'newer months of a dataset'],
     effect: 'read',
     everyday: true,
     about: ['datasetId'],
@@ -172,18 +182,25 @@ export const datasetTools = {
       inline: z.boolean().default(false).describe('Content over 256 KiB in the answer too, up to 3 MiB'),
       offset: z.number().int().min(0).default(0).describe('First row, counted from 0'),
       limit: z.number().int().min(1).max(5_000).default(1_000).describe('Most rows'),
-      columns: holds('data', z.array(z.string()).min(1).max(200)).optional().describe('Only these'),
+      columns: holds('identifier', z.array(z.string().max(200)).min(1).max(200))
+        .optional()
+        .describe('Only these'),
+      from: Place.optional().describe('Where the range begins: a date, time or number, as its source has it'),
+      to: Place.optional().describe('Left out: now'),
+      parameters: Given.optional().describe('Of its source: the dataset with these'),
     }),
+    progress: z.object({ progress: z.number(), total: z.number().optional(), message: z.string() }),
     output: z.object({
       dataset: DatasetSummary,
       schema: RowSchema.nullable(),
+      range: AnsweredRange.optional().describe('When from, to or parameters are given'),
       rows: z.array(Row).optional(),
       nextOffset: z.number().int().optional().describe('Present when more rows follow'),
       content: z.object({ encoding: z.enum(['utf8', 'base64']), data: z.string() }).optional(),
       link: blobLink('Where the content is, instead of content').optional(),
     }),
-    errors: ['not_found', 'too_large'],
-    timeoutMs: 20_000,
+    errors: ['not_found', 'too_large', 'upstream_failed', 'conflict'],
+    timeoutMs: 300_000,
   }),
   submit_dataset: defineTool({
     title: 'Submit a dataset',

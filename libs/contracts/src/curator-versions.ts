@@ -57,14 +57,14 @@ export const versionTools = {
   withdraw_dataset: defineTool({
     title: 'Withdraw a dataset',
     description:
-      'Takes a dataset of yours out of the lab for good: nobody lists or reads it any more, and its bytes are removed. That it was there stays known to the lab.',
+      'Takes a dataset of yours out of the lab for good: nobody lists or reads it any more, and its bytes are removed. That it was there stays known to the lab. Who may add sources may withdraw those of the lab; one of a source comes back when it is fetched again.',
     keywords: ['delete a dataset', 'remove my data', 'free space'],
     effect: 'destroy',
     idempotent: true,
     about: ['datasetId'],
     permission: 'dataset:write',
     input: z.object({ datasetId: DatasetId }),
-    output: z.object({ datasetId: DatasetId, withdrawnAt: Timestamp }),
+    output: z.object({ datasetId: DatasetId, owner: z.string(), withdrawnAt: Timestamp }),
     errors: ['not_found'],
     timeoutMs: 10_000,
   }),

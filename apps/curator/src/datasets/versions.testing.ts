@@ -4,6 +4,7 @@ import { curator, DATASET_BYTES_MAX, eventSubject } from '@labmesh/contracts';
 import { v7 as uuidv7 } from 'uuid';
 import { describe, expect, it } from 'vitest';
 import { type CuratorParts, walletOf } from '../curator.testing.js';
+import { readShipped } from '../shipped/shipped-loader.js';
 
 const sha256Of = (text: string): string => createHash('sha256').update(text).digest('hex');
 const json = (rows: unknown): string => JSON.stringify(rows);
@@ -171,6 +172,26 @@ export function versionTests(parts: () => CuratorParts): void {
   });
 
   describe('what was withdrawn', () => {
+    it('may be the lab’s, by who adds sources: shipped again it stays away, kept again it is back in a new version', async () => {
+      const shipped = { ...(await readShipped()), id: `ds_lab-${uuidv7()}` };
+      const datasetId = shipped.id;
+      await parts().loader.ship(shipped);
+      await expect(wallet().use('withdraw_dataset', { datasetId })).rejects.toMatchObject({ code: 'not_found' });
+      const operator = walletOf(parts, 'operator');
+      expect(await operator.use('withdraw_dataset', { datasetId })).toMatchObject({ datasetId, owner: 'lab' });
+      const { rows } = await parts().database.pool.query(
+        `SELECT payload->'payload' AS payload FROM curator.outbox WHERE subject = $1 AND payload->'payload'->>'datasetId' = $2`,
+        [eventSubject(curator.events.dataset_withdrawn), datasetId],
+      );
+      expect(rows).toEqual([{ payload: { datasetId, version: 1 } }]);
+      expect(await parts().loader.ship(shipped)).toBe(false);
+      await expect(operator.use('get_dataset', { datasetId })).rejects.toMatchObject({ code: 'not_found' });
+      const { content, ...face } = shipped;
+      await parts().writer.keep({ ...face, content: await parts().writer.put([content]) });
+      expect((await wallet().use('get_dataset', { datasetId })).dataset.version).toBe(2);
+      await operator.use('withdraw_dataset', { datasetId });
+    });
+
     it('is gone for everybody, its bytes too, and known to have been there', async () => {
       const { use, submit, walletId, call } = wallet();
       const { dataset } = await submit([{ gone: walletId }]);
