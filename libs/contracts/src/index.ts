@@ -12,6 +12,7 @@ export * from './call.js';
 export * from './chancellor.js';
 export {
   CHOICES_MAX,
+  PROPOSAL_STATES,
   type ProposalState,
   VOTING_SYSTEMS,
   type VotingSystem,
