@@ -21,6 +21,8 @@ export const REQUIREMENTS = {
     'A file is uploaded in pieces that may be cut, becomes a dataset of its wallet’s, and comes back by a link, whole or in part; another wallet sees none of it.',
   'bytes:bounded':
     'What is too large, too much for its wallet or not its right to bring is refused before a byte is taken.',
+  'bytes:any-size':
+    'Data that is larger than memory is given becomes a dataset, is asked, read by the page and turned into another format; wrong data is refused by its row, and nothing of it stays.',
   'bytes:any-replica':
     'An upload goes on at any gateway, also when the one that had it is killed; of two pieces at once one is written.',
   'data:queried': 'SQL over several datasets answers exact values with their types, page by page, each row once.',
@@ -128,6 +130,14 @@ export const REQUIREMENTS = {
   'routes:delivered':
     'A dataset of the lab that lands is given to the agents that want it: the knowledge base knows it by its card.',
   'routes:set': 'The operator switches a route off, sets another, and has it send again what fits.',
+  'demo:found':
+    'A lab of recorded data has datasets of its sources from its start, marked as such, found by words and facets.',
+  'demo:fetched': 'New months of a source become a version, once, and what changed since the version before is told.',
+  'demo:asked': 'A dataset is profiled, and two are asked together in SQL: the answer is what counting by hand gives.',
+  'demo:taken-along':
+    'An answer of SQL is kept as Parquet, and comes down whole beside MCP to whoever may read it, and to nobody else.',
+  'demo:contributed':
+    'A contribution is told to the lab once, however often and under whatever name a wallet sends it.',
   'auth:sign-in': 'A sign-in link works once.',
   'limits:calls':
     'A wallet that calls too often, or too much at once, is told when to come back, as a tool error; other wallets notice nothing.',

@@ -52,18 +52,28 @@ export function labAt({ mode, port, home }: Place): Lab {
   };
 }
 
-export function labChild(options: { port: number; home: string; env?: Record<string, string> }): Child {
-  const env = { PORT: String(options.port), LABMESH_HOME: options.home, ...options.env };
-  return new Child({ command: NODE, args: ['tools/start.mjs'], cwd: ROOT, env });
+interface ChildOptions {
+  readonly port: number;
+  readonly home: string;
+  readonly env?: Record<string, string>;
+  readonly args?: readonly string[];
 }
 
-/** The lab in one process, everything embedded. */
-export async function oneProcessLab(env: Record<string, string> = {}): Promise<LabUnderTest> {
+export function labChild(options: ChildOptions): Child {
+  const env = { PORT: String(options.port), LABMESH_HOME: options.home, ...options.env };
+  return new Child({ command: NODE, args: ['tools/start.mjs', ...(options.args ?? [])], cwd: ROOT, env });
+}
+
+/** The lab in one process, everything embedded. @param args as `npm start -- <args>` takes them */
+export async function oneProcessLab(
+  env: Record<string, string> = {},
+  args: readonly string[] = [],
+): Promise<LabUnderTest> {
   const port = await freePort();
   const home = await temporaryFolder('lab');
   let child: Child;
   const start = async (): Promise<void> => {
-    child = labChild({ port, home, env });
+    child = labChild({ port, home, env, args });
     await child.until(
       async () => child.output.includes('LabMesh is ready') && (await answers(`http://127.0.0.1:${port}/readyz`)),
     );
@@ -100,6 +110,8 @@ export interface Mesh extends LabUnderTest, JoinedMesh {
   readonly place: MeshPlace;
   readonly servers: MeshServers;
   child(app: string): Child;
+  /** Where an app's first process answers over HTTP. */
+  urlOf(app: string): string;
   /** Starts an app's first process again, after it was stopped. */
   start(app: string): Promise<void>;
 }
@@ -166,8 +178,11 @@ export async function mesh(settings: Record<string, string> = {}): Promise<Mesh>
   const place: MeshPlace = { mode: 'mesh', port, home, apps };
   const { extra, ...joined } = joinedMesh(place, settings);
   const children = new Map<string, Child>();
+  const ports = new Map<string, number>();
   const start = async (app: string): Promise<void> => {
-    children.set(app, await joining(place, app, app === 'gateway' ? port : await freePort(), settings));
+    const own = app === 'gateway' ? port : await freePort();
+    ports.set(app, own);
+    children.set(app, await joining(place, app, own, settings));
   };
   const startAll = async (): Promise<void> => {
     for (const app of MESH_APPS) await start(app);
@@ -184,6 +199,7 @@ export async function mesh(settings: Record<string, string> = {}): Promise<Mesh>
       await startAll();
     },
     child: (app) => children.get(app) ?? extra[0] ?? raise(app),
+    urlOf: (app) => `http://127.0.0.1:${ports.get(app) ?? raise(app)}`,
     start,
     [Symbol.asyncDispose]: async () => {
       const all = [...children.values(), ...extra];

@@ -35,7 +35,7 @@ export const LOOKS: readonly Look[] = [
   { width: 375, height: 812, colorScheme: 'dark' },
 ];
 
-export const by = (page: Page, id: string): Locator => page.getByTestId(id);
+export const by = (place: Page | Locator, id: string): Locator => place.getByTestId(id);
 
 export const fits = (page: Page): Promise<boolean> =>
   page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);

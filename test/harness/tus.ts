@@ -42,7 +42,7 @@ const CHUNK = 300_000;
 export function bring(
   { url, token }: At,
   bytes: Buffer,
-  { path, upTo }: { path?: string; upTo?: number } = {},
+  { path, upTo, chunk = CHUNK }: { path?: string; upTo?: number; chunk?: number } = {},
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     const done = (): void => resolve(new URL(upload.url ?? '').pathname);
@@ -51,7 +51,7 @@ export function bring(
       ...(path === undefined ? {} : { uploadUrl: `${url}${path}` }),
       headers: { Authorization: `Bearer ${token}` },
       metadata: { filename: 'numbers.csv', filetype: 'text/csv' },
-      chunkSize: CHUNK,
+      chunkSize: chunk,
       retryDelays: [0, 100, 200, 400, 800],
       onChunkComplete: (_size, accepted) => {
         if (upTo !== undefined && accepted >= upTo) void upload.abort().then(done, reject);

@@ -4,7 +4,7 @@ import { SECOND } from '../harness/rounds.js';
 import { sharedMesh } from '../harness/shared-mesh.js';
 import { begin, offsetOf, piece } from '../harness/tus.js';
 import { verifies } from '../requirements.js';
-import { arrived, inAndOut, notTaken, withdrawnEnds } from '../story/data-plane.story.js';
+import { anySize, arrived, inAndOut, notTaken, withdrawnEnds } from '../story/data-plane.story.js';
 
 const mesh = sharedMesh();
 
@@ -12,6 +12,8 @@ verifies('bytes:in-and-out', async () => {
   const { port } = await mesh.lab.replica('gateway');
   await inAndOut(mesh.lab, mesh.operator, [mesh.lab.url, `http://127.0.0.1:${port}`]);
 });
+
+verifies('bytes:any-size', () => anySize(mesh.lab, mesh.operator));
 
 verifies('bytes:bounded', () => notTaken(mesh.lab, mesh.operator));
 

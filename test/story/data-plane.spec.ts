@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect } from 'vitest';
 import { SECOND } from '../harness/rounds.js';
 import { sharedLab } from '../harness/shared-lab.js';
 import { verifies } from '../requirements.js';
-import { inAndOut, notTaken, withdrawnEnds } from './data-plane.story.js';
+import { anySize, inAndOut, notTaken, withdrawnEnds } from './data-plane.story.js';
 
 const lab = sharedLab();
 let operator: LabClient;
@@ -16,6 +16,7 @@ afterAll(async () => {
 });
 
 verifies('bytes:in-and-out', () => inAndOut(lab, operator, [lab.url, lab.url]));
+verifies('bytes:any-size', () => anySize(lab, operator));
 verifies('bytes:bounded', () => notTaken(lab, operator));
 verifies('tokens:revoked', async () => {
   expect(await withdrawnEnds(lab, operator)).toBeLessThanOrEqual(SECOND);

@@ -146,3 +146,51 @@ export async function withdrawnEnds(lab: Lab, operator: LabClient): Promise<numb
 /** How much of an upload is on the disk. */
 export const arrived = async (lab: Lab, path: string): Promise<number> =>
   (await stat(join(lab.bytes, 'uploads', path.split('/').at(-1) ?? ''))).size;
+
+const MANY = 400_000;
+/** Some 20 MB of JSON lines, other each time. */
+function manyRows(): Buffer {
+  const salt = crypto.randomUUID();
+  const lines = Array.from(
+    { length: MANY },
+    (_, n) => `{"n":${n},"x":${n / 4},"salt":"${salt.slice(0, 13)}","gap":${n % 5 === 0 ? 'null' : n}}`,
+  );
+  return Buffer.from(`${lines.join('\n')}\n`);
+}
+
+/** More rows than memory is given: uploaded, asked, read by the page, turned into Parquet, and downloaded; wrong ones leave nothing. */
+export async function anySize(lab: Lab, operator: LabClient): Promise<void> {
+  const ada = await newcomer(operator, 'researcher');
+  const at = { url: lab.url, token: ada.token };
+  await using theirs = await lab.connect(ada.token);
+  const content = manyRows();
+  const submitted = async (bytes: Buffer) => ({
+    name: 'Many numbers',
+    format: 'ndjson',
+    uploadId: (await bring(at, bytes, { chunk: 4_000_000 })).split('/').at(-1),
+  });
+  type Stored = { dataset: { datasetId: string; rows: number; sha256: string; bytes: number } };
+  const { dataset } = await theirs.call<Stored>('curator_submit_dataset', await submitted(content));
+  const { datasetId } = dataset;
+  expect(dataset).toMatchObject({ rows: MANY, bytes: content.length, sha256: hash('sha256', content, 'hex') });
+
+  const sql = 'SELECT count(*), sum(n), sum(x), count(gap) FROM data';
+  const { rows } = await theirs.call<{ rows: unknown[][] }>('curator_query_dataset', { data: datasetId, sql });
+  const sum = (MANY * (MANY - 1)) / 2;
+  expect(rows).toEqual([[MANY, sum, sum / 4, (MANY / 5) * 4]]);
+  const last = { datasetId, offset: MANY - 1, columns: ['n', 'gap'] };
+  expect(await theirs.call('curator_fetch_dataset', last)).toMatchObject({ rows: [{ n: MANY - 1, gap: MANY - 1 }] });
+
+  const turned = await theirs.call<Stored>('curator_transform_data_format', { datasetId, to: 'parquet' });
+  const asContent = { datasetId: turned.dataset.datasetId, as: 'content' };
+  const { link } = await theirs.call<{ link: Link }>('curator_fetch_dataset', asContent);
+  const parquet = Buffer.from(await (await get(link.url, ada.token)).arrayBuffer());
+  expect(hash('sha256', parquet, 'hex')).toBe(turned.dataset.sha256);
+  expect(parquet.subarray(0, 4).toString()).toBe('PAR1');
+
+  const wrong = await submitted(Buffer.concat([content, Buffer.from('{"n":\n')]));
+  const refusal = await theirs.refused('curator_submit_dataset', wrong);
+  expect([refusal.code, refusal.message]).toEqual(['invalid_input', expect.stringContaining(`row ${MANY}`)]);
+  const { datasets } = await theirs.call<{ datasets: unknown[] }>('curator_list_available_datasets', { owner: 'mine' });
+  expect(datasets).toHaveLength(2);
+}

@@ -70,6 +70,11 @@ describe('datasets from the command line', () => {
     const second = await json<Stored>('update', id, changed, '--note', 'One more', '--expect', '1');
     expect(second.dataset.version).toBe(2);
     expect(await dataset('update', id, path, '--expect', '1')).toMatchObject({ code: 6 });
+    expect(await dataset('compare', id, '--from', '1')).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/station +range +"A1" to "A2" +"A1" to "A3" +yes/),
+    });
+    expect(await dataset('compare', id)).toMatchObject({ code: 2, err: expect.stringMatching(/--from/) });
     expect(await dataset('fetch', id, '--number', '1', '-o', join(folder, 'first.csv'))).toMatchObject({ code: 0 });
     expect(await readFile(join(folder, 'first.csv'), 'utf8')).toBe(CSV);
     expect(await dataset('convert', id, '-o', join(folder, 'stations.parquet'))).toMatchObject({ code: 0 });

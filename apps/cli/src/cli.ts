@@ -1,6 +1,6 @@
 // Runs one command line: reads it, does it, and turns whatever goes wrong into one message and an exit code.
 import { AppError, ERROR_CODES } from '@labmesh/contracts';
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { readCliConfig } from './config.js';
 import type { Host } from './host.js';
 import { failureLine, failureText } from './output/failure-text.js';
@@ -8,12 +8,13 @@ import { createProgram } from './program.js';
 
 /** @returns the exit code: 0, or the one that ERROR_CODES gives the failure */
 export async function runCli(args: readonly string[], host: Host): Promise<number> {
+  let program: Command | undefined;
   try {
-    const program = await createProgram(args, host, readCliConfig(host.env));
+    program = await createProgram(args, host, readCliConfig(host.env));
     await program.parseAsync(args, { from: 'user' });
     return 0;
   } catch (thrown) {
-    const failure = thrown instanceof CommanderError ? usageFailure(thrown) : thrown;
+    const failure = thrown instanceof CommanderError ? usageFailure(thrown, wordsOf(program, args)) : thrown;
     if (failure === undefined) return 0;
     const known = failure instanceof AppError ? failure : bug(failure);
     host.stderr.write(wantsJson(args) ? failureLine(known) : failureText(known));
@@ -22,13 +23,28 @@ export async function runCli(args: readonly string[], host: Host): Promise<numbe
 }
 
 /** Help and version leave commander as "errors" too; help that was not asked for is a usage failure. */
-function usageFailure({ code, exitCode, message }: CommanderError): AppError | undefined {
+function usageFailure({ code, exitCode, message }: CommanderError, words: string): AppError | undefined {
   if (exitCode === 0) return undefined;
   if (code === 'commander.help') return new AppError('invalid_input', 'Say what to do: the commands are listed above.');
   return new AppError(
     'invalid_input',
-    `${message.replace(/^error: /, '').replaceAll('\n', ' ')}. See npx @labmesh/cli --help.`,
+    `${message
+      .replace(/^error: /, '')
+      .replaceAll('\n', ' ')
+      .replace(/\.+$/, '')}. See npx @labmesh/cli ${words}--help.`,
   );
+}
+
+/** The commands that a line begins with, whose help has what is wrong in it: `dataset list --limit x` -> `dataset list `. */
+function wordsOf(program: Command | undefined, args: readonly string[]): string {
+  let words = '';
+  let at = program;
+  for (const arg of args) {
+    at = at?.commands.find((command) => command.name() === arg);
+    if (at === undefined) break;
+    words += `${arg} `;
+  }
+  return words;
 }
 
 const bug = (thrown: unknown): AppError =>

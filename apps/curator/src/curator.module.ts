@@ -23,6 +23,7 @@ import { RowCache } from './datasets/row-cache.js';
 import { Submissions } from './datasets/submissions.js';
 import { DatasetAnalysis } from './engine/dataset-analysis.js';
 import { DatasetComparison } from './engine/dataset-comparison.js';
+import { DatasetPortions } from './engine/dataset-portions.js';
 import { DatasetQueries } from './engine/dataset-queries.js';
 import { DatasetTables } from './engine/dataset-tables.js';
 import { ENGINE, engine } from './engine/engine.js';
@@ -67,6 +68,7 @@ const withdrawn = ({ datasetId }: { datasetId: string }, { principal }: Call) =>
       DatasetWriter,
       Submissions,
       DatasetTables,
+      DatasetPortions,
       DatasetFetcher,
       DatasetChecker,
       DatasetTransforms,

@@ -23,6 +23,7 @@ import { RowCache } from './datasets/row-cache.js';
 import { Submissions } from './datasets/submissions.js';
 import { analysisTools } from './engine/analysis.tools.js';
 import { analysisOf } from './engine/analysis-of.testing.js';
+import { DatasetPortions } from './engine/dataset-portions.js';
 import { DatasetTables } from './engine/dataset-tables.js';
 import { engine } from './engine/engine.js';
 import { ShippedLoader } from './shipped/shipped-loader.js';
@@ -46,7 +47,7 @@ export function curatorOn(database: Database, blobs: Blobs, { settings = {}, quo
   const tables = new DatasetTables(reader, engine);
   const contents = new DatasetContents(
     new DatasetFetcher(reader, tables, engine),
-    new DatasetChecker(reader, engine),
+    new DatasetChecker(reader, new DatasetPortions(reader, tables, engine), tables, engine),
     new DatasetTransforms(reader, writer, tables, engine),
   );
   return {

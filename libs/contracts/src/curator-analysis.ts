@@ -1,7 +1,7 @@
 // The Curator's tools for looking into datasets: SQL, profiles, schemas, differences. Part of the contract in curator.ts.
 import { z } from 'zod';
 import { ToolContent } from './content.js';
-import { Format, StoredDataset } from './curator-datasets.js';
+import { Format, LARGE_MS, StoredDataset, VersionNumber } from './curator-datasets.js';
 import { holds } from './text-fields.js';
 import { defineTool } from './tool.js';
 import { DatasetId } from './values.js';
@@ -19,6 +19,7 @@ const Parameters = holds('data', z.union([z.array(Parameter).max(200), z.record(
 const Tables = {
   data: DatasetId.optional().describe('One dataset, as the table data'),
   datasets: z.record(TableName, DatasetId).optional().describe('Several: {table name: dataset id}'),
+  versions: z.record(z.string(), z.int().min(1).max(1e6)).optional().describe('{table: version}'),
 };
 
 export const AnswerColumn = z.object({
@@ -52,12 +53,13 @@ export const analysisTools = {
     permission: 'dataset:read',
     input: z.object({
       datasetId: DatasetId,
+      version: VersionNumber.optional(),
       columns: holds('data', z.array(z.string()).max(200)).optional().describe('Only these'),
       picture: z.boolean().default(true).describe('With an SVG'),
     }),
     output: ToolContent,
     errors: ['not_found', 'too_large', 'quota_exceeded', 'unsupported_format'],
-    timeoutMs: 90_000,
+    timeoutMs: LARGE_MS,
   }),
   save_query: defineTool({
     title: 'Keep the answer of SQL as a dataset',
@@ -84,20 +86,29 @@ export const analysisTools = {
     effect: 'read',
     about: ['datasetId'],
     permission: 'dataset:read',
-    input: z.object({ datasetId: DatasetId.optional(), rows: z.array(SentRow).max(5_000).optional() }),
+    input: z.object({
+      datasetId: DatasetId.optional(),
+      version: VersionNumber.optional(),
+      rows: z.array(SentRow).max(5_000).optional(),
+    }),
     output: z.object({ schema: Schema, rows: z.number().int().describe('Rows that were seen') }),
     errors: ['not_found', 'too_large'],
-    timeoutMs: 30_000,
+    timeoutMs: LARGE_MS,
   }),
   compare_datasets: defineTool({
-    title: 'Compare the columns of two datasets',
+    title: 'Compare the columns of two datasets or versions',
     description:
-      'How a dataset differs from an earlier one: columns added, removed or of another type, gaps that came or went, ranges that changed.',
+      'How a dataset differs from an earlier one, or a version from another: columns added, removed or of another type, gaps that came or went, ranges that changed.',
     keywords: ['drift', 'what has changed', 'difference between two tables'],
     effect: 'read',
     about: ['before', 'after'],
     permission: 'dataset:read',
-    input: z.object({ before: DatasetId, after: DatasetId }),
+    input: z.object({
+      before: DatasetId,
+      beforeVersion: VersionNumber.optional(),
+      after: DatasetId.optional().describe('Left out: the same dataset, for two of its versions'),
+      afterVersion: VersionNumber.optional(),
+    }),
     output: z.object({
       same: z.boolean().describe('The very same bytes'),
       rowsBefore: z.number().int(),
@@ -113,7 +124,7 @@ export const analysisTools = {
       ),
     }),
     errors: ['not_found', 'too_large'],
-    timeoutMs: 30_000,
+    timeoutMs: LARGE_MS,
   }),
   query_dataset: defineTool({
     title: 'Ask datasets with SQL',

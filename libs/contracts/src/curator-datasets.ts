@@ -1,37 +1,11 @@
 // The Curator's tools for datasets: finding, reading, adding, checking, converting. Part of the contract in curator.ts.
 import { z } from 'zod';
 import { blobLink } from './blob-links.js';
+import { DATA_FORMATS } from './data-formats.js';
 import { holds } from './text-fields.js';
 import { defineTool } from './tool.js';
 import { DatasetId, Timestamp } from './values.js';
 
-export const DATA_FORMATS = [
-  'json',
-  'ndjson',
-  'csv',
-  'tsv',
-  'parquet',
-  'arrow',
-  'yaml',
-  'prometheus',
-  'openmetrics',
-] as const;
-/** What each format is to the web, as a file, and whether its content is bytes and no text. */
-export const FORMATS = {
-  json: { mimeType: 'application/json', extension: 'json', binary: false },
-  ndjson: { mimeType: 'application/x-ndjson', extension: 'ndjson', binary: false },
-  csv: { mimeType: 'text/csv', extension: 'csv', binary: false },
-  tsv: { mimeType: 'text/tab-separated-values', extension: 'tsv', binary: false },
-  parquet: { mimeType: 'application/vnd.apache.parquet', extension: 'parquet', binary: true },
-  arrow: { mimeType: 'application/vnd.apache.arrow.file', extension: 'arrow', binary: true },
-  yaml: { mimeType: 'application/yaml', extension: 'yaml', binary: false },
-  prometheus: { mimeType: 'text/plain; version=0.0.4', extension: 'prom', binary: false },
-  openmetrics: {
-    mimeType: 'application/openmetrics-text; version=1.0.0; charset=utf-8',
-    extension: 'om',
-    binary: false,
-  },
-} as const satisfies Record<(typeof DATA_FORMATS)[number], { mimeType: string; extension: string; binary: boolean }>;
 /** Time for what works on all rows of a dataset of any size. */
 export const LARGE_MS = 15 * 60_000;
 /** Largest dataset content accepted or answered inline, and of formats that are read whole, bytes. */
@@ -39,7 +13,18 @@ export const DATASET_BYTES_MAX = 3 * 1024 * 1024;
 
 export const Format = z.enum(DATA_FORMATS);
 export const RowSchema = holds('data', z.record(z.string(), z.unknown()).describe('JSON Schema (2020-12) of one row'));
-export const Row = holds('data', z.record(z.string(), z.unknown()));
+/** Looked at, not copied: a page has thousands. */
+export const Row = holds(
+  'data',
+  z.unknown().refine(isPlainObject, 'must be an object').meta({ type: 'object' }),
+) as z.ZodType<Record<string, unknown>>;
+/** An object as JSON knows it: no list, Date or Map. */
+function isPlainObject(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
 /** As it was sent: a record would lose a member named `__proto__`. */
 const RowToCheck = holds(
   'data',
@@ -234,6 +219,7 @@ export const datasetTools = {
       rows: z.array(RowToCheck).max(5_000).optional(),
       schema: RowSchema.optional(),
       like: DatasetId.optional().describe('Instead of a schema: as the rows of this dataset are'),
+      likeVersion: VersionNumber.optional(),
       rules: z
         .array(Rule)
         .max(50)
@@ -268,7 +254,7 @@ export const datasetTools = {
       ),
     }),
     errors: ['not_found', 'too_large', 'unsupported_format'],
-    timeoutMs: 60_000,
+    timeoutMs: LARGE_MS,
   }),
   transform_data_format: defineTool({
     title: 'Turn a dataset into another format',

@@ -1,6 +1,7 @@
 // The door of @labmesh/contracts: what every agent offers, and the tables that hold for all of them.
 export * from './agents.js';
 export * from './anomaly-policy.js';
+export * from './answer-rows.js';
 export * from './answers.js';
 export * from './architect.js';
 export * from './audience.js';
@@ -19,10 +20,12 @@ export {
 export { REWARDED_EVENTS, type RewardedEvent, UNREWARDED, type Unrewarded } from './chancellor-rewards.js';
 export { LOCK_DAYS } from './chancellor-staking.js';
 export * from './content.js';
+export * from './csv-line.js';
 export * from './curator.js';
 export { QUERY_TABLES_MAX } from './curator-analysis.js';
-export { DATA_FORMATS, DATASET_BYTES_MAX, FORMATS } from './curator-datasets.js';
+export { DATASET_BYTES_MAX } from './curator-datasets.js';
 export { PACKET_BYTES_MAX, Routed } from './curator-routes.js';
+export * from './data-formats.js';
 export * from './errors.js';
 export * from './gateway.js';
 export * from './interaction.js';

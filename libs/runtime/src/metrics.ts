@@ -29,6 +29,8 @@ export interface Metrics {
   request(method: string, outcome: string, seconds: number): void;
   /** One record that the audit log took. */
   auditRecord(severity: Severity, decision: CallRecord['decision']): void;
+  /** One event that was stored, and that the bus has taken. */
+  published(agent: string, event: string): void;
   /** One request over the bus and its answer. */
   busRequest(agent: string, outcome: string, seconds: number): void;
 }
@@ -53,7 +55,6 @@ export function createMetrics(build: { name: string; version: string } = { name:
     'agent',
     'tool',
   ]);
-  const served = new Map<string, { count: number }>();
   const requests = histogram('labmesh_mcp_request_duration_seconds', 'Time an MCP request took, streams left out', [
     'method',
     'outcome',
@@ -69,6 +70,10 @@ export function createMetrics(build: { name: string; version: string } = { name:
     ['limit'],
   );
   const records = counter('labmesh_audit_records_total', 'Records that the audit log took', ['severity', 'decision']);
+  const published = counter('labmesh_outbox_published_total', 'Stored events that the bus has taken', [
+    'agent',
+    'event',
+  ]);
   const unusual = counter('labmesh_unusual_calls_total', 'Calls that a model found unusual', ['model']);
   const anomalies = counter('labmesh_anomalies_total', 'Anomalies, by what the policy asked for', [
     'model',
@@ -90,20 +95,27 @@ export function createMetrics(build: { name: string; version: string } = { name:
       seconds.observe({ agent, tool }, duration);
     },
     refused: (limit) => refusals.inc({ limit }),
-    http(route, status) {
-      const key = `${status} ${route}`;
-      let known = served.get(key);
-      if (known === undefined) {
-        const counted = { count: 0 };
-        readings.add('served', () => counted.count, { route, status: String(status) });
-        served.set(key, counted);
-        known = counted;
-      }
-      known.count += 1;
-    },
+    http: servedIn(readings),
     request: (method, outcome, duration) => requests.observe({ method, outcome }, duration),
     auditRecord: (severity, decision) => records.inc({ severity, decision }),
+    published: (agent, event) => published.inc({ agent, event }),
     busRequest: (agent, outcome, duration) => asked.observe({ agent, outcome }, duration),
+  };
+}
+
+/** A number of its own for each route and status: a counter of prom-client would look its labels up for every request. */
+function servedIn(readings: Readings): Metrics['http'] {
+  const served = new Map<string, { count: number }>();
+  return (route, status) => {
+    const key = `${status} ${route}`;
+    let known = served.get(key);
+    if (known === undefined) {
+      const counted = { count: 0 };
+      readings.add('served', () => counted.count, { route, status: String(status) });
+      served.set(key, counted);
+      known = counted;
+    }
+    known.count += 1;
   };
 }
 

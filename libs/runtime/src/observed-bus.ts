@@ -1,4 +1,5 @@
-// The bus as this process uses it: each request is measured and, where its trace is recorded, leaves a span of its own.
+// The bus as this process uses it: each request is measured and, where its trace is recorded, leaves a span of its own; stored events
+// that it has taken are counted.
 import { type Bus, type RequestOptions, readCallHeaders, withTrace } from '@labmesh/bus';
 import { errorShape } from '@labmesh/contracts';
 import type { Metrics } from './metrics.js';
@@ -6,7 +7,7 @@ import { ATTRIBUTES, callAttributes } from './tracing/conventions.js';
 import { parseTrace } from './tracing/trace-context.js';
 import { type Hop, SPAN_KIND, type Tracer } from './tracing/tracer.js';
 
-/** Everything of `bus`, with `request` watched. */
+/** Everything of `bus`, with `request` and `publishEnvelope` watched. */
 export function observedBus(bus: Bus, services: { metrics: Metrics; tracer: Tracer }): Bus {
   const { metrics, tracer } = services;
   const request = (subject: string, body: unknown, options: RequestOptions): Promise<unknown> => {
@@ -35,7 +36,10 @@ export function observedBus(bus: Bus, services: { metrics: Metrics; tracer: Trac
     request,
     scatter: (...asked) => bus.scatter(...asked),
     publish: (...told) => bus.publish(...told),
-    publishEnvelope: (...told) => bus.publishEnvelope(...told),
+    publishEnvelope: async (subject, envelope) => {
+      await bus.publishEnvelope(subject, envelope);
+      metrics.published(...partsOf(subject.replace('.event.', '.')));
+    },
     broadcast: (...told) => bus.broadcast(...told),
     keyValue: (options) => bus.keyValue(options),
     eventLog: (options) => bus.eventLog(options),

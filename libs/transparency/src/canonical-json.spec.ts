@@ -29,6 +29,25 @@ describe('canonicalJson', () => {
     );
   });
 
+  it('writes rows of a table, of one shape or of several, as each alone', () => {
+    const cell = fc.oneof(fc.string({ unit: 'binary' }), fc.double(), fc.boolean(), fc.constant(null), fc.jsonValue());
+    const row = fc.dictionary(fc.oneof(fc.constantFrom('b', 'a', '10', '9', '__proto__', 'ü"'), fc.string()), cell);
+    fc.assert(
+      fc.property(fc.array(row, { maxLength: 4 }), (rows) => {
+        expect(canonicalJson({ z: rows, a: 1 })).toBe(
+          `{"a":1,"z":[${rows.map((each) => canonicalJson(each)).join(',')}]}`,
+        );
+        expect(JSON.parse(canonicalJson({ z: rows, a: 1 }))).toEqual(JSON.parse(JSON.stringify({ z: rows, a: 1 })));
+      }),
+    );
+  });
+
+  it('orders keys by UTF-16 code units, numbers among them as texts', () => {
+    expect(canonicalJson({ b: -0, '9': NaN, '10': 1e21, ü: '\u0001"', a: '\ud800' })).toBe(
+      '{"10":1e+21,"9":null,"a":"\\ud800","b":0,"ü":"\\u0001\\""}',
+    );
+  });
+
   it('hashes with SHA-256', () => {
     expect(canonicalHash({})).toBe('44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a');
   });

@@ -4,14 +4,17 @@ import { Notice } from '../ui/notice.js';
 import { BrowserView } from './browser/browser-view.js';
 import { isDatasetId } from './dataset.js';
 import { DatasetPage } from './dataset/dataset-page.js';
+import { RoutesView } from './routes/routes-view.js';
 import { SubmitView } from './submit/submit-view.js';
 import { useParts } from './use-parts.js';
+import { NEW, ROUTES } from './views.js';
 import '../styles/views.css';
 import '../styles/data.css';
 import '../styles/data-table.css';
 import '../styles/facets.css';
 import '../styles/profile.css';
 import '../styles/query.css';
+import '../styles/routes.css';
 import '../styles/submit.css';
 import '../styles/versions.css';
 
@@ -21,8 +24,6 @@ export interface DataRoute {
   readonly asked: string;
 }
 
-export const NEW = 'new';
-
 export function DataPage(route: DataRoute) {
   return <div className="page data">{contentOf(route, useParts())}</div>;
 }
@@ -30,6 +31,7 @@ export function DataPage(route: DataRoute) {
 function contentOf({ item, view, asked }: DataRoute, parts: ReturnType<typeof useParts>): ReactNode {
   if (!parts.has('list')) return <NotForYou />;
   if (item === undefined) return <BrowserView asked={new URLSearchParams(asked)} />;
+  if (item === ROUTES) return parts.has('routes') ? <RoutesView /> : <NotForYou />;
   if (item === NEW) return parts.has('submit') ? <SubmitView /> : <NotForYou />;
   if (!isDatasetId(item)) return <NoSuchDataset id={item} />;
   return <DatasetPage key={item} datasetId={item} view={view} asked={new URLSearchParams(asked)} />;

@@ -9,15 +9,22 @@ export const TOOLS = {
   check: 'curator_validate_data_schema',
   convert: 'curator_transform_data_format',
   query: 'curator_query_dataset',
+  keep: 'curator_save_query',
   update: 'curator_update_dataset',
   withdraw: 'curator_withdraw_dataset',
   profile: 'curator_profile_dataset',
   compare: 'curator_compare_datasets',
   source: 'curator_get_source',
   imagery: 'curator_get_imagery',
+  routes: 'curator_list_routes',
+  route: 'curator_set_route',
 } as const;
 
 export type Part = keyof typeof TOOLS;
+
+/** In the place of a dataset's id: the form for a new one, and the routes of data. */
+export const NEW = 'new';
+export const ROUTES = 'routes';
 
 export const VIEWS = [
   { view: 'about', label: 'About', needs: 'fetch' },

@@ -6,6 +6,7 @@ import { type Command, Option } from 'commander';
 import type { JsonSchema } from '../arguments/schema.js';
 import { typedArguments } from '../arguments/typed-arguments.js';
 import { printable } from '../output/failure-text.js';
+import { countText } from '../output/units.js';
 import { addConnectionOptions, type Session, type Work } from '../session.js';
 
 export function addSource(program: Command, session: Session): void {
@@ -32,6 +33,7 @@ function addList(group: Command, session: Session): void {
     .action(({ topic }: { topic?: string }) =>
       session.run(command, async ({ lab, output }) => {
         const { sources } = await lab.use(curator, 'list_sources', { topic });
+        if (sources.length === 0) output.note('No source is about that. npx @labmesh/cli source list has all.');
         output.answer({ sources }, () =>
           output.table(
             ['SOURCE', 'WHAT IT IS', 'STATUS', 'KEY', 'STREAMS'],
@@ -211,8 +213,10 @@ async function fetch(work: Work, of: { source: string; stream: string }, options
   output.answer(answer, () => {
     const what = answer.cached
       ? 'It is fresh: nothing was asked for'
-      : `${answer.rows} rows on ${answer.pages} pages, ${answer.changed} of them new or changed`;
-    output.line(`${output.style('bold', answer.dataset.datasetId)}  ${answer.dataset.rows} rows. ${what}.`);
+      : `${countText(answer.rows, 'row')} on ${countText(answer.pages, 'page')}, ${answer.changed} of them new or changed`;
+    output.line(
+      `${output.style('bold', answer.dataset.datasetId)}  ${countText(answer.dataset.rows, 'row')}. ${what}.`,
+    );
   });
 }
 

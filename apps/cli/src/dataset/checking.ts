@@ -3,6 +3,7 @@ import { AppError, curator } from '@labmesh/contracts';
 import type { Command } from 'commander';
 import type { z } from 'zod';
 import type { Output } from '../output/output.js';
+import { countText } from '../output/units.js';
 import { addConnectionOptions, type Session } from '../session.js';
 import { jsonObjectIn } from './local-file.js';
 import { wholeNumber } from './numbers.js';
@@ -68,7 +69,7 @@ const rulesOf = ({ notNull, unique, rule }: ValidateOptions) => [
 function countsOf({ invalidRows, rowsChecked, failures, rules }: Report): string {
   const unchecked = rules.filter(({ status }) => status === 'error').length;
   const counts = `${invalidRows} of ${rowsChecked} rows against the schema, ${failures} failures in all`;
-  return unchecked === 0 ? counts : `${counts}, ${unchecked} rules could not be checked`;
+  return unchecked === 0 ? counts : `${counts}, ${countText(unchecked, 'rule')} could not be checked`;
 }
 
 const STYLES = { ok: 'green', failed: 'red', error: 'yellow' } as const;

@@ -1,10 +1,9 @@
 // `labmesh dataset convert`: the same rows in another format, as a dataset of yours and, where wanted, as a file.
-import { AppError, curator, DATA_FORMATS } from '@labmesh/contracts';
+import { AppError, curator, DATA_FORMATS, type DataFormat, formatOfName } from '@labmesh/contracts';
 import { type Command, Option } from 'commander';
 import { bytesText } from '../output/units.js';
 import { addConnectionOptions, type Session, type Work } from '../session.js';
 import { save } from './fetching.js';
-import { type DataFormat, formatOfName } from './file-format.js';
 
 const HELP = `
 The format is --to, or what the name of --output says. What a format cannot hold is refused; with --lossy it is converted and

@@ -26,8 +26,12 @@ export const partOf = ({ path, sha256 }: Pick<Wanted, 'path' | 'sha256'>): strin
 export async function writeChecked(source: Source, wanted: Wanted, onBytes: (bytes: number) => void): Promise<void> {
   const part = partOf(wanted);
   const hash = createHash('sha256');
-  const file = await open(part, 'a').catch((cause: Error) => {
-    throw new AppError('invalid_input', `Cannot write ${wanted.path}: ${cause.message}`, { cause });
+  const file = await open(part, 'a').catch((cause: NodeJS.ErrnoException) => {
+    throw new AppError(
+      'invalid_input',
+      `Cannot write ${wanted.path}: ${cause.code === 'ENOENT' ? 'its folder is not there; make it first' : cause.message}`,
+      { cause },
+    );
   });
   try {
     await fill(file, { part, hash, source, wanted, onBytes });

@@ -5,7 +5,9 @@ import { AppError, curator } from '@labmesh/contracts';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import type { Output } from '../output/output.js';
+import { countText } from '../output/units.js';
 import { addConnectionOptions, type Session, type Work } from '../session.js';
+import { wholeNumber } from './numbers.js';
 
 /** Of the tool's structured answer, what the table shows; --json has all of it. */
 const Profile = z.object({
@@ -74,7 +76,7 @@ function showProfile(output: Output, { rows, duplicates, columns }: z.output<typ
       top[0] === undefined || top[0].count < 2 ? '' : `${short(top[0].value)} (${top[0].count})`,
     ]),
   );
-  output.note(`${rows} rows, ${duplicates} of them were there before.`);
+  output.note(`${countText(rows, 'row')}, ${duplicates} of them the same as one before.`);
 }
 
 const TEXT_MAX = 24;
@@ -101,22 +103,39 @@ export function addInfer(group: Command, session: Session): void {
     );
 }
 
+const COMPARE_HELP = `
+With one dataset, two of its versions are compared: --from 3 with the last, or --from 3 --to 5.
+
+Examples:
+  npx @labmesh/cli dataset compare ds_… --from 1
+  npx @labmesh/cli dataset compare ds_… ds_… --evolve`;
+
+interface CompareOptions {
+  readonly from?: number;
+  readonly to?: number;
+  readonly freeze?: boolean;
+  readonly evolve?: boolean;
+}
+
 export function addCompare(group: Command, session: Session): void {
   const command = group
     .command('compare')
-    .description('how the columns of a dataset differ from those of an earlier one')
+    .description('how the columns of a dataset differ from those of an earlier one, or of an earlier version')
     .argument('<before>', 'the earlier dataset')
-    .argument('<after>', 'the later one')
+    .argument('[after]', 'the later one; the same when left out')
+    .option('--from <version>', 'the earlier version; the last when left out', wholeNumber)
+    .option('--to <version>', 'the later version; the last when left out', wholeNumber)
     .option('--freeze', 'end with exit code 6 when anything changed')
     .option('--evolve', 'end with exit code 6 when rows as before would not fit any more');
   addConnectionOptions(command)
-    .addHelpText(
-      'after',
-      '\nExamples:\n  npx @labmesh/cli dataset compare ds_… ds_…\n  npx @labmesh/cli dataset compare ds_… ds_… --evolve',
-    )
-    .action((before: string, after: string, { freeze, evolve }: { freeze?: boolean; evolve?: boolean }) =>
+    .addHelpText('after', COMPARE_HELP)
+    .action((before: string, after: string | undefined, options: CompareOptions) =>
       session.run(command, async ({ lab, output }) => {
-        const drift = await lab.use(curator, 'compare_datasets', { before, after });
+        const { from, to, freeze, evolve } = options;
+        if (after === undefined && from === undefined)
+          throw new AppError('invalid_input', 'Say what to compare it with: a second dataset, or --from a version.');
+        const input = { before, beforeVersion: from, after: after ?? before, afterVersion: to };
+        const drift = await lab.use(curator, 'compare_datasets', input);
         output.answer(drift, () => showDrift(output, drift));
         const breaking = drift.changes.filter(({ widens }) => !widens);
         const refused = freeze === true ? drift.changes : evolve === true ? breaking : [];

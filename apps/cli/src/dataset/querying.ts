@@ -1,10 +1,9 @@
 // `labmesh dataset query`: SQL over datasets; the answer as a table, as JSON or as CSV.
 import { readFile } from 'node:fs/promises';
-import { AppError, curator } from '@labmesh/contracts';
+import { AppError, answerNames, answerRows, csvLine, curator } from '@labmesh/contracts';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { z } from 'zod';
 import { addConnectionOptions, type Session, type Work } from '../session.js';
-import { csvLine } from './csv-text.js';
 import { localFile } from './local-file.js';
 import { wholeNumber } from './numbers.js';
 import { showRows } from './row-output.js';
@@ -107,13 +106,13 @@ function writerFor({ output, host }: Work, format: QueryOptions['format']): (ans
   switch (format) {
     case 'table':
       return (answer, first) => {
-        const names = uniqueNames(answer);
-        if (first || answer.rows.length > 0) showRows(output, rowsOf(answer, names), names);
+        const names = answerNames(answer.columns);
+        if (first || answer.rows.length > 0) showRows(output, answerRows(answer.rows, names), names);
       };
     case 'json':
       return (answer) => {
-        const names = uniqueNames(answer);
-        for (const row of rowsOf(answer, names)) host.stdout.write(`${JSON.stringify(row)}\n`);
+        const names = answerNames(answer.columns);
+        for (const row of answerRows(answer.rows, names)) host.stdout.write(`${JSON.stringify(row)}\n`);
       };
     case 'csv':
       return ({ columns, rows }, first) => {
@@ -123,20 +122,6 @@ function writerFor({ output, host }: Work, format: QueryOptions['format']): (ans
     default:
       return format satisfies never;
   }
-}
-
-const rowsOf = ({ rows }: Answer, names: readonly string[]) =>
-  rows.map((values) => Object.fromEntries(names.map((name, at) => [name, values[at] ?? null])));
-
-/** A name that stands twice in an answer gets a number. */
-function uniqueNames({ columns }: Answer): string[] {
-  const taken = new Set<string>();
-  return columns.map(({ name }) => {
-    let unique = name;
-    for (let number = 2; taken.has(unique); number += 1) unique = `${name}_${number}`;
-    taken.add(unique);
-    return unique;
-  });
 }
 
 async function sqlOf({ host }: Work, given: string | undefined, file: string | undefined): Promise<string> {

@@ -2,10 +2,9 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { DATASET_BYTES_MAX } from '@labmesh/contracts';
+import { DATASET_BYTES_MAX, type DataFormat, FORMATS } from '@labmesh/contracts';
 import { transferProgress } from '../output/progress-bar.js';
 import type { Work } from '../session.js';
-import { type DataFormat, isBinary } from './file-format.js';
 import type { LocalFile } from './local-file.js';
 
 type Data =
@@ -33,7 +32,7 @@ export async function sent(
 /** As text where it is such, byte for byte; as base64 where it is not. */
 async function inlineContent(path: string, format: DataFormat): Promise<Data> {
   const content = await readFile(path);
-  if (!isBinary(format)) {
+  if (!FORMATS[format].binary) {
     try {
       const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content);
       return { content: text, encoding: 'utf8' };

@@ -1,24 +1,26 @@
 // `labmesh dataset submit` and `update`: a file becomes a dataset of yours, or the next version of one.
 import { basename } from 'node:path';
-import { curator, DATA_FORMATS } from '@labmesh/contracts';
+import { AppError, curator, DATA_FORMATS, type DataFormat } from '@labmesh/contracts';
 import { type Command, Option } from 'commander';
 import type { z } from 'zod';
 import { bytesText } from '../output/units.js';
 import { addConnectionOptions, type Session, type Work } from '../session.js';
-import { type DataFormat, formatFor } from './file-format.js';
+import { formatFor } from './file-format.js';
 import { jsonObjectIn, localFile } from './local-file.js';
 import { wholeNumber } from './numbers.js';
 import { sent } from './sending.js';
 
 const HELP = `
 The format is told by the file's name, else by how it begins. What does not fit --schema is refused with rows and reasons. A
-large file goes up in pieces: when the line breaks, the same command goes on.`;
+large file goes up in pieces: when the line breaks, the same command goes on. An address is fetched by the lab itself, from the
+hosts that its operator allows.`;
 
 const SUBMIT_HELP = `${HELP}
 
 Examples:
   npx @labmesh/cli dataset submit pumps.csv --license CC-BY-4.0 --source "Pump house, sensor 4" --topics pumps,pressure
   npx @labmesh/cli dataset submit run-7.parquet --name "Run 7" --schema run.schema.json
+  npx @labmesh/cli dataset submit https://example.org/stations.csv --license CC0-1.0
   ID=$(npx @labmesh/cli dataset submit pumps.csv --json | jq -r .dataset.datasetId)`;
 
 const UPDATE_HELP = `${HELP}
@@ -49,7 +51,7 @@ export function addSubmit(group: Command, session: Session): void {
   const command = group
     .command('submit')
     .description('make a dataset of a file')
-    .argument('<file>', 'a file of data')
+    .argument('<file>', 'a file of data, or an address that the lab fetches')
     .option('--name <text>', 'its name; the file’s when left out');
   addConnectionOptions(saidOptions(command))
     .addHelpText('after', SUBMIT_HELP)
@@ -67,7 +69,7 @@ export function addUpdate(group: Command, session: Session): void {
     .command('update')
     .description('make a file the next version of a dataset of yours')
     .argument('<dataset>', 'its id')
-    .argument('<file>', 'a file of data')
+    .argument('<file>', 'a file of data, or an address that the lab fetches')
     .option('--name <text>', 'a new name')
     .option('--note <text>', 'what has changed')
     .option('--expect <version>', 'the last version that you know of', wholeNumber);
@@ -96,8 +98,9 @@ const listOf = (text: string): string[] => text.split(/[\s,]+/).filter((topic) =
 /** The file on its way, and what is said of it. */
 async function prepared(work: Work, name: string, options: SaidOptions) {
   const { cwd } = work.host;
-  const file = await localFile(name, cwd);
-  const format = options.format ?? formatFor(name, file.head);
+  const { format, data } = await (isAddress(name)
+    ? pointedAt(name, options.format)
+    : brought(work, name, options.format));
   const schema = options.schema === undefined ? undefined : await jsonObjectIn(options.schema, cwd);
   const { description, license, source, topics } = options;
   const said = {
@@ -108,7 +111,28 @@ async function prepared(work: Work, name: string, options: SaidOptions) {
     ...(description === undefined ? {} : { description }),
     ...(topics === undefined ? {} : { topics: [...topics] }),
   };
-  return { said, data: await sent(work, file, { name: basename(name), format }) };
+  return { said, data: await data() };
+}
+
+/** What is wrong with what is said of a file is told before it is sent. */
+interface Bringing {
+  readonly format: DataFormat;
+  readonly data: () => Promise<Awaited<ReturnType<typeof sent>> | { readonly url: string }>;
+}
+
+async function brought(work: Work, name: string, given: DataFormat | undefined): Promise<Bringing> {
+  const file = await localFile(name, work.host.cwd);
+  const format = given ?? formatFor(name, file.head);
+  return { format, data: () => sent(work, file, { name: basename(name), format }) };
+}
+
+const isAddress = (text: string): boolean => /^https?:\/\//i.test(text);
+
+/** @throws AppError invalid_input for an address that is none, or does not tell its format */
+async function pointedAt(url: string, given: DataFormat | undefined): Promise<Bringing> {
+  if (!URL.canParse(url)) throw new AppError('invalid_input', `Cannot fetch ${url}: it is no address.`);
+  const format = given ?? formatFor(new URL(url).pathname, new Uint8Array());
+  return { format, data: async () => ({ url }) };
 }
 
 function show({ output }: Work, stored: Stored): void {
@@ -120,6 +144,6 @@ function show({ output }: Work, stored: Stored): void {
 
 /** `data/field-notes.csv` -> `field-notes`. */
 const nameOf = (file: string): string =>
-  basename(file)
+  basename(isAddress(file) ? new URL(file).pathname : file)
     .replace(/\.[a-z0-9]+$/i, '')
     .slice(0, 120) || 'data';

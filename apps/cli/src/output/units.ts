@@ -8,6 +8,9 @@ export function bytesText(bytes: number): string {
   return `${step === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${STEPS[step]}`;
 }
 
+/** "1 row", "2 rows". */
+export const countText = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
+
 /** 0.4213 -> "42 %". */
 export const ratioText = (ratio: number): string => `${Math.round(ratio * 100)} %`;
 

@@ -1,19 +1,25 @@
 // Checks rows for a caller, against a JSON Schema and against rules: rows of a dataset, or rows sent along.
 import { AppError, type Call, type curator, type ToolInput, type ToolOutput } from '@labmesh/contracts';
 import { Inject, Injectable } from '@nestjs/common';
-import { checkRules } from '../engine/data-rules.js';
+import { checkRules, type Rule, type RuleResult } from '../engine/data-rules.js';
+import { DatasetPortions } from '../engine/dataset-portions.js';
+import { DatasetTables } from '../engine/dataset-tables.js';
 import { ENGINE, type Engine } from '../engine/engine.js';
+import { checkTableRules } from '../engine/table-rules.js';
 import type { Row } from '../rows.js';
-import { inferSchema, type JsonSchema } from '../schemas/inference.js';
-import { shapeOf } from '../schemas/shape.js';
-import { validateRows } from '../schemas/validator.js';
+import type { JsonSchema } from '../schemas/inference.js';
+import { validatePortions, validateRows } from '../schemas/validator.js';
+import { type DatasetRecord, isLarge } from './dataset.js';
 import { DatasetReader } from './dataset-reader.js';
 
 type Check = (typeof curator.tools)['validate_data_schema'];
 type Output = ToolOutput<Check>;
 
+/** Rows that were sent along, or those of a dataset. */
+type Checked = { readonly rows: readonly Row[] } | { readonly record: DatasetRecord };
+
 interface Subject {
-  readonly rows: readonly Row[];
+  readonly checked: Checked;
   readonly schema: JsonSchema | undefined;
   readonly against: Output['against'];
 }
@@ -22,13 +28,18 @@ interface Subject {
 export class DatasetChecker {
   constructor(
     @Inject(DatasetReader) private readonly reader: DatasetReader,
+    @Inject(DatasetPortions) private readonly portions: DatasetPortions,
+    @Inject(DatasetTables) private readonly tables: DatasetTables,
     @Inject(ENGINE) private readonly engine: Engine,
   ) {}
 
   async check(input: ToolInput<Check>, call: Call): Promise<Output> {
-    const { rows, schema, against } = await this.subject(input, call);
-    const verdict = await validateRows(schema ?? {}, rows, input.maxErrors);
-    const rules = await checkRules(input.rules, rows, { engine: this.engine, call });
+    const { checked, schema = {}, against } = await this.subject(input, call);
+    const verdict =
+      'rows' in checked
+        ? await validateRows(schema, checked.rows, input.maxErrors)
+        : await this.portions.each(checked.record, call, (all) => validatePortions(schema, all, input.maxErrors));
+    const rules = await this.rules(input.rules, checked, call);
     const failures = rules.reduce((sum, rule) => sum + rule.failures, verdict.failures);
     const ofSchema = verdict.rules.map((rule) => ({ ...rule, status: 'failed' as const, samples: [...rule.samples] }));
     return {
@@ -43,20 +54,28 @@ export class DatasetChecker {
     };
   }
 
+  private async rules(rules: readonly Rule[], checked: Checked, call: Call): Promise<RuleResult[]> {
+    const { engine } = this;
+    if ('rows' in checked) return checkRules(rules, checked.rows, { engine, call });
+    const { record } = checked;
+    if (!isLarge(record)) return checkRules(rules, await this.reader.rowsOf(record), { engine, call });
+    return this.tables.using([record], ([table = '']) => checkTableRules(rules, table, { engine, call }));
+  }
+
   private async subject(input: ToolInput<Check>, call: Call): Promise<Subject> {
-    const { datasetId, version, rows, schema, like } = input;
+    const { datasetId, version, rows, schema, like, likeVersion } = input;
     if ((datasetId === undefined) === (rows === undefined))
       throw cannot('give either datasetId or rows, one of the two');
     if (schema !== undefined && like !== undefined) throw cannot('give either schema or like, one of the two');
     const record = datasetId === undefined ? undefined : await this.reader.find(datasetId, call, version);
-    const checked = record === undefined ? checkedRows(rows ?? []) : await this.reader.rowsOf(record);
+    const checked = record === undefined ? { rows: checkedRows(rows ?? []) } : { record };
     if (like !== undefined) {
-      const model = await this.reader.rowsOf(await this.reader.find(like, call));
-      return { rows: checked, schema: inferSchema(shapeOf(model)), against: 'inferred' };
+      const model = await this.portions.survey(await this.reader.find(like, call, likeVersion), call);
+      return { checked, schema: model.schema(), against: 'inferred' };
     }
-    if (schema !== undefined) return { rows: checked, schema, against: 'given' };
-    if (record?.rowSchema) return { rows: checked, schema: record.rowSchema, against: 'own' };
-    if (input.rules.length > 0) return { rows: checked, schema: undefined, against: 'rules' };
+    if (schema !== undefined) return { checked, schema, against: 'given' };
+    if (record?.rowSchema) return { checked, schema: record.rowSchema, against: 'own' };
+    if (input.rules.length > 0) return { checked, schema: undefined, against: 'rules' };
     throw cannot('give a schema to check them against, another dataset that they should be like, or rules');
   }
 }

@@ -252,3 +252,62 @@ it('a new version may be large where the one before was small, and withdrawing r
   await use('withdraw_dataset', { datasetId });
   expect((await tables()).rows).toHaveLength(0);
 });
+
+describe('what looks at all rows of a large one', () => {
+  it('answers as of a small one: checks, rules, schema, profile, differences', async () => {
+    const { use, bring } = wallet();
+    const { dataset } = await bring('ndjson', asText.ndjson(ROWS));
+    const { datasetId } = dataset;
+    const rules = [
+      { name: 'gaps', notNull: 'gap' },
+      { name: 'one', unique: ['n'] },
+      { name: 'two', unique: ['ok', 'x'] },
+      { name: 'same', unique: ['text'] },
+      { name: 'least', sql: 'n > 1' },
+      { name: 'odd', notNull: 'nothing' },
+    ];
+    const schema = { properties: { n: { minimum: 3 } } };
+    const checked = await use('validate_data_schema', { datasetId, schema, rules, maxErrors: 2 });
+    expect(checked).toMatchObject({ rowsChecked: COUNT, invalidRows: 3, partial: true, against: 'given' });
+    // The same by hand.
+    const gaps = ROWS.flatMap(({ gap }, n) => (gap === undefined || gap === null ? [n] : []));
+    expect(checked.rules.slice(1)).toMatchObject([
+      { rule: 'gaps', failures: gaps.length, samples: gaps.slice(0, 20) },
+      { rule: 'one', status: 'ok' },
+      { rule: 'two', status: 'ok' },
+      { rule: 'same', failures: Math.ceil(COUNT / 3) - 1 },
+      { rule: 'least', failures: 2, samples: [0, 1] },
+      { rule: 'odd', status: 'error' },
+    ]);
+    expect(await use('validate_data_schema', { datasetId, like: datasetId })).toMatchObject({
+      valid: true,
+      against: 'inferred',
+    });
+    expect((await use('infer_schema', { datasetId })).rows).toBe(COUNT);
+    const profile = (await use('profile_dataset', { datasetId, picture: false })).structured as {
+      rows: number;
+      duplicates: number;
+    };
+    expect(profile).toMatchObject({ rows: COUNT, duplicates: 0 });
+
+    await use('update_dataset', { datasetId, format: 'json', content: JSON.stringify([{ n: 1, fresh: true }]) });
+    const compared = await use('compare_datasets', { before: datasetId, beforeVersion: 1 });
+    expect(compared).toMatchObject({ same: false, rowsBefore: COUNT, rowsAfter: 1 });
+    expect(compared.changes).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ column: 'fresh', kind: 'added' }),
+        expect.objectContaining({ column: 'n', kind: 'range', before: `0 to ${COUNT - 1}`, after: '1 to 1' }),
+      ]),
+    );
+    const sql = 'SELECT (SELECT count(*) FROM data), (SELECT count(*) FROM old)';
+    const both = { data: datasetId, datasets: { old: datasetId }, versions: { old: 1 }, sql };
+    expect((await use('query_dataset', both)).rows).toEqual([[1, COUNT]]);
+    expect((await use('profile_dataset', { datasetId, version: 1, picture: false })).structured).toMatchObject({
+      rows: COUNT,
+    });
+    await expect(use('query_dataset', { ...both, versions: { other: 1 } })).rejects.toMatchObject({
+      code: 'invalid_input',
+    });
+    await expect(use('query_dataset', { ...both, versions: { old: 7 } })).rejects.toMatchObject({ code: 'not_found' });
+  });
+});

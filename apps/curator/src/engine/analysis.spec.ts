@@ -187,6 +187,22 @@ describe('schemas and differences', () => {
     ]);
     expect(await wallet.use('compare_datasets', { before, after: before })).toMatchObject({ same: true, changes: [] });
   });
+
+  it('are told of two versions of a dataset', async () => {
+    const id = await wallet.submit([{ a: 1 }]);
+    await wallet.use('update_dataset', { datasetId: id, format: 'json', content: '[{"a": 2}, {"a": null}]' });
+    expect(await wallet.use('compare_datasets', { before: id, beforeVersion: 1, after: id })).toMatchObject({
+      same: false,
+      rowsBefore: 1,
+      rowsAfter: 2,
+      changes: [
+        { column: 'a', kind: 'gaps', widens: true },
+        { column: 'a', kind: 'range', before: '1 to 1', after: '2 to 2', widens: false },
+      ],
+    });
+    const there = { before: id, after: id, afterVersion: 3 };
+    await expect(wallet.use('compare_datasets', there)).rejects.toThrow(/version 3/);
+  });
 });
 
 describe('a kept answer', () => {

@@ -49,7 +49,7 @@ const result = (rule: string, column: string | null, found: readonly number[]): 
   samples: found.slice(0, SAMPLES_MAX),
 });
 
-const failed = (rule: string, error: string, column: string | null = null): RuleResult => ({
+export const failed = (rule: string, error: string, column: string | null = null): RuleResult => ({
   rule,
   column,
   status: 'error',
@@ -58,7 +58,7 @@ const failed = (rule: string, error: string, column: string | null = null): Rule
   error,
 });
 
-const unknownColumn = (rule: string, column: string): RuleResult =>
+export const unknownColumn = (rule: string, column: string): RuleResult =>
   failed(rule, `There is no column "${column.slice(0, 100)}"`, column);
 
 const isThere = (rows: readonly Row[], column: string): boolean => rows.some((row) => Object.hasOwn(row, column));
@@ -104,7 +104,7 @@ async function checkSql(
   });
 }
 
-async function checkOne(session: EngineSession, { name, sql }: SqlRule): Promise<RuleResult> {
+export async function checkOne(session: EngineSession, { name, sql }: SqlRule): Promise<RuleResult> {
   // On a line of its own, so that a comment at its end ends there.
   const test = `SELECT (\n${sql}\n) AS holds FROM data`;
   try {

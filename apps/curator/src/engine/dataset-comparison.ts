@@ -3,44 +3,44 @@ import { AppError, type Call, type curatorParts, type ToolInput, type ToolOutput
 import { Inject, Injectable } from '@nestjs/common';
 import { DatasetReader } from '../datasets/dataset-reader.js';
 import { checkRows } from '../rows.js';
-import { driftOf, factsOf } from '../schemas/drift.js';
-import { inferSchema } from '../schemas/inference.js';
-import { shapeOf } from '../schemas/shape.js';
+import { driftOf, surveyOf } from '../schemas/drift.js';
+import { DatasetPortions } from './dataset-portions.js';
 
 type Tools = typeof curatorParts.analysis;
 
 @Injectable()
 export class DatasetComparison {
-  constructor(@Inject(DatasetReader) private readonly reader: DatasetReader) {}
+  constructor(
+    @Inject(DatasetReader) private readonly reader: DatasetReader,
+    @Inject(DatasetPortions) private readonly portions: DatasetPortions,
+  ) {}
 
   async infer(
-    { datasetId, rows }: ToolInput<Tools['infer_schema']>,
+    { datasetId, version, rows }: ToolInput<Tools['infer_schema']>,
     call: Call,
   ): Promise<ToolOutput<Tools['infer_schema']>> {
     if ((datasetId === undefined) === (rows === undefined))
       throw new AppError('invalid_input', 'Cannot infer a schema: give either datasetId or rows, one of the two.');
-    const seen =
+    const survey =
       datasetId === undefined
-        ? checkRows(structuredClone(rows)).rows
-        : await this.reader.rowsOf(await this.reader.find(datasetId, call));
-    return { schema: inferSchema(shapeOf(seen)), rows: seen.length };
+        ? surveyOf(checkRows(structuredClone(rows)).rows)
+        : await this.portions.survey(await this.reader.find(datasetId, call, version), call);
+    return { schema: survey.schema(), rows: survey.rows };
   }
 
   async compare(
     input: ToolInput<Tools['compare_datasets']>,
     call: Call,
   ): Promise<ToolOutput<Tools['compare_datasets']>> {
-    const [before, after] = await Promise.all([
-      this.reader.find(input.before, call),
-      this.reader.find(input.after, call),
-    ]);
-    const [old, now] = [await this.reader.rowsOf(before), await this.reader.rowsOf(after)];
-    const changes = driftOf(factsOf(old), factsOf(now));
+    const { beforeVersion, afterVersion } = input;
+    const before = await this.reader.find(input.before, call, beforeVersion);
+    const after = await this.reader.find(input.after ?? input.before, call, afterVersion);
+    const [old, now] = [await this.portions.survey(before, call), await this.portions.survey(after, call)];
     return {
       same: before.sha256 === after.sha256 && before.format === after.format,
-      rowsBefore: old.length,
-      rowsAfter: now.length,
-      changes,
+      rowsBefore: old.rows,
+      rowsAfter: now.rows,
+      changes: driftOf(old.facts(), now.facts()),
     };
   }
 }

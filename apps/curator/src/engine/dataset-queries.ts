@@ -28,6 +28,8 @@ type QueryTool = (typeof curator.tools)['query_dataset'];
 type SaveTool = (typeof curator.tools)['save_query'];
 type Input = ToolInput<QueryTool>;
 
+type Asking = Pick<Input, 'data' | 'datasets' | 'versions'>;
+
 /** Most bytes of rows in one answer, as JSON. */
 const PAGE_BYTES_MAX = 1024 * 1024;
 
@@ -100,7 +102,7 @@ export class DatasetQueries {
   }
 
   /** The datasets that the caller named. @throws AppError not_found for one of another wallet. */
-  async datasetsOf({ data, datasets = {} }: Pick<Input, 'data' | 'datasets'>, call: Call): Promise<NamedDatasets> {
+  async datasetsOf({ data, datasets = {}, versions = {} }: Asking, call: Call): Promise<NamedDatasets> {
     const named = Object.entries({ ...(data === undefined ? {} : { data }), ...datasets });
     if (named.length === 0 || named.length > QUERY_TABLES_MAX) {
       throw new AppError(
@@ -109,7 +111,15 @@ export class DatasetQueries {
       );
     }
     refuseTwins(named.map(([alias]) => alias));
-    return Promise.all(named.map(async ([alias, id]) => [alias, await this.reader.find(id, call)] as const));
+    const stray = Object.keys(versions).find((alias) => !named.some(([name]) => name === alias));
+    if (stray !== undefined)
+      throw new AppError(
+        'invalid_input',
+        `Cannot run the SQL: "versions" names "${stray}", and no table has that name.`,
+      );
+    return Promise.all(
+      named.map(async ([alias, id]) => [alias, await this.reader.find(id, call, versions[alias])] as const),
+    );
   }
 
   /** At most `limit` rows after `offset`, and whether there are more. */
@@ -197,6 +207,12 @@ function refuseTwins(aliases: readonly string[]): void {
 /** What a cursor belongs to: the SQL, its values, and the very contents of the datasets. */
 const markOf = ({ sql, parameters }: Input, named: NamedDatasets): string =>
   createHash('sha256')
-    .update(JSON.stringify([sql, parameters ?? null, named.map(([alias, { sha256, id }]) => [alias, id, sha256])]))
+    .update(
+      JSON.stringify([
+        sql,
+        parameters ?? null,
+        named.map(([alias, { sha256, id, version }]) => [alias, id, version, sha256]),
+      ]),
+    )
     .digest('base64url')
     .slice(0, 16);

@@ -52,7 +52,8 @@ export function sqlError(message: string, sql: string): AppError {
       'too_large',
       'Cannot run the SQL: it needs more memory than a query may have, and cannot spill. Filter or aggregate first.',
     );
-  const [first = '', ...more] = what.replaceAll(/'?\/[^\s']*\.parquet'?/g, 'the table').split('\n');
+  const [head = '', ...more] = what.replaceAll(/'?\/[^\s']*\.parquet'?/g, 'the table').split('\n');
+  const first = head.replace(/[.!]\s*$/, '');
   const said = [first, ...more.filter((rest) => /^(Candidate|Did you mean)/.test(rest))].join('. ').slice(0, 400);
   const hint = HINTS.find(([pattern]) => pattern.test(message))?.[1];
   if (shown === undefined || text === undefined || mark === undefined) return badSql(said, undefined, hint);

@@ -1,5 +1,6 @@
 // Profiles of datasets for a wallet: as data for programs, as a few words for models, as a picture for people.
 import {
+  AppError,
   type curatorParts,
   type Call,
   imageBlock,
@@ -20,7 +21,9 @@ import { profileSvg } from './profile-svg.js';
 
 type Profile = (typeof curatorParts.analysis)['profile_dataset'];
 
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 5 * 60_000;
+/** Columns that a refusal names. */
+const COLUMNS_TOLD = 40;
 
 interface Found {
   readonly rows: number;
@@ -37,8 +40,8 @@ export class DatasetProfiles {
     @Inject(ENGINE) private readonly engine: Engine,
   ) {}
 
-  async profile({ datasetId, columns, picture }: ToolInput<Profile>, call: Call): Promise<ToolOutput<Profile>> {
-    const record = await this.reader.find(datasetId, call);
+  async profile({ datasetId, version, columns, picture }: ToolInput<Profile>, call: Call): Promise<ToolOutput<Profile>> {
+    const record = await this.reader.find(datasetId, call, version);
     const found = await this.tables.using([record], ([file = '']) => {
       const task = { who: call.principal.walletId, limitMs: LIMIT_MS, signal: call.signal, files: [file] };
       return this.engine.run(task, (session) => profileOf(session, file, columns));
@@ -56,6 +59,7 @@ async function profileOf(session: EngineSession, file: string, wanted: readonly 
   await session.run(`CREATE VIEW data AS SELECT * FROM read_parquet(${quoteText(file)})`);
   const { names, types } = await session.stream('SELECT * FROM data LIMIT 0');
   const own = await ownColumns(session, file);
+  refuseUnknown(wanted, own?.map(({ name }) => name) ?? names);
   const columns: ColumnProfile[] = [];
   for (const [index, name] of names.entries()) {
     const type = types[index];
@@ -67,6 +71,15 @@ async function profileOf(session: EngineSession, file: string, wanted: readonly 
   const [counts] = await session.all('SELECT count(*), (SELECT count(*) FROM (SELECT DISTINCT * FROM data)) FROM data');
   const rows = Number(counts?.[0] ?? 0);
   return { rows, duplicates: rows - Number(counts?.[1] ?? 0), columns };
+}
+
+function refuseUnknown(wanted: readonly string[] | undefined, names: readonly string[]): void {
+  const unknown = wanted?.find((name) => !names.includes(name));
+  if (unknown === undefined) return;
+  throw new AppError(
+    'invalid_input',
+    `Cannot profile the column "${unknown.slice(0, 100)}": the dataset has none of that name. It has ${names.slice(0, COLUMNS_TOLD).join(', ')}${names.length > COLUMNS_TOLD ? ', and more' : ''}.`,
+  );
 }
 
 async function ownColumns(session: EngineSession, file: string): Promise<readonly Column[] | undefined> {

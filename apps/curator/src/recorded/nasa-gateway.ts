@@ -51,7 +51,7 @@ async function first(apis: readonly RecordedApi[], request: RecordedRequest): Pr
 }
 
 /** What answers where an API was and is no more. */
-const GONE: RecordedAnswer = {
+export const GONE: RecordedAnswer = {
   status: 404,
   headers: { 'content-type': 'text/html; charset=utf-8' },
   body: '<!DOCTYPE html>\n<html>\n<head><title>404 Not Found</title></head>\n<body><h1>Not Found</h1></body>\n</html>\n',

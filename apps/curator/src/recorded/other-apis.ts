@@ -4,13 +4,8 @@ import { json, type RecordedApi, recordedJson, recordedText } from './recorded-a
 export const eonet: RecordedApi = async ({ url }) =>
   url.pathname === '/api/v3/events' ? json(await recordedJson('nasa/eonet.json')) : undefined;
 
-/** Pictures were not recorded: it says so, as WMS says what is wrong. */
 export const gibsCapabilities: RecordedApi = async ({ url }) => {
   if (!/^\/wms\/epsg\d{4}\/best\/wms\.cgi$/.test(url.pathname)) return undefined;
-  const xml = { 'content-type': 'text/xml' };
-  if (url.searchParams.get('REQUEST') === 'GetCapabilities')
-    return { status: 200, headers: xml, body: await recordedText('gibs-wms-1.3.0.xml') };
-  const body =
-    '<ServiceExceptionReport><ServiceException>No picture was recorded</ServiceException></ServiceExceptionReport>';
-  return { status: 200, headers: xml, body };
+  if (url.searchParams.get('REQUEST') !== 'GetCapabilities') return undefined;
+  return { status: 200, headers: { 'content-type': 'text/xml' }, body: await recordedText('gibs-wms-1.3.0.xml') };
 };

@@ -1,7 +1,7 @@
 // Answers requests of sources with recorded replies, in the place of the network: nothing is asked of anybody.
 import { AppError } from '@labmesh/contracts';
 import type { HttpReply, HttpRequest } from '../sources/exchange.js';
-import { nasaGateway } from './nasa-gateway.js';
+import { GONE, nasaGateway } from './nasa-gateway.js';
 import { eonet, gibsCapabilities } from './other-apis.js';
 import type { RecordedApi } from './recorded-api.js';
 
@@ -48,7 +48,8 @@ export async function recordedExchange({
 }: HttpRequest): Promise<HttpReply> {
   const api = HOSTS[url.hostname];
   const answer = await api?.({ method, url, headers: { ...headers, ...secretHeaders }, body });
-  if (answer === undefined)
+  // A gateway answers for every path: what is gone there was not recorded here.
+  if (answer === undefined || answer.body === GONE.body)
     throw new AppError(
       'upstream_failed',
       `Nothing was recorded of ${url.hostname}${url.pathname}. Start the lab without --demo to ask it.`,

@@ -40,5 +40,8 @@ describe('recorded data', () => {
     await expect(lab.fetch({ source: 'spacex', stream: 'rockets' })).rejects.toThrow(
       /Nothing was recorded of api\.spacexdata\.com.*without --demo/,
     );
+    await expect(lab.fetch({ source: 'nasa-epic', stream: 'latest' })).rejects.toThrow(
+      /Nothing was recorded of api\.nasa\.gov\/EPIC.*without --demo/,
+    );
   });
 });

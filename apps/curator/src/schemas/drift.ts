@@ -1,9 +1,8 @@
 // How rows differ from those before: columns that came, went or changed, and what a policy makes of it. Knows no dataset.
 import { AppError } from '@labmesh/contracts';
-import type { Json, Row } from '../rows.js';
+import { isPlainObject, type Row } from '../rows.js';
 import { inferSchema, type JsonSchema } from './inference.js';
-import { shapeOf } from './shape.js';
-import { isPlainObject } from '../rows.js';
+import { GrowingShape, shapeOf } from './shape.js';
 import { simpleTest } from './simple-schema.js';
 
 export const DRIFT_POLICIES = ['freeze', 'evolve', 'discard'] as const;
@@ -27,25 +26,56 @@ export interface Change {
   readonly widens: boolean;
 }
 
+/** What rows hold that come one after another, more than are held at once. */
+export class Survey {
+  rows = 0;
+  readonly #grown = new GrowingShape();
+  readonly #spans = new Map<string, Span>();
+
+  add(row: Row): void {
+    this.rows += 1;
+    this.#grown.add(row);
+    for (const [name, value] of Object.entries(row)) {
+      if (typeof value !== 'number' && typeof value !== 'string') continue;
+      const span = this.#spans.get(name);
+      if (span === undefined) this.#spans.set(name, { least: value, most: value });
+      else widen(span, value);
+    }
+  }
+
+  schema(): JsonSchema {
+    return inferSchema(this.#grown.shape);
+  }
+
+  /** The columns, in the order in which they first appeared. */
+  facts(): Map<string, ColumnFacts> {
+    const facts = factsOfSchema(this.schema());
+    return new Map([...facts].map(([name, column]) => [name, { ...column, ...(this.#spans.get(name) ?? NO_SPAN) }]));
+  }
+}
+
+interface Span {
+  least: number | string | null;
+  most: number | string | null;
+}
+const NO_SPAN = { least: null, most: null } as const;
+
+function widen(span: Span, value: number | string): void {
+  const { least, most } = span;
+  if (least === null || most === null) return;
+  // Of a mixture there is no span.
+  if (typeof value !== typeof least) Object.assign(span, NO_SPAN);
+  else if (value < least) span.least = value;
+  else if (value > most) span.most = value;
+}
+
 /** The columns of rows, in the order in which they first appeared. */
-export function factsOf(rows: readonly Row[]): Map<string, ColumnFacts> {
-  const { properties = {}, required = [] } = inferSchema(shapeOf(rows)) as {
-    properties?: Record<string, JsonSchema>;
-    required?: string[];
-  };
-  const facts = Object.entries(properties).map(([name, schema]): [string, ColumnFacts] => {
-    const types = typesOf(schema);
-    const span = spanOf(rows, name);
-    return [
-      name,
-      {
-        types: types.filter((type) => type !== 'null'),
-        gaps: types.includes('null') || !required.includes(name),
-        ...span,
-      },
-    ];
-  });
-  return new Map(facts);
+export const factsOf = (rows: readonly Row[]): Map<string, ColumnFacts> => surveyOf(rows).facts();
+
+export function surveyOf(rows: readonly Row[]): Survey {
+  const survey = new Survey();
+  for (const row of rows) survey.add(row);
+  return survey;
 }
 
 /** As a schema says; a schema says nothing of a span. */
@@ -70,20 +100,6 @@ export function factsOfSchema(schema: JsonSchema): Map<string, ColumnFacts> {
 }
 
 const typesOf = ({ type }: JsonSchema): string[] => (type === undefined ? [] : [type].flat().map(String));
-
-function spanOf(rows: readonly Row[], name: string): Pick<ColumnFacts, 'least' | 'most'> {
-  let least: number | string | null = null;
-  let most: number | string | null = null;
-  for (const row of rows) {
-    const value: Json = Object.hasOwn(row, name) ? (row[name] ?? null) : null;
-    if (typeof value !== 'number' && typeof value !== 'string') continue;
-    // Of a mixture there is no span.
-    if (least !== null && typeof value !== typeof least) return { least: null, most: null };
-    if (least === null || value < least) least = value;
-    if (most === null || value > most) most = value;
-  }
-  return { least, most };
-}
 
 /** What is otherwise than before, column by column. */
 export function driftOf(before: ReadonlyMap<string, ColumnFacts>, after: ReadonlyMap<string, ColumnFacts>): Change[] {

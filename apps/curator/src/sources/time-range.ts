@@ -41,7 +41,7 @@ export function givenPlace(text: string, format: Range['format'], name: string):
   if (format !== 'integer' && !Number.isNaN(order)) return written(order, format);
   const wanted =
     format === 'integer' ? 'a whole number' : 'a date such as 2017-09-01, or a time such as 2017-09-01T12:00:00Z';
-  throw new AppError('invalid_input', `Cannot fetch from ${name} "${text.slice(0, 40)}": it must be ${wanted}.`);
+  throw new AppError('invalid_input', `Cannot fetch: ${name} is "${text.slice(0, 40)}", and must be ${wanted}.`);
 }
 
 /** The last place of the window that begins at `from`, and where the next one begins; undefined when there is none. */

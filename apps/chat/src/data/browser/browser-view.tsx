@@ -5,7 +5,7 @@ import { plural } from '../../ui/figures.js';
 import { Icon } from '../../ui/icon.js';
 import { FailureNotice, Waiting } from '../../ui/notice.js';
 import { useLab } from '../../mcp/lab.js';
-import { takes } from '../views.js';
+import { NEW, ROUTES, takes } from '../views.js';
 import { FacetPanel } from './facet-panel.js';
 import { chosenIn } from './facets.js';
 import { useParts } from '../use-parts.js';
@@ -33,13 +33,18 @@ export function BrowserView({ asked }: { asked: URLSearchParams }) {
             {countText(found)}
           </p>
         </div>
-        {parts.has('submit') && (
-          <div className="page-actions">
-            <a className="button button-main" href={dataHref('new')} data-testid="dataset-new">
+        <div className="page-actions">
+          {parts.has('routes') && (
+            <a className="button" href={dataHref(ROUTES)} data-testid="data-routes">
+              Routes
+            </a>
+          )}
+          {parts.has('submit') && (
+            <a className="button button-main" href={dataHref(NEW)} data-testid="dataset-new">
               Add data
             </a>
-          </div>
-        )}
+          )}
+        </div>
       </div>
       <SearchBox key={query === '' ? 'empty' : 'asked'} query={query} chosen={chosen} />
       {found.failure && <FailureNotice failure={found.failure} />}
@@ -109,7 +114,7 @@ const Nothing = ({ query, narrowed, canAdd }: { query: string; narrowed: boolean
       )}
       {canAdd ? (
         <>
-          You can <a href={dataHref('new')}>add data of your own</a>: a file of JSON, CSV, YAML or Parquet.
+          You can <a href={dataHref(NEW)}>add data of your own</a>: a file of JSON, CSV, YAML or Parquet.
         </>
       ) : (
         'Whoever may submit data can add some.'

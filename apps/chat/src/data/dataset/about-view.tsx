@@ -6,12 +6,15 @@ import { CopyButton } from '../../ui/copy-button.js';
 import { Entry } from '../../ui/entry.js';
 import { formatFromNow, formatWhole } from '../../ui/figures.js';
 import { addressOf, type Card, type Dataset, type Freshness, isDatasetId, originText, ownerText } from '../dataset.js';
+import { ReceiversSection } from '../routes/receivers-section.js';
+import { useParts } from '../use-parts.js';
 import { DownloadSection } from './download-section.js';
 import { SchemaTable } from './schema-table.js';
 import { SnippetSection } from './snippet-section.js';
 
 export function AboutView({ card, version }: { card: Card; version: number | undefined }) {
   const { dataset, schema } = card;
+  const parts = useParts();
   return (
     <div className="about">
       <div className="about-main">
@@ -24,6 +27,7 @@ export function AboutView({ card, version }: { card: Card; version: number | und
       <aside className="about-aside" aria-label="Facts">
         <DownloadSection dataset={dataset} version={version} />
         <Facts dataset={dataset} />
+        {dataset.owner === 'lab' && parts.has('routes') && <ReceiversSection card={card} />}
       </aside>
     </div>
   );

@@ -91,7 +91,7 @@ const RowChoice = ({ offers, onChosen }: RowChoiceProps) => (
   <select
     className="input"
     aria-label="Take from a row of the dataset"
-    data-testid="picture-row"
+    data-testid="picture-from"
     defaultValue=""
     onChange={(event) => {
       const given = offers[Number(event.target.value)];

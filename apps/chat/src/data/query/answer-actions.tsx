@@ -1,16 +1,18 @@
 // What can be done with an answer: all of its rows as a file, or as a dataset.
+import { answerNames } from '@labmesh/contracts';
 import { type FormEvent, useId, useState } from 'react';
 import type { Failure } from '../../failure.js';
 import { callFor } from '../../mcp/connection.js';
 import { useLab } from '../../mcp/lab.js';
 import { dataHref } from '../../route.js';
+import { plural } from '../../ui/figures.js';
 import { FailureNotice } from '../../ui/notice.js';
 import { saveBlob } from '../dataset/save-file.js';
-import type { Card, Row } from '../dataset.js';
+import { type Card, type Dataset, sizeText } from '../dataset.js';
 import { TOOLS } from '../views.js';
 import { allRows } from './all-rows.js';
 import { csvText, jsonText } from './export-rows.js';
-import { type QueryAnswer, uniqueNames } from './query-result.js';
+import type { QueryAnswer } from './query-result.js';
 import type { Question } from './use-query.js';
 
 interface AnswerActionsProps {
@@ -21,38 +23,32 @@ interface AnswerActionsProps {
 
 export function AnswerActions({ question, answer, canKeep }: AnswerActionsProps) {
   const { connection } = useLab();
-  const [state, setState] = useState<{ busy?: string; failure?: Failure; done?: string; kept?: string }>({});
+  const [state, setState] = useState<{ busy?: string; failure?: Failure; done?: string; kept?: Dataset }>({});
   const [naming, setNaming] = useState(false);
-  const names = uniqueNames(answer.columns);
-  /** All pages of the answer, then what shall become of them. */
-  const withRows = async (what: (rows: readonly Row[]) => Promise<typeof state>) => {
+  const names = answerNames(answer.columns);
+  const save = async (ending: 'csv' | 'json') => {
     setState({ busy: 'Fetching all rows…' });
     const outcome = await allRows(connection, question);
-    setState(outcome.ok ? await what(outcome.value) : { failure: outcome.failure });
+    if (!outcome.ok) return setState({ failure: outcome.failure });
+    const text = ending === 'csv' ? csvText(names, outcome.value) : jsonText(outcome.value);
+    saveBlob(new Blob([text]), `answer.${ending}`);
+    setState({ done: `Saved ${plural(outcome.value.length, 'row')}.` });
   };
-  const save = (ending: 'csv' | 'json') =>
-    void withRows(async (rows) => {
-      const text = ending === 'csv' ? csvText(names, rows) : jsonText(rows);
-      saveBlob(new Blob([text]), `answer.${ending}`);
-      return { done: `Saved ${rows.length.toLocaleString('en')} rows.` };
-    });
-  const keep = (name: string) =>
-    void withRows(async (rows) => {
-      const description = `Answer of a query:\n${question.sql}`.slice(0, 2_000);
-      const input = { name, description, format: 'json', content: jsonText(rows), source: 'A query in the lab' };
-      const outcome = await callFor<Card>(connection, { name: TOOLS.submit, input });
-      if (!outcome.ok) return { failure: outcome.failure };
-      setNaming(false);
-      return { kept: outcome.value.dataset.datasetId };
-    });
+  /** The lab runs the query again and keeps all its rows: none of them passes the browser. */
+  const keep = async (name: string) => {
+    setState({ busy: 'The lab runs the query, and keeps its rows…' });
+    const outcome = await callFor<Card>(connection, { name: TOOLS.keep, input: { ...question, name } });
+    if (outcome.ok) setNaming(false);
+    setState(outcome.ok ? { kept: outcome.value.dataset } : { failure: outcome.failure });
+  };
   const busy = state.busy !== undefined;
   return (
     <div className="answer-actions">
       <div className="row answer-buttons">
-        <button type="button" className="button button-small" disabled={busy} data-testid="sql-save-csv" onClick={() => save('csv')}>
+        <button type="button" className="button button-small" disabled={busy} data-testid="sql-save-csv" onClick={() => void save('csv')}>
           Download CSV
         </button>
-        <button type="button" className="button button-small" disabled={busy} onClick={() => save('json')}>
+        <button type="button" className="button button-small" disabled={busy} onClick={() => void save('json')}>
           Download JSON
         </button>
         {canKeep && !naming && (
@@ -61,12 +57,12 @@ export function AnswerActions({ question, answer, canKeep }: AnswerActionsProps)
           </button>
         )}
       </div>
-      {naming && <NameForm busy={busy} onName={keep} onClose={() => setNaming(false)} />}
+      {naming && <NameForm busy={busy} onName={(name) => void keep(name)} onClose={() => setNaming(false)} />}
       <p role="status" className="muted">
         {state.busy ?? state.done}
         {state.kept && (
           <>
-            Saved as <a href={dataHref(state.kept)}>a dataset of yours</a>.
+            Saved as <a href={dataHref(state.kept.datasetId)}>a dataset of yours</a>, {sizeText(state.kept)}.
           </>
         )}
       </p>

@@ -1,8 +1,7 @@
 // The rows that a query answered: paged, to be saved as a file, or kept as a dataset of one's own.
-import { useCallback, useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { formatMs } from '../../agents/manifest.js';
-import { DataTable } from '../rows/data-table.js';
-import { RowPanel } from '../rows/row-panel.js';
+import { RowTable } from '../rows/row-table.js';
 import { useParts } from '../use-parts.js';
 import { AnswerActions } from './answer-actions.js';
 import { resultColumns, resultRows } from './query-result.js';
@@ -12,14 +11,11 @@ export function AnswerTable({ state, onPage }: { state: QueryState; onPage: (pag
   const { pages, at, question, tookMs, busy } = state;
   const parts = useParts();
   const answer = pages[at];
-  const [opened, setOpened] = useState<{ row: number; column: string | undefined }>();
   const columns = useMemo(() => (answer ? resultColumns(answer.columns) : []), [answer]);
   const rows = useMemo(() => (answer ? resultRows(answer) : []), [answer]);
-  const open = useCallback((row: number, column: string | undefined) => setOpened({ row, column }), []);
   if (!answer || !question) return null;
   const from = at * PAGE;
   const more = answer.nextCursor !== undefined;
-  const chosen = opened && rows[opened.row];
   return (
     <section className="answer-rows" aria-label="Answer" aria-busy={busy} data-testid="sql-answer">
       <div className="pager">
@@ -38,17 +34,8 @@ export function AnswerTable({ state, onPage }: { state: QueryState; onPage: (pag
           </span>
         )}
       </div>
-      {rows.length > 0 && <DataTable name="Answer" columns={columns} rows={rows} from={from} onOpen={open} />}
-      {rows.length > 0 && <AnswerActions question={question} answer={answer} canKeep={parts.has('submit')} />}
-      {chosen && (
-        <RowPanel
-          row={chosen}
-          number={from + opened.row + 1}
-          columns={columns}
-          column={opened.column}
-          onClose={() => setOpened(undefined)}
-        />
-      )}
+      {rows.length > 0 && <RowTable name="Answer" columns={columns} rows={rows} from={from} />}
+      {rows.length > 0 && <AnswerActions question={question} answer={answer} canKeep={parts.has('keep')} />}
     </section>
   );
 }

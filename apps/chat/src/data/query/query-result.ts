@@ -1,4 +1,5 @@
 // The answer of a query, as the lab gives it, and as a table shows it.
+import { answerNames, answerRows } from '@labmesh/contracts';
 import type { Row } from '../dataset.js';
 import type { Column } from '../rows/columns.js';
 
@@ -19,19 +20,8 @@ export interface QueryAnswer {
 
 const NUMERIC = /^(U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|FLOAT|DOUBLE|DECIMAL\b.*)$/;
 
-/** A name that stands twice in an answer gets a number, so that a row can hold both. */
-export function uniqueNames(columns: readonly Pick<QueryColumn, 'name'>[]): readonly string[] {
-  const taken = new Set<string>();
-  return columns.map(({ name }) => {
-    let unique = name;
-    for (let number = 2; taken.has(unique); number += 1) unique = `${name}_${number}`;
-    taken.add(unique);
-    return unique;
-  });
-}
-
 export function resultColumns(columns: readonly QueryColumn[]): readonly Column[] {
-  const names = uniqueNames(columns);
+  const names = answerNames(columns);
   return columns.map(({ type, as }, at) => ({
     name: names[at] ?? '',
     // Names inside of a type are as they are.
@@ -43,7 +33,4 @@ export function resultColumns(columns: readonly QueryColumn[]): readonly Column[
   }));
 }
 
-export function resultRows({ columns, rows }: QueryAnswer): readonly Row[] {
-  const names = uniqueNames(columns);
-  return rows.map((values) => Object.fromEntries(names.map((name, at) => [name, values[at] ?? null])));
-}
+export const resultRows = ({ columns, rows }: QueryAnswer): readonly Row[] => answerRows(rows, answerNames(columns));

@@ -1,5 +1,6 @@
 // A file that somebody chose: its format, its first rows, and its content as the submit tool takes it.
-import { formatOf, isBinary } from './file-format.js';
+import { formatOfFile } from '@labmesh/contracts';
+import { isBinary } from './file-format.js';
 import { type Preview, previewOf } from './preview.js';
 
 /** Bytes that a preview reads. */
@@ -14,7 +15,7 @@ export interface ChosenFile {
 
 export async function chosen(file: File): Promise<ChosenFile> {
   const bytes = new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer());
-  return { file, format: formatOf(file.name, bytes), head: textOf(bytes, bytes.length === file.size) };
+  return { file, format: formatOfFile(file.name, bytes), head: textOf(bytes, bytes.length === file.size) };
 }
 
 /** The last character may be cut in the middle. */

@@ -1,5 +1,5 @@
-// Where a file is dropped, or chosen by a button that everybody can reach.
-import { type DragEvent, useRef, useState } from 'react';
+// Where a file is dropped or pasted, or chosen by a button that everybody can reach.
+import { type DragEvent, useEffect, useRef, useState } from 'react';
 import { formatBytes } from '../../agents/manifest.js';
 import { Icon } from '../../ui/icon.js';
 import type { FormatInfo } from './file-format.js';
@@ -14,6 +14,7 @@ interface DropZoneProps {
 export function DropZone({ file, formats, disabled, onFile }: DropZoneProps) {
   const [over, setOver] = useState(false);
   const input = useRef<HTMLInputElement>(null);
+  usePasted(disabled ? undefined : onFile);
   const drop = (event: DragEvent) => {
     event.preventDefault();
     setOver(false);
@@ -38,7 +39,7 @@ export function DropZone({ file, formats, disabled, onFile }: DropZoneProps) {
           <strong>{file.name}</strong> <span className="muted">{formatBytes(file.size)}</span>
         </p>
       ) : (
-        <p>Drop a file here</p>
+        <p>Drop a file here, or paste rows that you have copied</p>
       )}
       <button type="button" className="button" disabled={disabled} onClick={() => input.current?.click()}>
         {file ? 'Choose another file' : 'Choose a file'}
@@ -60,4 +61,22 @@ export function DropZone({ file, formats, disabled, onFile }: DropZoneProps) {
       <p className="muted">{formats.map(({ label }) => label).join(', ')}</p>
     </div>
   );
+}
+
+/** What is pasted beside a field: a file, or a text as one. */
+function usePasted(onFile: ((file: File) => void) | undefined): void {
+  useEffect(() => {
+    if (!onFile) return;
+    const paste = (event: ClipboardEvent) => {
+      const at = event.target;
+      if (at instanceof HTMLInputElement || at instanceof HTMLTextAreaElement || at instanceof HTMLSelectElement) return;
+      const text = event.clipboardData?.getData('text/plain') ?? '';
+      const file = event.clipboardData?.files[0] ?? (text.trim() === '' ? undefined : new File([text], 'pasted rows'));
+      if (!file) return;
+      event.preventDefault();
+      onFile(file);
+    };
+    document.addEventListener('paste', paste);
+    return () => document.removeEventListener('paste', paste);
+  }, [onFile]);
 }

@@ -7,10 +7,12 @@ interface SendingProps {
   readonly state: SubmissionState;
   readonly ready: boolean;
   readonly update: boolean;
+  /** What the lab does once it is asked. */
+  readonly doing: string;
   readonly onCancel: () => void;
 }
 
-export function Sending({ state, ready, update, onCancel }: SendingProps) {
+export function Sending({ state, ready, update, doing, onCancel }: SendingProps) {
   const running = state.status === 'sending' || state.status === 'reading';
   return (
     <div className="submit-buttons">
@@ -33,8 +35,8 @@ export function Sending({ state, ready, update, onCancel }: SendingProps) {
       )}
       {state.status === 'reading' && (
         <div className="submit-progress">
-          <progress className="progress" aria-label="The lab reads the rows" />
-          <span className="muted">the lab reads the rows</span>
+          <progress className="progress" aria-label={doing} />
+          <span className="muted">{doing}</span>
         </div>
       )}
     </div>

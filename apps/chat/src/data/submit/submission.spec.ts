@@ -1,33 +1,22 @@
-// What the form makes of a file before it is sent: its format, and its first rows.
+// What the form offers, and what it makes of a file before it is sent: its first rows.
 import { describe, expect, it } from 'vitest';
-import { formatOf, formatsIn } from './file-format.js';
+import { addressProblem, fileNameIn, isAddress } from './address-field.js';
+import { endingOf, formatsIn } from './file-format.js';
 import { csvRecords, previewOf } from './preview.js';
-
-const bytes = (text: string) => new TextEncoder().encode(text);
-
-describe('formatOf', () => {
-  it.each([
-    ['a.CSV', '[', 'csv'],
-    ['a.yml', '', 'yaml'],
-    ['rows', 'PAR1....', 'parquet'],
-    ['rows', ' [{"a": 1}]', 'json'],
-    ['rows', '---\na: 1', 'yaml'],
-    ['rows', '- a: 1', 'yaml'],
-    ['rows', 'a,b\n1,2', 'csv'],
-    ['rows', 'a\tb\n1\t2', 'tsv'],
-    ['rows', '{"a":1}\n{"a":2}', 'ndjson'],
-    ['rows', '# HELP up Is it?\nup 1', 'prometheus'],
-    ['rows', '# TYPE up gauge\nup 1\n# EOF\n', 'openmetrics'],
-    ['rows', 'nothing of the kind', undefined],
-  ])('%s that begins with %j is %s', (name, text, format) => {
-    expect(formatOf(name, bytes(text))).toBe(format);
-  });
-});
 
 it('offers the formats that the lab takes', () => {
   const schema = { properties: { format: { enum: ['json', 'csv', 'hdf5'] } } };
-  expect(formatsIn(schema, 'format').map(({ label }) => label)).toEqual(['CSV', 'JSON', 'hdf5']);
+  expect(formatsIn(schema, 'format').map(({ label }) => label)).toEqual(['JSON', 'CSV', 'hdf5']);
+  expect(['prometheus', 'hdf5'].map(endingOf)).toEqual(['prom', 'hdf5']);
   expect(formatsIn({}, 'format')).toEqual([]);
+});
+
+it('takes an address as soon as it is one, and complains of what will be none', () => {
+  const typed = ['', 'ht', 'https://', 'https://a.org/x.csv', 'x.csv', 'ftp://a.org/x', 'https://a b'];
+  expect(typed.map(isAddress)).toEqual([false, false, false, true, false, false, false]);
+  expect(typed.map((text) => addressProblem(text) === undefined)).toEqual([true, true, true, true, false, false, false]);
+  expect(fileNameIn('https://a.org/b/stations_2026.csv?x=1.json')).toBe('stations_2026.csv');
+  expect(fileNameIn('https://a.org')).toBe('');
 });
 
 describe('previewOf', () => {

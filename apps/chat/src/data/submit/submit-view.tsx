@@ -1,11 +1,13 @@
-// Adds a dataset, or a version of one: a file that is dropped or chosen, what it is, and what became of it.
+// Adds a dataset, or a version of one: a file that is dropped, pasted or chosen, or an address; what it is, and what became of it.
+import { formatOfName } from '@labmesh/contracts';
 import { type FormEvent, useEffect, useState } from 'react';
 import { useLab } from '../../mcp/lab.js';
 import { dataHref } from '../../route.js';
 import { Icon } from '../../ui/icon.js';
 import { FailureNotice } from '../../ui/notice.js';
 import type { Dataset } from '../dataset.js';
-import { TOOLS } from '../views.js';
+import { TOOLS, takes } from '../views.js';
+import { AddressField, fileNameIn, isAddress } from './address-field.js';
 import { type ChosenFile, chosen } from './chosen-file.js';
 import { type Details, detailsOf, EMPTY, inputOf, problemIn } from './details.js';
 import { DropZone } from './drop-zone.js';
@@ -27,10 +29,9 @@ interface SubmitViewProps {
 export function SubmitView({ of, onDone }: SubmitViewProps) {
   const { tools } = useLab();
   const { state, run, cancel } = useSubmission();
-  const [picked, setPicked] = useState<ChosenFile>();
+  const { picked, address, from, details, setDetails, pick, point } = useDraft(of);
   /** What the last answer is about: a file that was chosen since has none yet. */
-  const [sent, setSent] = useState<ChosenFile>();
-  const [details, setDetails] = useState<Details>(of ? detailsOf(of) : EMPTY);
+  const [sent, setSent] = useState<ChosenFile | string>();
   const tool = of ? TOOLS.update : TOOLS.submit;
   const formats = formatsIn(tools.find(({ name }) => name === tool)?.inputSchema, 'format');
   useEffect(() => {
@@ -41,28 +42,25 @@ export function SubmitView({ of, onDone }: SubmitViewProps) {
     onDone?.();
     location.hash = dataHref(state.card.dataset.datasetId);
   }, [state, onDone]);
-  const pick = (file: File) =>
-    void chosen(file).then((next) => {
-      setPicked(next);
-      const name = details.name === '' ? nameFrom(file.name) : details.name;
-      setDetails({ ...details, name, format: next.format ?? details.format });
-    });
   const running = state.status === 'sending' || state.status === 'reading';
   const problem = problemIn(details);
-  const ready = picked !== undefined && details.name.trim() !== '' && details.format !== '' && problem === undefined;
+  const ready = from !== undefined && details.name.trim() !== '' && details.format !== '' && problem === undefined;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (!picked || !ready || running) return;
-    setSent(picked);
-    void run({ tool, file: picked.file, format: details.format, input: inputOf(details, of) });
+    if (!from || !ready || running) return;
+    setSent(from);
+    void run({ tool, from: typeof from === 'string' ? from : from.file, format: details.format, input: inputOf(details, of) });
   };
   return (
     <>
       <SubmitHead of={of} />
       <form className="submit" onSubmit={submit} noValidate>
         <DropZone file={picked?.file} formats={formats} disabled={running} onFile={pick} />
+        {takes(tools, of ? 'update' : 'submit', 'url') && (
+          <AddressField address={address} disabled={running} onAddress={point} />
+        )}
         {picked && details.format !== '' && <FilePreview picked={picked} format={details.format} bytesMax={PREVIEWED_MAX} />}
-        {picked && (
+        {from && (
           <SubmitFields
             details={details}
             formats={formats}
@@ -72,11 +70,45 @@ export function SubmitView({ of, onDone }: SubmitViewProps) {
             onDetails={setDetails}
           />
         )}
-        {state.status === 'failed' && sent === picked && <FailureNotice failure={state.failure} />}
-        {picked && <Sending state={state} ready={ready} update={of !== undefined} onCancel={cancel} />}
+        {state.status === 'failed' && sent === from && <FailureNotice failure={state.failure} />}
+        {from && (
+          <Sending
+            state={state}
+            ready={ready}
+            update={of !== undefined}
+            doing={picked ? 'the lab reads the rows' : 'the lab fetches it, and reads the rows'}
+            onCancel={cancel}
+          />
+        )}
       </form>
     </>
   );
+}
+
+/** What is to be sent, as long as it is chosen and described: a file or an address, and what is said of it. */
+function useDraft(of: Dataset | undefined) {
+  const [picked, setPicked] = useState<ChosenFile>();
+  const [address, setAddress] = useState('');
+  const [details, setDetails] = useState<Details>(of ? detailsOf(of) : EMPTY);
+  const pick = (file: File) =>
+    void chosen(file).then((next) => {
+      setPicked(next);
+      setAddress('');
+      const name = details.name === '' ? nameFrom(file.name) : details.name;
+      setDetails({ ...details, name, format: next.format ?? details.format });
+    });
+  const point = (text: string) => {
+    setAddress(text);
+    setPicked(undefined);
+    const typed = text.trim();
+    if (!isAddress(typed)) return;
+    const file = fileNameIn(typed);
+    // A name that somebody gave stays; one that came of the address before goes with it.
+    const own = details.name !== '' && details.name !== (isAddress(address.trim()) ? nameFrom(fileNameIn(address.trim())) : '');
+    setDetails({ ...details, name: own ? details.name : nameFrom(file), format: formatOfName(file) ?? details.format });
+  };
+  const from = picked ?? (isAddress(address.trim()) ? address.trim() : undefined);
+  return { picked, address, from, details, setDetails, pick, point };
 }
 
 const SubmitHead = ({ of }: { of: Dataset | undefined }) => (

@@ -1,4 +1,5 @@
-// One submission at a time: the file goes inline, or up in pieces when it is large, and then becomes a dataset or a version.
+// One submission at a time: a file goes inline, or up in pieces when it is large, an address is the lab's to fetch; then it becomes a
+// dataset or a version.
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Failure } from '../../failure.js';
 import { callFor } from '../../mcp/connection.js';
@@ -20,7 +21,8 @@ export type SubmissionState =
 
 export interface Submitted {
   readonly tool: string;
-  readonly file: File;
+  /** A file, or an address that the lab fetches. */
+  readonly from: File | string;
   readonly format: string;
   /** The tool's other arguments. */
   readonly input: Readonly<Record<string, unknown>>;
@@ -33,19 +35,21 @@ export function useSubmission() {
   useEffect(() => () => current.current?.abort(LEFT), []);
 
   const run = useCallback(
-    async ({ tool, file, format, input }: Submitted) => {
+    async ({ tool, from, format, input }: Submitted) => {
       const controller = new AbortController();
       current.current = controller;
       const { signal } = controller;
       const settle = (next: SubmissionState) => setState(signal.aborted ? { status: 'failed', failure: CANCELLED } : next);
       let data: Readonly<Record<string, unknown>>;
-      if (file.size > INLINE_MAX) {
-        setState({ status: 'sending', sent: 0, total: file.size });
-        const onBytes = (sent: number) => signal.aborted || setState({ status: 'sending', sent, total: file.size });
-        const uploaded = await uploadFile(file, { token: session.token, signal, onBytes });
+      if (typeof from === 'string') data = { url: from };
+      else if (from.size <= INLINE_MAX) data = await contentOf(from, format);
+      else {
+        setState({ status: 'sending', sent: 0, total: from.size });
+        const onBytes = (sent: number) => signal.aborted || setState({ status: 'sending', sent, total: from.size });
+        const uploaded = await uploadFile(from, { token: session.token, signal, onBytes });
         if (!uploaded.ok) return settle({ status: 'failed', failure: uploaded.failure });
         data = { uploadId: uploaded.uploadId };
-      } else data = await contentOf(file, format);
+      }
       if (signal.aborted) return settle({ status: 'idle' });
       setState({ status: 'reading' });
       const outcome = await callFor<Card>(connection, { name: tool, input: { ...input, format, ...data }, signal });

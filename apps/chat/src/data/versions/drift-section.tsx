@@ -1,11 +1,10 @@
-// What changed between two versions: rows, and columns that came, went, or hold something else.
+// What changed between two versions, as the lab compares them: rows, and columns that came, went, or hold something else.
 import { useAnswer } from '../../mcp/use-answer.js';
 import { dataHref } from '../../route.js';
 import { FailureNotice, Waiting } from '../../ui/notice.js';
-import type { Card, Version } from '../dataset.js';
-import { columnsOf } from '../rows/columns.js';
+import { plural } from '../../ui/figures.js';
+import type { Version } from '../dataset.js';
 import { TOOLS } from '../views.js';
-import { columnDrift } from './column-drift.js';
 
 interface DriftSectionProps {
   readonly datasetId: string;
@@ -15,9 +14,8 @@ interface DriftSectionProps {
 }
 
 export function DriftSection({ datasetId, versions, older, newer }: DriftSectionProps) {
-  const before = useAnswer<Card>(TOOLS.fetch, { datasetId, version: older, as: 'rows', limit: 1 });
-  const after = useAnswer<Card>(TOOLS.fetch, { datasetId, version: newer, as: 'rows', limit: 1 });
-  const failure = before.failure ?? after.failure;
+  const input = { before: datasetId, beforeVersion: older, after: datasetId, afterVersion: newer };
+  const { value, failure, busy } = useAnswer<Drift>(TOOLS.compare, input);
   return (
     <section className="card drift" aria-label="What changed" data-testid="drift">
       <div className="drift-head">
@@ -28,8 +26,8 @@ export function DriftSection({ datasetId, versions, older, newer }: DriftSection
         <Chooser label="to" chosen={newer} versions={versions} hrefOf={(at) => hrefFor(datasetId, at, older)} />
       </div>
       {failure && <FailureNotice failure={failure} />}
-      {!failure && !(before.value && after.value) && <Waiting label="Comparing…" />}
-      {before.value && after.value && <Drift before={before.value} after={after.value} />}
+      {!failure && (busy || !value) && <Waiting label="Comparing…" />}
+      {value && !failure && !busy && <Changes drift={value} />}
     </section>
   );
 }
@@ -63,25 +61,50 @@ const Chooser = ({ label, chosen, versions, hrefOf }: ChooserProps) => (
   </label>
 );
 
-const WORDS = { added: 'new', removed: 'gone', changed: 'changed' } as const;
-const STYLES = { added: 'pill pill-good', removed: 'pill pill-bad', changed: 'badge badge-write' } as const;
+const WORDS = { added: 'new', removed: 'gone', retyped: 'other type', gaps: 'gaps', range: 'other range' } as const;
+const STYLES = {
+  added: 'pill pill-good',
+  removed: 'pill pill-bad',
+  retyped: 'badge badge-write',
+  gaps: 'badge badge-write',
+  range: 'badge badge-read',
+} as const;
 
-function Drift({ before, after }: { before: Card; after: Card }) {
-  const changes = columnDrift(columnsOf(before.schema, []), columnsOf(after.schema, []));
-  const rows = after.dataset.rows - before.dataset.rows;
+interface ColumnChange {
+  readonly column: string;
+  readonly kind: keyof typeof WORDS;
+  readonly before: string | null;
+  readonly after: string | null;
+  /** Rows as before still fit. */
+  readonly widens: boolean;
+}
+
+interface Drift {
+  readonly same: boolean;
+  readonly rowsBefore: number;
+  readonly rowsAfter: number;
+  readonly changes: readonly ColumnChange[];
+}
+
+function Changes({ drift: { same, rowsBefore, rowsAfter, changes } }: { drift: Drift }) {
+  const rows = rowsAfter - rowsBefore;
   return (
     <>
       <p>
-        {before.dataset.rows.toLocaleString('en')} rows before, {after.dataset.rows.toLocaleString('en')} after
+        {plural(rowsBefore, 'row')} before, {rowsAfter.toLocaleString('en')} after
         {rows === 0 ? '' : `: ${Math.abs(rows).toLocaleString('en')} ${rows > 0 ? 'more' : 'fewer'}`}.{' '}
-        {changes.length === 0 && 'The columns hold the same.'}
+        {changes.length === 0 && (same ? 'The bytes are the very same.' : 'The columns hold the same.')}
       </p>
       {changes.length > 0 && (
         <ul className="drift-list">
-          {changes.map(({ name, kind, before: was, after: is }) => (
-            <li key={name}>
-              <span className={STYLES[kind]}>{WORDS[kind]}</span> <span className="mono">{name}</span>{' '}
-              <span className="muted">{kind === 'changed' ? `${was} → ${is}` : (is ?? was)}</span>
+          {changes.map(({ column, kind, before, after, widens }) => (
+            <li key={`${column} ${kind}`}>
+              <span className={STYLES[kind] ?? 'badge badge-read'}>{WORDS[kind] ?? kind}</span>{' '}
+              <span className="mono">{column}</span>{' '}
+              <span className="muted">
+                {before !== null && after !== null ? `${before} → ${after}` : (after ?? before)}
+                {!widens && ' · rows as before do not fit any more'}
+              </span>
             </li>
           ))}
         </ul>

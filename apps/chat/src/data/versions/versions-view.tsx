@@ -6,6 +6,7 @@ import { formatFromNow, formatWhole, plural } from '../../ui/figures.js';
 import { FailureNotice, Waiting } from '../../ui/notice.js';
 import type { Card, Version } from '../dataset.js';
 import { formatLabel } from '../submit/file-format.js';
+import { useParts } from '../use-parts.js';
 import { TOOLS } from '../views.js';
 import { DriftSection } from './drift-section.js';
 
@@ -18,6 +19,7 @@ interface VersionsViewProps {
 
 export function VersionsView({ card, version, against }: VersionsViewProps) {
   const { datasetId } = card.dataset;
+  const parts = useParts();
   const { value, failure } = useAnswer<Card>(TOOLS.get, { datasetId });
   if (failure) return <FailureNotice failure={failure} />;
   if (!value) return <Waiting label="Fetching the versions…" lines={4} />;
@@ -25,7 +27,7 @@ export function VersionsView({ card, version, against }: VersionsViewProps) {
   const last = versions[0]?.version ?? 1;
   const newer = version ?? last;
   const older = against ?? newer - 1;
-  const comparable = versions.length > 1 && older >= 1 && older !== newer;
+  const comparable = parts.has('compare') && versions.length > 1 && older >= 1 && older !== newer;
   return (
     <div className="versions">
       <ol className="version-list" data-testid="versions">

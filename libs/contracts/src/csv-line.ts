@@ -1,4 +1,5 @@
-// One record of CSV as RFC 4180 has it. A null is an empty cell, an empty text a quoted one; lists and objects are JSON.
+// One record of CSV as RFC 4180 has it. A null is an empty cell, an empty text a quoted one; lists and objects are JSON. Without zod, so
+// that the page can have it, too.
 export const csvLine = (values: readonly unknown[]): string => `${values.map(cell).join(',')}\r\n`;
 
 function cell(value: unknown): string {

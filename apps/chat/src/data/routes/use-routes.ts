@@ -1,0 +1,47 @@
+// The routes of data, and what somebody who may does with one: the lab answers with the route as it is then.
+import { useState } from 'react';
+import type { Failure } from '../../failure.js';
+import { callFor } from '../../mcp/connection.js';
+import { useLab } from '../../mcp/lab.js';
+import { type Answer, useAnswer } from '../../mcp/use-answer.js';
+import { TOOLS } from '../views.js';
+import type { Route, RouteMatch, Routes } from './route.js';
+
+/** What the lab takes to change a route, or to make one. */
+export interface RouteChange {
+  readonly routeId?: string;
+  readonly name?: string;
+  readonly to?: string;
+  readonly match?: RouteMatch;
+  readonly enabled?: boolean;
+  readonly replay?: 'failed' | 'all';
+  readonly remove?: boolean;
+}
+
+interface Changed {
+  readonly route: Route | null;
+  readonly replayed: number;
+}
+
+export const useRoutes = (): Answer<Routes> => useAnswer<Routes>(TOOLS.routes, {});
+
+export interface RouteSetter {
+  readonly busy: boolean;
+  readonly failure: Failure | undefined;
+  /** Undefined when the lab refused. */
+  readonly set: (change: RouteChange) => Promise<Changed | undefined>;
+}
+
+export function useSetRoute(onChanged: () => void): RouteSetter {
+  const { connection } = useLab();
+  const [state, setState] = useState<{ busy: boolean; failure?: Failure }>({ busy: false });
+  const set = async (change: RouteChange): Promise<Changed | undefined> => {
+    setState({ busy: true });
+    const outcome = await callFor<Changed>(connection, { name: TOOLS.route, input: { ...change } });
+    setState({ busy: false, failure: outcome.ok ? undefined : outcome.failure });
+    if (!outcome.ok) return undefined;
+    onChanged();
+    return outcome.value;
+  };
+  return { busy: state.busy, failure: state.failure, set };
+}
