@@ -6,6 +6,7 @@ import { contextBench } from './context/context.bench.js';
 import { dataBench } from './data/data.bench.js';
 import { gatewayBench } from './gateway/gateway.bench.js';
 import { idleBench } from './idle/idle.bench.js';
+import { ledgerBench } from './ledger/ledger.bench.js';
 import { peersBench } from './peers/peers.bench.js';
 import { asTable, type BenchResult } from './report.js';
 import { sentinelBench } from './sentinel/sentinel.bench.js';
@@ -19,6 +20,7 @@ const BENCHES = {
   data: dataBench,
   gateway: gatewayBench,
   idle: idleBench,
+  ledger: ledgerBench,
   peers: peersBench,
   sentinel: sentinelBench,
   soak: soakBench,
@@ -38,6 +40,7 @@ const USAGE = `Usage: npm run bench -- <name> [options]
   sentinel   tokens, decisions, audit records, scores of calls
   start      from nothing to ready, memory, and the command, beside a bare database and a bare Node
   idle       what a lab takes while nobody asks it anything
+  ledger     payments beside pgbench's TPC-B, batches, the embedded database, a page of a long history
   streams    10,000 open streams on one gateway
   soak       memory over many calls
   peers      the same call through other gateways, which are downloaded

@@ -10,6 +10,8 @@ export interface Belongings {
   readonly refreshToken: string;
   readonly encrypted: string;
   readonly transactionId: string;
+  /** Money the owner has set aside for the operator. */
+  readonly holdId: string;
   readonly stakeId: string;
   /** Where a page of the owner's history goes on. */
   readonly historyCursor: string;
@@ -66,6 +68,12 @@ export async function belongingsOf({ walletId, client }: Person, operator: LabCl
     memo: PRIVATE,
     idempotencyKey: `back ${walletId}`,
   });
+  const { holdId } = await call('chancellor_hold_transaction', {
+    to: operatorWallet.walletId,
+    amount: '1',
+    memo: PRIVATE,
+    idempotencyKey: `hold ${walletId}`,
+  });
   const { stakeId } = await call('chancellor_stake', { amount: '1', lockDays: 0, idempotencyKey: `stake ${walletId}` });
   const { nextBefore } = await call('chancellor_get_balance', { limit: 1 });
   const { file } = await call('librarian_log_new_solution', { title: 'For all', problem: 'none', solution: 'shared' });
@@ -79,6 +87,7 @@ export async function belongingsOf({ walletId, client }: Person, operator: LabCl
     refreshToken: String(refreshToken),
     encrypted: String(encrypted),
     transactionId: String(transactionId),
+    holdId: String(holdId),
     stakeId: String(stakeId),
     historyCursor: String(nextBefore),
     leafHash: receipt?.leafHash ?? '',

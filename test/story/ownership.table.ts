@@ -145,6 +145,30 @@ export const ownershipTable = (a: Belongings): Readonly<Record<string, Row>> => 
     theirs: { walletId: refused({ walletId: a.walletId }), before: own({ before: a.historyCursor }) },
     plain: {},
   },
+  chancellor_export_statement: { theirs: { walletId: refused({ walletId: a.walletId }) }, plain: {} },
+  chancellor_list_holds: { theirs: { walletId: refused({ walletId: a.walletId }) }, plain: {} },
+  chancellor_get_wallet: { theirs: { walletId: refused({ walletId: a.walletId }) }, plain: {} },
+  chancellor_list_wallets: { theirs: { cursor: refused({ cursor: a.walletId }) }, plain: {} },
+  chancellor_list_wallet_templates: { plain: {} },
+  chancellor_freeze_wallet: { theirs: { walletId: refused({ walletId: a.walletId, reason: 'mine' }) } },
+  chancellor_unfreeze_wallet: { theirs: { walletId: refused({ walletId: a.walletId, reason: 'mine' }) } },
+  chancellor_close_wallet: { theirs: { walletId: refused({ walletId: a.walletId, reason: 'mine' }) } },
+  chancellor_verify_ledger: { plain: {} },
+  chancellor_execute_batch: {
+    plain: { transfers: [{ to: a.walletId, amount: '1', idempotencyKey: 'a batch of b’s' }] },
+  },
+  chancellor_reverse_transaction: {
+    theirs: { transactionId: refused({ transactionId: a.transactionId, idempotencyKey: 'not mine to reverse' }) },
+  },
+  chancellor_hold_transaction: {
+    shared: { to: 'Everybody may be promised something. The answer says nothing of what they hold.' },
+  },
+  chancellor_capture_hold: {
+    theirs: { holdId: refused({ holdId: a.holdId, idempotencyKey: 'not mine to capture' }) },
+  },
+  chancellor_release_hold: {
+    theirs: { holdId: refused({ holdId: a.holdId, idempotencyKey: 'not mine to release' }) },
+  },
   chancellor_execute_transaction: {
     theirs: { from: refused({ from: a.walletId, to: a.walletId, amount: '1', idempotencyKey: 'not my money' }) },
     shared: { to: 'Everybody may be paid. The answer says nothing of what they hold.' },

@@ -10,7 +10,7 @@ import { BUS, readLabConfig } from '@labmesh/runtime';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { newWalletId, principal } from '../test/bed.js';
 import { ChancellorModule } from './chancellor.module.js';
-import { Ledger } from './ledger/ledger.js';
+import { Statements } from './ledger/statements.js';
 
 let home: string;
 let running: RunningProcess;
@@ -32,7 +32,7 @@ it('opens the operator’s wallet with one million when Sentinel enrols the oper
   await bus.publish(sentinel.events.operator_enrolled, { walletId });
   await bus.publish(sentinel.events.operator_enrolled, { walletId });
   const operator = principal(walletId, 'operator');
-  expect(await running.get(Ledger).balance({ limit: 5 }, operator)).toMatchObject({
+  expect(await running.get(Statements).balance({ limit: 5 }, operator)).toMatchObject({
     balance: '1000000.00',
     history: [{ counterparty: 'issuance' }],
   });

@@ -16,9 +16,16 @@ import { Council } from './governance/proposals/council.js';
 import { Governor } from './governance/proposals/governor.js';
 import { ProposalsRepository } from './governance/proposals/proposals.repository.js';
 import { VotesRepository } from './governance/proposals/votes.repository.js';
+import { ExpiredHolds } from './ledger/expired-holds.js';
 import { Genesis } from './ledger/genesis.js';
+import { Holds } from './ledger/holds.js';
+import { HoldsRepository } from './ledger/holds.repository.js';
 import { Ledger } from './ledger/ledger.js';
 import { LedgerRepository } from './ledger/ledger.repository.js';
+import { Statements } from './ledger/statements.js';
+import { StatementsRepository } from './ledger/statements.repository.js';
+import { Verification } from './ledger/verification.repository.js';
+import { WalletStatuses } from './wallets/wallet-status.js';
 import { EpochsRepository } from './rewards/epochs.repository.js';
 import { FirstPool } from './rewards/first-pool.js';
 import { RewardRules } from './rewards/reward-rules.js';
@@ -35,14 +42,24 @@ import { WalletsRepository } from './wallets/wallets.repository.js';
 const walletUri = (id: string): string => expandUri(chancellor.resources.wallet.uri, { id });
 const proposalUri = (id: string): string => expandUri(chancellor.resources.proposal.uri, { id });
 
+const moved = ({ from, to, replayed }: { from: string; to: string; replayed: boolean }) =>
+  replayed ? undefined : { uris: [walletUri(from), walletUri(to)] };
+
 @Module(
   agentModule(chancellor, {
     providers: [
       { provide: CHANCELLOR_CONFIG, useFactory: () => readChancellorConfig() },
       WalletsRepository,
       LedgerRepository,
+      StatementsRepository,
+      HoldsRepository,
       Wallets,
+      WalletStatuses,
       Ledger,
+      Statements,
+      Holds,
+      ExpiredHolds,
+      Verification,
       Genesis,
       ParametersRepository,
       ProposalsRepository,
@@ -62,7 +79,7 @@ const proposalUri = (id: string): string => expandUri(chancellor.resources.propo
       RewardSchedule,
     ],
     tools: chancellorTools,
-    resources: { inject: [Ledger, Council], useFactory: chancellorResources },
+    resources: { inject: [Statements, Council], useFactory: chancellorResources },
     prompts: { inject: [], useFactory: chancellorPrompts },
     events: {
       listens: { ...chancellorListens, ...rewardListens },
@@ -73,8 +90,11 @@ const proposalUri = (id: string): string => expandUri(chancellor.resources.propo
       }),
     },
     changes: {
-      execute_transaction: ({ from, to, replayed }) =>
-        replayed ? undefined : { uris: [walletUri(from), walletUri(to)] },
+      execute_transaction: moved,
+      reverse_transaction: moved,
+      hold_transaction: moved,
+      capture_hold: moved,
+      release_hold: moved,
       cast_vote: ({ proposalId }) => ({ uris: [proposalUri(proposalId)] }),
       cancel_proposal: ({ proposalId }) => ({ uris: [proposalUri(proposalId)] }),
       queue_proposal: ({ proposalId }) => ({ uris: [proposalUri(proposalId)] }),

@@ -1,20 +1,20 @@
-// The Chancellor's resources: contract to domain, nothing else. Whose wallet it is, the ledger's rules know.
+// The Chancellor's resources: contract to domain, nothing else. Whose wallet it is, the domain's rules know.
 import { pageByName } from '@labmesh/agent';
 import type { chancellor, ResourceHandlers } from '@labmesh/contracts';
 import type { Council } from './governance/proposals/council.js';
-import type { Ledger } from './ledger/ledger.js';
+import type { Statements } from './ledger/statements.js';
 
 /** Transactions in the document of a wallet. */
 const HISTORY = 50;
 
 export const chancellorResources = (
-  ledger: Ledger,
+  statements: Statements,
   council: Council,
 ): ResourceHandlers<typeof chancellor.resources> => ({
   wallet: {
     read: async ({ id }, call) => ({
       mimeType: 'application/json',
-      text: JSON.stringify(await ledger.balance({ walletId: id, limit: HISTORY }, call.principal), null, 2),
+      text: JSON.stringify(await statements.balance({ walletId: id, limit: HISTORY }, call.principal), null, 2),
     }),
     list: (page, { principal: { walletId } }) =>
       pageByName([{ params: { id: walletId }, name: walletId, title: 'Your wallet' }], page),

@@ -7,9 +7,16 @@ import { CompiledPolicy } from '@labmesh/identity';
 import { v7 as uuidv7 } from 'uuid';
 import { expect } from 'vitest';
 import { ISSUANCE } from '../src/ledger/accounts.js';
+import { ExpiredHolds } from '../src/ledger/expired-holds.js';
 import { Genesis } from '../src/ledger/genesis.js';
+import { Holds } from '../src/ledger/holds.js';
+import { HoldsRepository } from '../src/ledger/holds.repository.js';
 import { Ledger } from '../src/ledger/ledger.js';
 import { LedgerRepository } from '../src/ledger/ledger.repository.js';
+import { Statements } from '../src/ledger/statements.js';
+import { StatementsRepository } from '../src/ledger/statements.repository.js';
+import { Verification } from '../src/ledger/verification.repository.js';
+import { WalletStatuses } from '../src/wallets/wallet-status.js';
 import { Wallets } from '../src/wallets/wallets.js';
 import { WalletsRepository } from '../src/wallets/wallets.repository.js';
 
@@ -23,8 +30,16 @@ export type Bed = ReturnType<typeof chancellorOver>;
 export function chancellorOver(database: Database) {
   const walletRows = new WalletsRepository(database, idleRelay);
   const ledgerRows = new LedgerRepository(database, idleRelay);
+  const statementRows = new StatementsRepository(database);
+  const holdRows = new HoldsRepository(database);
   const wallets = new Wallets(walletRows, { current: new CompiledPolicy(BUILT_IN_POLICY, 0) });
-  const ledger = new Ledger(ledgerRows);
+  const statuses = new WalletStatuses(walletRows, ledgerRows);
+  const ledger = new Ledger(ledgerRows, statementRows);
+  const statements = new Statements(statementRows);
+  const balance = statements.balance.bind(statements);
+  const holds = new Holds(ledgerRows, holdRows);
+  const expired = new ExpiredHolds(holdRows, ledgerRows);
+  const verification = new Verification(database);
   const genesis = (amountMicro = GENESIS_MICRO) =>
     new Genesis(wallets, ledgerRows, { genesisAmountMicro: amountMicro });
 
@@ -38,8 +53,24 @@ export function chancellorOver(database: Database) {
     return principal(walletId, role);
   }
 
-  const holds = async (who: Principal): Promise<string> => (await ledger.balance({ limit: 0 }, who)).balance;
-  return { database, walletRows, ledgerRows, wallets, ledger, genesis, issue, owner, holds };
+  const has = async (who: Principal): Promise<string> => (await balance({ limit: 0 }, who)).balance;
+  return {
+    database,
+    walletRows,
+    ledgerRows,
+    wallets,
+    statuses,
+    ledger,
+    statements,
+    balance,
+    holds,
+    expired,
+    verification,
+    genesis,
+    issue,
+    owner,
+    has,
+  };
 }
 
 export const principal = (walletId: string, role: Role): Principal => ({

@@ -3,12 +3,13 @@ import { AMOUNT_MAX_MICRO, chancellor, eventSubject, microToAmount } from '@labm
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ISSUANCE } from '../src/ledger/accounts.js';
+import { OUTCOMES, refusal } from '../src/ledger/outcomes.js';
 import { auditLedger, type Bed, newKey, newWalletId } from './bed.js';
 
 export function ledgerSuite(bed: () => Bed): void {
   describe('execute_transaction', () => {
-    it('moves money and answers with what the payer holds then', async () => {
-      const { owner, ledger, holds } = bed();
+    it('moves money and answers with what the payer has then', async () => {
+      const { owner, ledger, has } = bed();
       const [payer, payee] = [await owner(10_000_000n), await owner()];
       const answer = await ledger.transfer(
         { to: payee.walletId, amount: '2.5', idempotencyKey: newKey(), memo: 'a pipette' },
@@ -17,26 +18,26 @@ export function ledgerSuite(bed: () => Bed): void {
       expect(answer).toMatchObject({ from: payer.walletId, to: payee.walletId, amount: '2.50', balance: '7.50' });
       expect(answer.replayed).toBe(false);
       expect(chancellor.tools.execute_transaction.output.parse(answer)).toEqual(answer);
-      expect(await holds(payer)).toBe('7.50');
-      expect(await holds(payee)).toBe('2.50');
+      expect(await has(payer)).toBe('7.50');
+      expect(await has(payee)).toBe('2.50');
     });
 
     it('answers a replay with the first answer and moves nothing, also after the balance has changed', async () => {
-      const { owner, ledger, holds } = bed();
+      const { owner, ledger, has } = bed();
       const [payer, payee] = [await owner(5_000_000n), await owner()];
       const payment = { to: payee.walletId, amount: '5', idempotencyKey: newKey() };
       const first = await ledger.transfer(payment, payer);
       await ledger.transfer({ to: payer.walletId, amount: '1', idempotencyKey: newKey() }, payee);
       const replay = await ledger.transfer({ ...payment, amount: '5.000000' }, payer);
       expect(replay).toEqual({ ...first, replayed: true });
-      expect(await holds(payer)).toBe('1.00');
+      expect(await has(payer)).toBe('1.00');
     });
 
     it.each([
       ['amount', { amount: '2' }],
       ['memo', { memo: 'another' }],
     ])('refuses a key that comes back with another %s', async (_what, change) => {
-      const { owner, ledger, holds } = bed();
+      const { owner, ledger, has } = bed();
       const [payer, payee] = [await owner(5_000_000n), await owner()];
       const payment = { to: payee.walletId, amount: '1', memo: 'first', idempotencyKey: newKey() };
       await ledger.transfer(payment, payer);
@@ -44,7 +45,7 @@ export function ledgerSuite(bed: () => Bed): void {
         code: 'conflict',
         details: { reason: 'key_reused' },
       });
-      expect(await holds(payer)).toBe('4.00');
+      expect(await has(payer)).toBe('4.00');
     });
 
     it('refuses a key that comes back for another payee, and lets another payer use the same key', async () => {
@@ -74,23 +75,52 @@ export function ledgerSuite(bed: () => Bed): void {
     });
 
     it('spends the last micro and not one more', async () => {
-      const { owner, ledger, holds } = bed();
+      const { owner, ledger, has } = bed();
       const [payer, payee] = [await owner(1n), await owner()];
       const pay = (amount: string) => ledger.transfer({ to: payee.walletId, amount, idempotencyKey: newKey() }, payer);
       await expect(pay('0.000002')).rejects.toMatchObject({ code: 'insufficient_funds' });
       expect(await pay('0.000001')).toMatchObject({ balance: '0.00' });
-      expect(await holds(payee)).toBe('0.000001');
+      expect(await has(payee)).toBe('0.000001');
     });
 
     it.each([
-      ['nothing', '0', 'invalid_input'],
-      ['more than an amount can be', '9223372036854.775808', 'invalid_input'],
-      ['more than fits the database', '9999999999999.999999', 'invalid_input'],
-    ])('refuses to pay %s', async (_what, amount, code) => {
+      ['below zero', '-1'],
+      ['with seven digits after the point', '1.5000001'],
+      ['with an exponent', '1e3'],
+      ['that is no number', 'NaN'],
+      ['of 2^63 millionths', '9223372036854.775808'],
+      ['of 2^63', '9223372036854775808'],
+      ['of ten thousand digits', '9'.repeat(10_000)],
+      ['that is a number of JSON', 5],
+      ['that is empty', ''],
+    ])('has no input with an amount %s, and a sentence that says what an amount is', (_what, amount) => {
+      const input = { to: newWalletId(), amount, idempotencyKey: newKey() };
+      const parsed = chancellor.tools.execute_transaction.input.safeParse(input);
+      expect(parsed.error?.issues).toMatchObject([
+        { path: ['amount'], message: expect.stringMatching(/^an amount is a decimal number in quotes|^the most is/) },
+      ]);
+    });
+
+    it('takes the most there is, exactly', () => {
+      const input = { to: newWalletId(), amount: '9223372036854.775807', idempotencyKey: newKey() };
+      expect(chancellor.tools.execute_transaction.input.parse(input)).toEqual(input);
+    });
+
+    it('refuses to pay nothing, each time anew: the key is not used up', async () => {
       const { owner, ledger } = bed();
-      const [payer, payee] = [await owner(1n), await owner()];
-      const payment = { to: payee.walletId, amount, idempotencyKey: newKey() };
-      await expect(ledger.transfer(payment, payer)).rejects.toMatchObject({ code });
+      const [payer, payee] = [await owner(1_000_000n), await owner()];
+      const payment = { to: payee.walletId, amount: '0', idempotencyKey: newKey() };
+      const refused = { code: 'invalid_input', details: { reason: 'amount_not_positive' } };
+      await expect(ledger.transfer(payment, payer)).rejects.toMatchObject(refused);
+      await expect(ledger.transfer(payment, payer)).rejects.toMatchObject(refused);
+      expect(await ledger.transfer({ ...payment, amount: '1' }, payer)).toMatchObject({ balance: '0.00' });
+    });
+
+    it('names each outcome in the order in which it looks for them', () => {
+      expect(new Set(OUTCOMES).size).toBe(OUTCOMES.length);
+      const asked = { what: 'transfer 1.00', from: 'wal_a', to: 'wal_b', key: 'a key', of: 'txn_1' };
+      for (const outcome of OUTCOMES)
+        if (outcome !== 'posted') expect(refusal(outcome, asked, 5n).message).toMatch(/^Cannot transfer 1.00: .{20}/);
     });
 
     it('refuses to pay oneself, an unknown wallet, and from a wallet that was never opened', async () => {
@@ -122,13 +152,17 @@ export function ledgerSuite(bed: () => Bed): void {
       await ledgerRows.transfer(back);
     });
 
-    it('refuses text that PostgreSQL cannot hold before it gets there', async () => {
+    it('refuses control characters before they get there, and says which', async () => {
       const { owner, ledger } = bed();
       const [payer, payee] = [await owner(1_000_000n), await owner()];
       const payment = { to: payee.walletId, amount: '1', idempotencyKey: newKey() };
-      await expect(ledger.transfer({ ...payment, memo: 'a\0b' }, payer)).rejects.toMatchObject({
-        code: 'invalid_input',
-      });
+      for (const memo of ['a\0b', 'a\u001b[2Jb', 'a\nb', 'a\u0085b'])
+        await expect(ledger.transfer({ ...payment, memo }, payer)).rejects.toMatchObject({
+          code: 'invalid_input',
+          message: expect.stringMatching(
+            /^Cannot keep memo: it has a control character \(U\+00[0-9A-F]{2}\) at place 2/,
+          ),
+        });
     });
 
     it('pays from the caller’s own wallet only, whoever calls', async () => {
@@ -153,7 +187,7 @@ export function ledgerSuite(bed: () => Bed): void {
     });
 
     it('answers every random sequence of transfers as a plain map of balances would', async () => {
-      const { owner, ledger, holds } = bed();
+      const { owner, ledger, has } = bed();
       await fc.assert(
         fc.asyncProperty(fc.array(command, { maxLength: 30 }), async (commands) => {
           const owners = await Promise.all([1_000n, 500n, 1n, 0n].map((micro) => owner(micro)));
@@ -177,7 +211,7 @@ export function ledgerSuite(bed: () => Bed): void {
               );
             expect(answer).toBe(model.transfer(step));
           }
-          expect(await Promise.all(owners.map(holds))).toEqual(model.balances.map(microToAmount));
+          expect(await Promise.all(owners.map(has))).toEqual(model.balances.map(microToAmount));
         }),
         { numRuns: 40 },
       );

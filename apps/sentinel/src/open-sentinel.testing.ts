@@ -237,7 +237,9 @@ function busOf(world: World, passes: () => Passes): ConstructorParameters<typeof
       const { walletId } = body as { walletId: string };
       const role = world.wallets.get(walletId);
       if (!role) throw new AppError('not_found', `There is no wallet ${walletId}`);
-      return { walletId, role };
+      const limits = { perTransaction: null, perDay: null };
+      const unsaid = { label: null, template: null, owner: null, statusReason: null };
+      return { walletId, role, ...unsaid, status: 'open', limits, createdAt: '2027-01-01T00:00:00.000Z' };
     },
   };
 }

@@ -1,52 +1,132 @@
-// The Chancellor's tools for money: balances, history, transactions. Part of the contract in chancellor.ts.
+// The Chancellor's tools for money: balances, statements, transactions, the books' check. Part of the contract in chancellor.ts.
 import { z } from 'zod';
 import { holds } from './text-fields.js';
 import { defineTool } from './tool.js';
-import { Amount, RoleName, SignedAmount, Timestamp, WalletId } from './values.js';
+import { AccountId, Amount, RoleName, SignedAmount, Timestamp, WalletId } from './values.js';
+
+/** Kinds of transactions. What money does is in the legs; the kind says why. */
+export const TRANSACTION_KINDS = [
+  'payment',
+  'hold',
+  'capture',
+  'release',
+  'reversal',
+  'stake',
+  'unstake',
+  'reward',
+  'yield',
+  'fee',
+  'grant',
+  'issuance',
+] as const;
+export const TransactionKind = z.enum(TRANSACTION_KINDS);
+/** Most transfers in one batch. */
+export const BATCH_MAX = 1_000;
+/** Most entries of one statement. */
+export const STATEMENT_MAX = 2_000;
+
+export const TransactionId = z
+  .string()
+  .regex(/^txn_[0-9a-f-]{36}$/, 'a transaction id looks like txn_ and a UUID')
+  .describe('Id of a transaction');
+export const IdempotencyKey = z
+  .string()
+  .min(8)
+  .max(100)
+  .describe('A value of your choosing, new for each request you mean, the same when you retry it');
+export const Memo = z.string().min(1).max(140);
+
+const Cursor = holds('identifier', z.string().max(60)).describe('Cursor of an earlier answer');
+const Account = z.enum(['available', 'staked', 'held']).default('available');
+
+const Entry = z.object({
+  transactionId: z.string(),
+  at: Timestamp,
+  kind: TransactionKind,
+  change: SignedAmount,
+  balanceAfter: Amount,
+  counterparty: z.string().describe('The other account: a wallet, one with .staked or .held, or the lab’s'),
+  memo: z.string().nullable(),
+});
+
+const filters = {
+  walletId: WalletId.optional(),
+  account: Account,
+  kind: TransactionKind.optional(),
+  counterparty: AccountId.optional(),
+  from: Timestamp.optional().describe('Entries of this time and later'),
+  to: Timestamp.optional().describe('Entries before this time'),
+};
+
+const Posted = {
+  transactionId: z.string(),
+  from: WalletId,
+  to: WalletId,
+  amount: Amount,
+  balance: Amount.describe('What the paying wallet held right after'),
+  at: Timestamp,
+  replayed: z.boolean().describe('True when this key had been used and nothing moved this time'),
+};
 
 export const ledgerTools = {
   get_balance: defineTool({
     title: 'Balance and history of a wallet',
     description:
-      'The balance of a wallet in $webxos and its newest transactions. Your own wallet when walletId is left out; the operator may read any.',
+      'What a wallet may pay with, has staked, has set aside and is promised, in $webxos, and its newest transactions, or those that fit. Your own wallet when walletId is left out; the operator may read any. A page with filters may be short: go on while nextBefore is there.',
     keywords: ['how much money', 'account statement', 'funds'],
     effect: 'read',
     everyday: true,
     about: ['walletId'],
     permission: 'wallet:read',
     input: z.object({
-      walletId: WalletId.optional(),
+      ...filters,
+      at: Timestamp.optional().describe('Balances and history as they were then'),
       limit: z.number().int().min(0).max(200).default(20).describe('How many transactions of the history'),
-      before: holds('identifier', z.string().max(60))
-        .optional()
-        .describe('Cursor of an earlier answer: goes on with older transactions'),
+      before: Cursor.optional(),
     }),
     output: z.object({
       walletId: WalletId,
       role: RoleName,
       label: z.string().nullable(),
       currency: z.literal('$webxos'),
-      balance: Amount,
-      history: z.array(
-        z.object({
-          transactionId: z.string(),
-          at: Timestamp,
-          change: SignedAmount,
-          balanceAfter: Amount,
-          counterparty: z.string().describe('The other wallet, or "issuance" for newly issued money'),
-          memo: z.string().nullable(),
-        }),
-      ),
-      nextBefore: z.string().optional().describe('Present when older transactions exist'),
+      balance: Amount.describe('What it may pay with'),
+      staked: Amount,
+      held: Amount.describe('Set aside for others'),
+      pending: Amount.optional().describe('Set aside for it by others; not with at'),
+      history: z.array(Entry),
+      nextBefore: z.string().optional().describe('Present when older transactions may exist'),
     }),
     errors: ['not_found'],
     timeoutMs: 5_000,
   }),
+  export_statement: defineTool({
+    title: 'Statement of a wallet as CSV or JSON',
+    description:
+      'Entries of a wallet’s account, oldest first, to keep or to hand on: CSV or JSON. At most 2,000 in one answer; go on with nextAfter.',
+    keywords: ['download transactions', 'bank statement', 'bookkeeping'],
+    effect: 'read',
+    about: ['walletId'],
+    permission: 'wallet:read',
+    input: z.object({
+      ...filters,
+      format: z.enum(['csv', 'json']).default('csv'),
+      after: Cursor.optional(),
+    }),
+    output: z.object({
+      walletId: WalletId,
+      format: z.enum(['csv', 'json']),
+      entries: z.number().int(),
+      content: holds('data', z.string()),
+      nextAfter: z.string().optional().describe('Present when later entries may exist'),
+    }),
+    errors: ['not_found'],
+    timeoutMs: 10_000,
+  }),
   execute_transaction: defineTool({
     title: 'Move $webxos once per idempotency key',
     description:
-      'Moves $webxos from your wallet to another, once: the same idempotencyKey with the same input returns the first answer and moves nothing again; with other input it is refused. A balance never becomes negative.',
-    keywords: ['pay a colleague', 'send or transfer money', 'payment'],
+      'Moves $webxos from your wallet to another, once: the same idempotencyKey with the same input returns the first answer, a refusal too, and moves nothing again; with other input it is refused. A balance never becomes negative.',
+    keywords: ['pay a colleague', 'send or transfer money', 'transfer to another wallet', 'payment'],
     effect: 'write',
     everyday: true,
     about: ['from', 'to'],
@@ -56,23 +136,95 @@ export const ledgerTools = {
       to: WalletId,
       amount: Amount,
       from: WalletId.optional().describe('Must be your own wallet; so when left out'),
-      memo: z.string().min(1).max(140).optional(),
-      idempotencyKey: z
-        .string()
-        .min(8)
-        .max(100)
-        .describe('A value of your choosing, new for each payment you mean, the same when you retry it'),
+      memo: Memo.optional(),
+      idempotencyKey: IdempotencyKey,
+    }),
+    output: z.object(Posted),
+    errors: ['insufficient_funds', 'conflict', 'not_found'],
+    timeoutMs: 5_000,
+  }),
+  execute_batch: defineTool({
+    title: 'Many transfers at once',
+    description:
+      'Up to 1,000 transfers from your wallet in one go, each under its own idempotencyKey, with an outcome for each in order. linked: all or none happen. Otherwise each stands alone, and one that is refused stops no other.',
+    keywords: ['pay many people', 'payroll', 'bulk transfer'],
+    effect: 'write',
+    idempotent: true,
+    permission: 'wallet:transfer',
+    input: z.object({
+      linked: z.boolean().default(false),
+      transfers: z
+        .array(z.object({ to: WalletId, amount: Amount, memo: Memo.optional(), idempotencyKey: IdempotencyKey }))
+        .min(1)
+        .max(BATCH_MAX),
     }),
     output: z.object({
-      transactionId: z.string(),
-      from: WalletId,
+      posted: z.number().int(),
+      outcomes: z.array(
+        z.object({
+          outcome: z.string().describe('posted, or why not: see the outcomes in docs/chancellor.md'),
+          replayed: z.boolean(),
+          transactionId: z.string().optional(),
+          message: z.string().optional().describe('Of what was refused'),
+        }),
+      ),
+      balance: Amount.describe('What your wallet holds after it'),
+    }),
+    errors: ['not_found'],
+    timeoutMs: 20_000,
+  }),
+  reverse_transaction: defineTool({
+    title: 'Take a payment back',
+    description:
+      'Gives a payment or a capture back to its payer, whole or in parts, in sum no more than it was; never a reversal itself. Its receiver may (a refund), and the operator. Refused with the reason when the receiver holds less.',
+    keywords: ['refund', 'undo a transfer', 'chargeback'],
+    effect: 'write',
+    idempotent: true,
+    about: ['transactionId'],
+    permission: 'wallet:transfer',
+    input: z.object({
+      transactionId: TransactionId,
+      amount: Amount.optional().describe('All that is not reversed yet when left out'),
+      memo: Memo.optional(),
+      idempotencyKey: IdempotencyKey,
+    }),
+    output: z.object({
+      transactionId: z.string().describe('Of the reversal'),
+      reverses: z.string(),
+      from: WalletId.describe('Who gave it back'),
       to: WalletId,
       amount: Amount,
-      balance: Amount.describe('What the paying wallet held right after'),
       at: Timestamp,
-      replayed: z.boolean().describe('True when this key had been used and nothing moved this time'),
+      replayed: z.boolean(),
     }),
     errors: ['insufficient_funds', 'conflict', 'not_found'],
     timeoutMs: 5_000,
+  }),
+  verify_ledger: defineTool({
+    title: 'Recompute the books',
+    description:
+      'Recomputes every balance from its entries and checks every invariant of the ledger: what it checked, how many, and what is wrong, if anything.',
+    keywords: ['audit the books', 'check balances', 'prove no money was lost'],
+    effect: 'read',
+    permission: 'ledger:operate',
+    input: z.object({}),
+    output: z.object({
+      clean: z.boolean(),
+      accounts: z.number().int(),
+      transactions: z.number().int(),
+      entries: z.number().int(),
+      checks: z.array(
+        z.object({
+          check: z.string(),
+          checked: z.number().int(),
+          wrong: z.number().int(),
+          examples: z.array(z.string()).describe('At most five of those that are wrong'),
+        }),
+      ),
+      issued: Amount.describe('All money there is'),
+      at: Timestamp,
+    }),
+    errors: [],
+    timeoutMs: 120_000,
   }),
 } as const;

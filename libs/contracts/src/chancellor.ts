@@ -1,7 +1,8 @@
 // The Chancellor: wallets, the $webxos ledger and the lab's governance.
 import { z } from 'zod';
 import { governanceEvents, governanceTools } from './chancellor-governance.js';
-import { ledgerTools } from './chancellor-ledger.js';
+import { holdTools } from './chancellor-holds.js';
+import { ledgerTools, TransactionKind } from './chancellor-ledger.js';
 import { rewardTools } from './chancellor-rewards.js';
 import { stakingTools } from './chancellor-staking.js';
 import { walletTools } from './chancellor-wallets.js';
@@ -14,6 +15,7 @@ import { AccountId, Amount, RoleName, WalletId } from './values.js';
 export const chancellorParts = {
   wallets: walletTools,
   ledger: ledgerTools,
+  holds: holdTools,
   governance: governanceTools,
   staking: stakingTools,
   rewards: rewardTools,
@@ -29,7 +31,7 @@ export const chancellor = defineAgent({
     wallet_created: z.object({ walletId: WalletId, role: RoleName }),
     transaction_posted: z.object({
       transactionId: z.string(),
-      kind: z.string().describe('payment, hold, capture, release, reversal, stake, reward and so on'),
+      kind: TransactionKind,
       from: AccountId,
       to: AccountId,
       amount: Amount,
@@ -38,6 +40,7 @@ export const chancellor = defineAgent({
   tools: {
     ...chancellorParts.wallets,
     ...chancellorParts.ledger,
+    ...chancellorParts.holds,
     ...chancellorParts.governance,
     ...chancellorParts.staking,
     ...chancellorParts.rewards,

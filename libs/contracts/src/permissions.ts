@@ -18,6 +18,7 @@ export const PERMISSIONS = [
   'key:rotate',
   'knowledge:read',
   'knowledge:write',
+  'ledger:operate',
   'policy:read',
   'policy:write',
   'reward:distribute',

@@ -25,10 +25,12 @@ const MICRO = 10n ** BigInt(AMOUNT_DECIMALS);
 /** Largest amount or balance: a signed 64-bit integer of micro-$webxos. */
 export const AMOUNT_MAX_MICRO = 2n ** 63n - 1n;
 
+const NOT_AN_AMOUNT =
+  'an amount is a decimal number in quotes with at most 6 digits after the point, such as "5" or "0.25"';
 export const Amount = z
-  .string()
+  .string(NOT_AN_AMOUNT)
   .regex(/^\d{1,13}(\.\d{1,6})?$/, {
-    error: 'an amount is a decimal number in quotes with at most 6 digits after the point, such as "5" or "0.25"',
+    error: NOT_AN_AMOUNT,
     abort: true,
   })
   .refine((amount) => amountToMicro(amount) <= AMOUNT_MAX_MICRO, 'the most is 9223372036854.775807')

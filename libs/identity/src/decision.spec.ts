@@ -20,13 +20,18 @@ const decide = (rights: Rights, tool: NamedTool | undefined, asking: { internal?
   decideBy(rights, tool, { policy: BUILT_IN, ...asking });
 
 const operator = { role: 'operator', permissions: PERMISSIONS } as const;
+const researcher = { role: 'researcher', permissions: ROLE_PERMISSIONS.researcher } as const;
 const citizen = { role: 'citizen', permissions: ROLE_PERMISSIONS.citizen } as const;
 const openWallet: NamedTool = {
   agent: 'chancellor',
   tool: 'create_boilerplate_wallet',
   spec: chancellor.tools.create_boilerplate_wallet,
 };
-const getWallet: NamedTool = { agent: 'chancellor', tool: 'get_wallet', spec: chancellor.tools.get_wallet };
+const routeData: NamedTool = {
+  agent: 'curator',
+  tool: 'route_data_to_agent',
+  spec: curator.tools.route_data_to_agent,
+};
 const getKeys: NamedTool = { agent: 'sentinel', tool: 'get_signing_keys', spec: sentinel.tools.get_signing_keys };
 const balance: NamedTool = { agent: 'chancellor', tool: 'get_balance', spec: chancellor.tools.get_balance };
 
@@ -48,10 +53,13 @@ describe('decide', () => {
   });
 
   it('denies internal tools from outside, even to the operator, and lets agents reach them', () => {
-    expect(decide(operator, getWallet)).toMatchObject({ decision: false, rule: 'internal_tool' });
+    expect(decide(operator, routeData)).toMatchObject({ decision: false, rule: 'internal_tool' });
     expect(decide(operator, getKeys)).toMatchObject({ decision: false, rule: 'internal_tool' });
-    expect(decide(citizen, getWallet, { internal: true })).toMatchObject({ decision: true, rule: 'permission_held' });
-    expect(decide({ ...citizen, permissions: [] }, getWallet, { internal: true }).rule).toBe('permission_missing');
+    expect(decide(researcher, routeData, { internal: true })).toMatchObject({
+      decision: true,
+      rule: 'permission_held',
+    });
+    expect(decide({ ...researcher, permissions: [] }, routeData, { internal: true }).rule).toBe('permission_missing');
     expect(decide({ ...citizen, permissions: [] }, getKeys, { internal: true }).rule).toBe('open_tool');
   });
 
@@ -90,7 +98,9 @@ describe('decide', () => {
     expect(decide(bound, balance)).toMatchObject({ decision: false, rule: 'toolset_excludes' });
     expect(decide(bound, balance, { internal: true })).toMatchObject({ decision: false, rule: 'toolset_excludes' });
     expect(decide(bound, balance, { internal: true, acting: true }).decision).toBe(true);
-    expect(decide(bound, getWallet, { internal: true, acting: true }).decision).toBe(true);
+    expect(
+      decide({ ...researcher, toolset: bound.toolset }, routeData, { internal: true, acting: true }).decision,
+    ).toBe(true);
     expect(decide({ ...citizen, toolset: [] }, balance).decision).toBe(false);
   });
 

@@ -5,9 +5,7 @@ import { openDatabase } from '@labmesh/db';
 import pg from 'pg';
 import { afterAll, beforeAll } from 'vitest';
 import { type Bed, chancellorOver } from '../../test/bed.js';
-import { concurrencySuite } from '../../test/concurrency-suite.js';
-import { ledgerSuite } from '../../test/ledger-suite.js';
-import { genesisSuite, walletsSuite } from '../../test/wallets-suite.js';
+import { everySuite } from '../../test/every-suite.js';
 
 const SERVER = 'postgresql://postgres@127.0.0.1:5432';
 const name = `labmesh_test_${randomBytes(6).toString('hex')}`;
@@ -29,7 +27,4 @@ afterAll(async () => {
   await onServer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
 });
 
-genesisSuite(() => bed);
-walletsSuite(() => bed);
-ledgerSuite(() => bed);
-concurrencySuite(() => bed);
+everySuite(() => bed);

@@ -1,5 +1,5 @@
-// The ledger's rows. Money moves only through chancellor.post(), one statement; nothing here writes a balance itself.
-import { chancellor, eventSubject, microToAmount, type Role } from '@labmesh/contracts';
+// What writes the ledger. Money moves only through chancellor.post(), one statement; nothing here writes a balance itself.
+import { chancellor, eventSubject, microToAmount } from '@labmesh/contracts';
 import { DATABASE, type Database, Outbox } from '@labmesh/db';
 import { Inject, Injectable } from '@nestjs/common';
 import { ISSUANCE } from './accounts.js';
@@ -33,27 +33,6 @@ export interface LedgerClient {
   query<R extends object>(sql: string, values: unknown[]): Promise<{ rows: R[] }>;
 }
 
-/** One side of a transaction, seen from its account. Amounts in micro-$webxos. */
-export interface Posting {
-  /** Counts up from 1 without gaps within one account. */
-  readonly number: bigint;
-  readonly transactionId: string;
-  readonly at: Date;
-  readonly changeMicro: bigint;
-  readonly balanceAfterMicro: bigint;
-  /** The other account: a wallet id, or `issuance`. */
-  readonly counterparty: string;
-  readonly memo: string | null;
-}
-
-export interface Statement {
-  readonly role: Role;
-  readonly label: string | null;
-  readonly balanceMicro: bigint;
-  /** Newest first. */
-  readonly postings: readonly Posting[];
-}
-
 interface OutcomeRow {
   readonly outcome: Outcome;
   readonly replayed: boolean;
@@ -61,20 +40,6 @@ interface OutcomeRow {
   readonly balance_micro: string | null;
   readonly amount_micro: string | null;
   readonly decided_at: Date;
-}
-
-interface StatementRow {
-  readonly role: Role;
-  readonly label: string | null;
-  readonly balance_micro: string;
-  /** This and all below are null together: the wallet has no posting in the asked range. */
-  readonly number: string | null;
-  readonly transaction_id: string;
-  readonly posted_at: Date;
-  readonly change_micro: string;
-  readonly balance_after_micro: string;
-  readonly counterparty: string;
-  readonly memo: string | null;
 }
 
 const POST = 'SELECT * FROM chancellor.post($1, $2, $3, $4)';
@@ -86,25 +51,6 @@ const TRIES = 5;
 
 /** Statements at once: the embedded database has one connection. */
 const PLACES = { embedded: 1, postgres: 2 };
-
-// One statement, so the balance and the newest posting are of the same moment.
-const STATEMENT = `
-  SELECT w.role, w.label, a.balance_micro, h.*
-    FROM chancellor.wallets w
-    JOIN chancellor.accounts a ON a.id = w.id
-    LEFT JOIN LATERAL (
-      SELECT p.number, p.transaction_id, t.posted_at, p.change_micro, p.balance_after_micro, t.memo,
-             CASE t.from_account_id WHEN p.account_id THEN t.to_account_id ELSE t.from_account_id END AS counterparty
-        FROM chancellor.postings p
-        JOIN chancellor.transactions t ON t.id = p.transaction_id
-       WHERE p.account_id = a.id AND p.number < $2
-       ORDER BY p.number DESC
-       LIMIT $3
-    ) h ON true
-   WHERE w.id = $1
-   ORDER BY h.number DESC`;
-
-const BIGINT_MAX = 9_223_372_036_854_775_807n;
 
 @Injectable()
 export class LedgerRepository {
@@ -155,29 +101,13 @@ export class LedgerRepository {
     }
   }
 
-  /** Balance and at most `limit` postings with a number below `before`; undefined when there is no such wallet. */
-  async statement(walletId: string, limit: number, before: bigint = BIGINT_MAX): Promise<Statement | undefined> {
-    const { rows } = await this.database.pool.query<StatementRow>(STATEMENT, [walletId, before.toString(), limit]);
-    const first = rows[0];
-    if (first === undefined) return undefined;
-    return {
-      role: first.role,
-      label: first.label,
-      balanceMicro: BigInt(first.balance_micro),
-      postings: rows.flatMap((row) => (row.number === null ? [] : [toPosting(row, row.number)])),
-    };
+  /** Gives back what has expired of these wallets' holds. */
+  async releaseExpired(walletIds: readonly string[]): Promise<void> {
+    if (walletIds.length === 0) return;
+    await this.database.pool.query(POST, [walletIds, '[]', [], POSTED]);
+    this.outbox.poke();
   }
 }
-
-const toPosting = (row: StatementRow, number: string): Posting => ({
-  number: BigInt(number),
-  transactionId: row.transaction_id,
-  at: row.posted_at,
-  changeMicro: BigInt(row.change_micro),
-  balanceAfterMicro: BigInt(row.balance_after_micro),
-  counterparty: row.counterparty,
-  memo: row.memo,
-});
 
 /** A transfer as the ledger posts it. */
 export function payment({ from, to, amountMicro, memo, key }: Transfer): PostRequest {

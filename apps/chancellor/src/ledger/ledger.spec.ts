@@ -5,9 +5,7 @@ import { join } from 'node:path';
 import { openDatabase } from '@labmesh/db';
 import { afterAll, beforeAll } from 'vitest';
 import { type Bed, chancellorOver } from '../../test/bed.js';
-import { concurrencySuite } from '../../test/concurrency-suite.js';
-import { ledgerSuite } from '../../test/ledger-suite.js';
-import { genesisSuite, walletsSuite } from '../../test/wallets-suite.js';
+import { everySuite } from '../../test/every-suite.js';
 
 let folder: string;
 let bed: Bed;
@@ -22,7 +20,4 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-genesisSuite(() => bed);
-walletsSuite(() => bed);
-ledgerSuite(() => bed);
-concurrencySuite(() => bed);
+everySuite(() => bed);

@@ -1,23 +1,9 @@
 // What the ledger is asked to post, and how it is written for chancellor.post(). It moves nothing itself.
 import { createHash } from 'node:crypto';
+import type { TRANSACTION_KINDS } from '@labmesh/contracts';
 import { v7 as uuidv7 } from 'uuid';
 import type { Outcome } from './outcomes.js';
 
-/** Kinds of transactions. What money does is in the legs; the kind says why. */
-export const TRANSACTION_KINDS = [
-  'payment',
-  'hold',
-  'capture',
-  'release',
-  'reversal',
-  'stake',
-  'unstake',
-  'reward',
-  'yield',
-  'fee',
-  'grant',
-  'issuance',
-] as const;
 export type TransactionKind = (typeof TRANSACTION_KINDS)[number];
 
 /** A change of one account, in micro-$webxos; never zero. */

@@ -10,6 +10,9 @@ export function refuseOthersWallet(walletId: string, caller: Principal): void {
   );
 }
 
+/** Whether the caller looks after the whole ledger. */
+export const mayOperate = (caller: Principal): boolean => caller.permissions.includes('ledger:operate');
+
 /** Paying: your own wallet, whoever you are. Throws `forbidden`. */
 export function refuseOthersMoney(walletId: string, caller: Principal): void {
   if (walletId === caller.walletId) return;

@@ -34,7 +34,7 @@ describe('validate_request', () => {
       decision: false,
       context: { rule: 'internal_tool' },
     });
-    expect(ask('operator', 'chancellor_get_wallet')).toMatchObject({
+    expect(ask('operator', 'curator_route_data_to_agent')).toMatchObject({
       decision: false,
       context: { rule: 'internal_tool' },
     });

@@ -54,7 +54,7 @@ describe('weigh', () => {
     ).toHaveLength(1);
   });
 
-  it.each(['fetch_dataset', 'chancellor_get_wallet', 'nope'])(
+  it.each(['fetch_dataset', 'curator_route_data_to_agent', 'nope'])(
     'refuses a toolset with %s, which no program can call',
     (name) => {
       expect(() => weigh({ kind: 'access', toolset: [name] }, principalOf('citizen'), all('citizen'))).toThrow(

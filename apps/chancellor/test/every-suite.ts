@@ -1,0 +1,22 @@
+// Every suite of the ledger and the wallets, in the order in which they go on one database.
+import type { Bed } from './bed.js';
+import { batchSuite, booksSuite, reversalSuite, statementSuite, statusSuite } from './books-suite.js';
+import { concurrencySuite } from './concurrency-suite.js';
+import { holdsSuite } from './holds-suite.js';
+import { ledgerSuite } from './ledger-suite.js';
+import { modelSuite } from './model-suite.js';
+import { genesisSuite, walletsSuite } from './wallets-suite.js';
+
+export function everySuite(bed: () => Bed): void {
+  genesisSuite(bed);
+  walletsSuite(bed);
+  ledgerSuite(bed);
+  holdsSuite(bed);
+  batchSuite(bed);
+  reversalSuite(bed);
+  statementSuite(bed);
+  statusSuite(bed);
+  concurrencySuite(bed);
+  modelSuite(bed, 30);
+  booksSuite(bed);
+}
