@@ -25,7 +25,6 @@ import { LedgerRepository } from './ledger/ledger.repository.js';
 import { Statements } from './ledger/statements.js';
 import { StatementsRepository } from './ledger/statements.repository.js';
 import { Verification } from './ledger/verification.repository.js';
-import { WalletStatuses } from './wallets/wallet-status.js';
 import { EpochsRepository } from './rewards/epochs.repository.js';
 import { FirstPool } from './rewards/first-pool.js';
 import { RewardRules } from './rewards/reward-rules.js';
@@ -36,6 +35,7 @@ import { RewardsRepository } from './rewards/rewards.repository.js';
 import { ReturningStakes } from './staking/returning-stakes.js';
 import { Stakes } from './staking/stakes.js';
 import { StakesRepository } from './staking/stakes.repository.js';
+import { WalletStatuses } from './wallets/wallet-status.js';
 import { Wallets } from './wallets/wallets.js';
 import { WalletsRepository } from './wallets/wallets.repository.js';
 

@@ -6,9 +6,9 @@ import { Holds } from './ledger/holds.js';
 import { Ledger } from './ledger/ledger.js';
 import { Statements } from './ledger/statements.js';
 import { Verification } from './ledger/verification.repository.js';
-import { WalletStatuses } from './wallets/wallet-status.js';
 import { rewardTools } from './rewards/rewards.tools.js';
 import { stakingTools } from './staking/staking.tools.js';
+import { WalletStatuses } from './wallets/wallet-status.js';
 import { Wallets } from './wallets/wallets.js';
 
 const walletTools = (wallets: Wallets, statuses: WalletStatuses): Handlers<typeof chancellorParts.wallets> => ({

@@ -19,9 +19,9 @@ export {
 } from './chancellor-governance.js';
 export { HOLD_SECONDS } from './chancellor-holds.js';
 export { BATCH_MAX, STATEMENT_MAX, TRANSACTION_KINDS } from './chancellor-ledger.js';
-export { WALLET_STATUSES } from './chancellor-wallets.js';
 export { REWARDED_EVENTS, type RewardedEvent, UNREWARDED, type Unrewarded } from './chancellor-rewards.js';
 export { LOCK_DAYS } from './chancellor-staking.js';
+export { WALLET_STATUSES } from './chancellor-wallets.js';
 export * from './content.js';
 export * from './csv-line.js';
 export * from './curator.js';
