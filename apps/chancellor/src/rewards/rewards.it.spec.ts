@@ -4,8 +4,8 @@ import { openDatabase } from '@labmesh/db';
 import { postgresDatabase, type TestDatabase } from '@labmesh/testing';
 import { afterAll, beforeAll } from 'vitest';
 import { epochsSuite } from '../../test/epochs-suite.js';
-import { type StakingBed, stakingOver } from '../../test/staking-bed.js';
 import { rewardsSuite } from '../../test/rewards-suite.js';
+import { type StakingBed, stakingOver } from '../../test/staking-bed.js';
 
 let server: TestDatabase;
 let bed: StakingBed;

@@ -5,7 +5,7 @@ import { REWARDS } from '../ledger/accounts.js';
 import { inTransaction } from '../ledger/in-transaction.repository.js';
 import { type LedgerClient, LedgerRepository } from '../ledger/ledger.repository.js';
 import type { MoveRequest, PostOutcome } from '../ledger/post-request.js';
-import { EPOCH, readReward, type RewardRow, type RewardSql } from './reward-rows.js';
+import { EPOCH, type RewardRow, type RewardSql, readReward } from './reward-rows.js';
 
 /** What an event would pay, before the cap of the day. */
 export interface NewReward {

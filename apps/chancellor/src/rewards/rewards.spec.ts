@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { openDatabase } from '@labmesh/db';
 import { afterAll, beforeAll } from 'vitest';
 import { epochsSuite } from '../../test/epochs-suite.js';
-import { type StakingBed, stakingOver } from '../../test/staking-bed.js';
 import { rewardsSuite } from '../../test/rewards-suite.js';
+import { type StakingBed, stakingOver } from '../../test/staking-bed.js';
 
 let folder: string;
 let bed: StakingBed;
