@@ -158,6 +158,16 @@ describe('Money', () => {
     expect(lines).toHaveLength(5);
     expect(lines[0]).toContain('balanceAfter');
     expect(lines.at(-1)).toContain('1345.500001');
+
+    await using theirs = await tested.lab.connect(cyd.token);
+    const later = { to: operatorId, amount: '200.00', memo: 'Detector, on approval' };
+    await theirs.call('chancellor_hold_transaction', { ...later, idempotencyKey: crypto.randomUUID() });
+    const paid = { to: operatorId, amount: '412.75', memo: 'Liquid helium' };
+    await theirs.call('chancellor_execute_transaction', { ...paid, idempotencyKey: crypto.randomUUID() });
+    await page.reload();
+    await by(page, 'holds').waitFor();
+    await expect.poll(() => by(page, 'balance-said').innerText()).toContain('to 732.750001');
+    await tested.picture(page, 'money-whole', DESK);
     await page.context().close();
   });
 

@@ -28,7 +28,7 @@ interface BalanceChartProps {
 }
 
 export function BalanceChart({ walletId, account, turn }: BalanceChartProps) {
-  const [span, setSpan] = useState<Span>(SPANS[1]);
+  const [span, setSpan] = useState<Span>(SPANS[3]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a payment moves the end on
   const toMs = useMemo(() => Date.now(), [span, turn]);
   const fromMs = span.days === undefined ? undefined : toMs - span.days * DAY_MS;
@@ -52,7 +52,7 @@ export function BalanceChart({ walletId, account, turn }: BalanceChartProps) {
           group="balance-span"
           choices={SPANS}
           chosen={span.name}
-          onChosen={(name) => setSpan(SPANS.find((each) => each.name === name) ?? SPANS[1])}
+          onChosen={(name) => setSpan(SPANS.find((each) => each.name === name) ?? SPANS[3])}
         />
       </figcaption>
       {history.failure && <FailureNotice failure={history.failure} />}

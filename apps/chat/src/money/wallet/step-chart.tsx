@@ -14,12 +14,14 @@ const DAY_S = 86_400;
 const AXIS_TIMES = [
   { fromS: 28 * DAY_S, format: new Intl.DateTimeFormat(undefined, { month: 'short', year: 'numeric' }) },
   { fromS: DAY_S, format: new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' }) },
-  { fromS: 0, format: new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hour12: false }) },
+  { fromS: 60, format: new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hour12: false }) },
+  { fromS: 1, format: new Intl.DateTimeFormat(undefined, { timeStyle: 'medium', hour12: false }) },
+  { fromS: 0, format: new Intl.DateTimeFormat(undefined, { second: 'numeric', fractionalSecondDigits: 3 }) },
 ] as const;
 
 /** @param stepS seconds from one mark of the axis to the next */
 function axisTimes(marks: readonly number[], stepS: number): string[] {
-  const { format } = AXIS_TIMES.find(({ fromS }) => stepS >= fromS) ?? AXIS_TIMES[2];
+  const { format } = AXIS_TIMES.find(({ fromS }) => stepS >= fromS) ?? AXIS_TIMES[4];
   return marks.map((seconds) => format.format(seconds * 1_000));
 }
 
