@@ -5,6 +5,7 @@ import { AskPage } from './ask/ask-page.js';
 import { type Conversation, useConversation } from './ask/use-conversation.js';
 import { hasData } from './data/views.js';
 import { LabProvider, LabReady, useTools } from './mcp/lab.js';
+import { viewsFor as moneyViewsFor } from './money/views.js';
 import { type Route, useRoute } from './route.js';
 import { viewsFor } from './security/views.js';
 import { Account } from './session/account.js';
@@ -38,12 +39,14 @@ const PAGES = [
   { page: 'ask', label: 'Ask' },
   { page: 'agents', label: 'Agents' },
   { page: 'data', label: 'Data' },
+  { page: 'money', label: 'Money' },
   { page: 'tools', label: 'Tools' },
   { page: 'security', label: 'Security' },
 ] as const;
 
 /** Chunks of their own: who looks for something else does not wait for them. */
 const DataPage = lazy(async () => ({ default: (await import('./data/data-page.js')).DataPage }));
+const MoneyPage = lazy(async () => ({ default: (await import('./money/money-page.js')).MoneyPage }));
 const SecurityPage = lazy(async () => ({ default: (await import('./security/security-page.js')).SecurityPage }));
 
 const titleOf = (route: Route): string => PAGES.find(({ page }) => page === route.page)?.label ?? 'Ask';
@@ -51,7 +54,11 @@ const titleOf = (route: Route): string => PAGES.find(({ page }) => page === rout
 function Frame({ session }: { session: Session }) {
   const route = useRoute();
   const tools = useTools();
-  const there: Partial<Record<Route['page'], boolean>> = { data: hasData(tools), security: viewsFor(tools).length > 0 };
+  const there: Partial<Record<Route['page'], boolean>> = {
+    data: hasData(tools),
+    money: moneyViewsFor(tools).length > 0,
+    security: viewsFor(tools).length > 0,
+  };
   const pages = PAGES.filter(({ page }) => there[page] ?? true);
   useEffect(() => {
     document.title = `${titleOf(route)} · LabMesh`;
@@ -110,6 +117,12 @@ function pageOf(route: Route, conversation: Conversation): ReactNode {
       return (
         <Suspense fallback={<Waiting label="Loading the page…" />}>
           <DataPage item={route.item} view={route.view} asked={route.asked} />
+        </Suspense>
+      );
+    case 'money':
+      return (
+        <Suspense fallback={<Waiting label="Loading the page…" />}>
+          <MoneyPage view={route.view} item={route.item} asked={route.asked} />
         </Suspense>
       );
     case 'security':

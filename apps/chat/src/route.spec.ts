@@ -1,6 +1,6 @@
 // The address fragment and the page it names.
 import { describe, expect, it } from 'vitest';
-import { dataHref, parseRoute, securityHref, toolHref } from './route.js';
+import { dataHref, moneyHref, parseRoute, securityHref, toolHref } from './route.js';
 
 describe('parseRoute', () => {
   it('opens Ask for an empty or unknown fragment', () => {
@@ -36,6 +36,18 @@ describe('parseRoute', () => {
       asked: 'from=200',
     });
     expect(parseRoute('#/database')).toEqual({ page: 'ask' });
+  });
+
+  it('names a view of Money, whose, and what is asked of it', () => {
+    const route = { page: 'money', view: undefined, item: undefined, asked: '' };
+    expect(parseRoute('#/money')).toEqual(route);
+    expect(parseRoute(moneyHref('wallet', undefined, { kind: 'payment', to: '' }))).toEqual({
+      ...route,
+      view: 'wallet',
+      asked: 'kind=payment',
+    });
+    expect(parseRoute(moneyHref('wallet', 'wal_1/2'))).toEqual({ ...route, view: 'wallet', item: 'wal_1/2' });
+    expect(parseRoute('#/moneyless')).toEqual({ page: 'ask' });
   });
 
   it('survives a broken escape', () => {

@@ -1,0 +1,70 @@
+// Stops a wallet from paying, or lets it pay again; with a reason for whoever looks later.
+import { useState } from 'react';
+import type { Failure } from '../../failure.js';
+import { callFor } from '../../mcp/connection.js';
+import { useLab } from '../../mcp/lab.js';
+import { shortId } from '../../ui/figures.js';
+import { FailureNotice } from '../../ui/notice.js';
+import { QuestionDialog } from '../../ui/question-dialog.js';
+import { Field } from '../field.js';
+import { TOOLS } from '../views.js';
+import type { Wallet } from './use-wallets.js';
+
+interface FreezeDialogProps {
+  readonly wallet: Wallet;
+  readonly onChanged: (status: Wallet['status']) => void;
+  readonly onClose: () => void;
+}
+
+export function FreezeDialog({ wallet: { walletId, label, status }, onChanged, onClose }: FreezeDialogProps) {
+  const { connection } = useLab();
+  const [reason, setReason] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<Failure>();
+  const freezing = status === 'open';
+  const change = async () => {
+    setBusy(true);
+    setFailure(undefined);
+    const answer = await callFor<{ status: Wallet['status'] }>(connection, {
+      name: freezing ? TOOLS.freeze : TOOLS.unfreeze,
+      input: { walletId, reason: reason.trim() },
+    });
+    setBusy(false);
+    if (!answer.ok) return setFailure(answer.failure);
+    onChanged(answer.value.status);
+    onClose();
+  };
+  const name = label ?? shortId(walletId);
+  return (
+    <QuestionDialog
+      title={freezing ? `Freeze ${name}?` : `Unfreeze ${name}?`}
+      testId="freeze"
+      action={freezing ? 'Freeze' : 'Unfreeze'}
+      dangerous={freezing}
+      busy={busy}
+      disabled={reason.trim() === ''}
+      onSubmit={() => void change()}
+      onClose={onClose}
+    >
+      <p>
+        {freezing
+          ? 'It is paid as before, and pays, sets aside and stakes nothing until it is unfrozen.'
+          : 'It pays, sets aside and stakes as before.'}
+      </p>
+      <Field label="Why" hint="Kept with the wallet">
+        {(field) => (
+          <input
+            {...field}
+            className="input"
+            data-testid="freeze-reason"
+            maxLength={140}
+            autoComplete="off"
+            value={reason}
+            onChange={(event) => setReason(event.target.value)}
+          />
+        )}
+      </Field>
+      {failure && <FailureNotice failure={failure} />}
+    </QuestionDialog>
+  );
+}

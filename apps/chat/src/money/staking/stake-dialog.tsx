@@ -1,0 +1,87 @@
+// Stakes money: how much and for how long, and what that means, before it is done.
+import { useState } from 'react';
+import { formatWhole } from '../../ui/figures.js';
+import { CURRENCY, grouped, microOf, typedAmount } from '../amount.js';
+import { Field } from '../field.js';
+import { openAmount } from '../intent.js';
+import { KeyedDialog } from '../keyed-dialog.js';
+import { secondsText } from '../proposals/parameter.js';
+import { useIntent } from '../use-intent.js';
+import { TOOLS } from '../views.js';
+import { LOCKS, type RewardRules } from './stake.js';
+
+interface StakeDialogProps {
+  readonly balance: string;
+  readonly rules: RewardRules | undefined;
+  readonly onMoved: () => void;
+  readonly onClose: () => void;
+}
+
+const DAY_MS = 86_400_000;
+
+export function StakeDialog({ balance, rules, onMoved, onClose }: StakeDialogProps) {
+  const sending = useIntent<object>('stake');
+  const { open } = sending;
+  const [text, setText] = useState(() => openAmount(sending.open) ?? '');
+  const [days, setDays] = useState<number>(() => (typeof open?.input.lockDays === 'number' ? open.input.lockDays : 7));
+  const typed = typedAmount(text);
+  const tooMuch = 'amount' in typed && microOf(typed.amount) > microOf(balance) ? 'More than is available.' : undefined;
+  const problem = text === '' ? undefined : 'problem' in typed ? typed.problem : tooMuch;
+  const send = async () => {
+    if ('problem' in typed) return;
+    if (!(await sending.send(TOOLS.stake, { amount: typed.amount, lockDays: days }))) return;
+    onMoved();
+    onClose();
+  };
+  return (
+    <KeyedDialog
+      title="Stake"
+      testId="stake"
+      action="Stake it"
+      disabled={'problem' in typed || tooMuch !== undefined}
+      sending={sending}
+      onSend={() => void send()}
+      onClose={onClose}
+    >
+      <Field label={`Amount, ${CURRENCY}`} problem={problem} hint={`${grouped(balance)} available`}>
+        {(field) => (
+          <input
+            {...field}
+            className="input"
+            data-testid="stake-amount"
+            inputMode="decimal"
+            autoComplete="off"
+            value={text}
+            onChange={(event) => setText(event.target.value)}
+          />
+        )}
+      </Field>
+      <Field
+        label="Locked for"
+        hint={`You can ask it back from ${formatWhole(new Date(Date.now() + days * DAY_MS).toISOString())} on; it comes after a cool-down`}
+      >
+        {(field) => (
+          <select
+            {...field}
+            className="input"
+            data-testid="stake-lock"
+            value={days}
+            onChange={(event) => setDays(Number(event.target.value))}
+          >
+            {LOCKS.map((lock) => (
+              <option key={lock.days} value={lock.days}>
+                {lock.label}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      {rules && (
+        <p className="muted">
+          It earns from now on: its part, by amount and time, of up to {grouped(rules.epoch.amount)} {CURRENCY} every{' '}
+          {secondsText(String(rules.epoch.seconds)).replace(/^1 /, '')}.
+        </p>
+      )}
+    </KeyedDialog>
+  );
+}
