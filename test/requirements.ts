@@ -35,6 +35,8 @@ export const REQUIREMENTS = {
   'money:transfer': 'A transfer moves money once: both balances show it, and a repeated key moves nothing.',
   'dao:refusals':
     'A proposal without power or out of bounds, a vote outside its time and a change of parameters by whoever may not are refused with the reason; the operator can cancel.',
+  'money:rewards':
+    'A contributed dataset is paid for once, its content once, and what is staked is out of the balance until it was asked back.',
   'audit:live':
     'Who may read the audit log sees each record within a second as an event; a stream that was cut goes on without a gap or a double, and ends with the right to it.',
   'audit:every-call':

@@ -15,6 +15,7 @@ import {
   gateway,
   gatewayName,
   publicTools,
+  REWARDED_EVENTS,
   ROLE_PERMISSIONS,
   ROLES,
   TOOLSETS,
@@ -227,6 +228,18 @@ const parameterTable = () =>
     ]),
   );
 
+/** What a lab begins with. */
+const rewardTable = () =>
+  table(
+    ['event', 'a lab begins with', 'times a day', 'told today by'],
+    Object.entries(REWARDED_EVENTS).map(([event, agent]) => [
+      `\`${event}\``,
+      writeValue('amount', PARAMETERS[`rewards.${event}`].initial),
+      writeValue('count', PARAMETERS[`rewards.${event}.per_day`].initial),
+      agent === null ? 'nobody yet' : `the ${agent[0].toUpperCase()}${agent.slice(1)}`,
+    ]),
+  );
+
 /** Every command of the command line, as it explains itself. */
 async function commandTable() {
   const quiet = { write: () => true };
@@ -264,6 +277,7 @@ const parts = [
   { file: 'apps/cli/README.md', marker: 'commands', content: await commandTable() },
   { file: 'docs/settings.md', marker: 'settings', content: settingTables() },
   { file: 'docs/governance.md', marker: 'parameters', content: parameterTable() },
+  { file: 'docs/rewards.md', marker: 'rewards', content: rewardTable() },
   { file: 'docs/roles.md', marker: 'roles', content: roleTable() },
 ];
 

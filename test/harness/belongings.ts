@@ -12,6 +12,7 @@ export interface Belongings {
   readonly transactionId: string;
   /** Money the owner has set aside for the operator. */
   readonly holdId: string;
+  readonly stakeId: string;
   /** Where a page of the owner's history goes on. */
   readonly historyCursor: string;
   readonly leafHash: string;
@@ -73,6 +74,7 @@ export async function belongingsOf({ walletId, client }: Person, operator: LabCl
     memo: PRIVATE,
     idempotencyKey: `hold ${walletId}`,
   });
+  const { stakeId } = await call('chancellor_stake', { amount: '1', lockDays: 0, idempotencyKey: `stake ${walletId}` });
   const { nextBefore } = await call('chancellor_get_balance', { limit: 1 });
   const { file } = await call('librarian_log_new_solution', { title: 'For all', problem: 'none', solution: 'shared' });
   const { _meta } = await client.client.callTool({ name: 'chancellor_get_balance', arguments: {} });
@@ -86,6 +88,7 @@ export async function belongingsOf({ walletId, client }: Person, operator: LabCl
     encrypted: String(encrypted),
     transactionId: String(transactionId),
     holdId: String(holdId),
+    stakeId: String(stakeId),
     historyCursor: String(nextBefore),
     leafHash: receipt?.leafHash ?? '',
     callId: await callIdOf(operator, walletId),

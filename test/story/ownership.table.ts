@@ -189,6 +189,21 @@ export const ownershipTable = (a: Belongings): Readonly<Record<string, Row>> => 
   chancellor_get_parameters: { plain: {} },
   chancellor_set_parameters: {},
   chancellor_enable_dao: {},
+  chancellor_stake: {},
+  chancellor_unstake: {
+    theirs: { stakeId: refused({ stakeId: a.stakeId, idempotencyKey: 'not my stake' }) },
+  },
+  chancellor_get_stakes: {
+    theirs: { walletId: refused({ walletId: a.walletId }), cursor: own({ cursor: a.stakeId, all: true }) },
+    plain: { all: true },
+  },
+  chancellor_distribute_rewards: {},
+  chancellor_fund_rewards: {},
+  chancellor_preview_rewards: {
+    theirs: { walletId: refused({ walletId: a.walletId }), cursor: own({ cursor: '999999' }) },
+    plain: {},
+  },
+  chancellor_list_reward_rules: { plain: {} },
   architect_list_available_templates: { plain: {} },
   architect_get_template_readme: { plain: { name: 'data-scientist' } },
   mechanic_get_system_health: { plain: {} },

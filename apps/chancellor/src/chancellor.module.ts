@@ -25,6 +25,16 @@ import { LedgerRepository } from './ledger/ledger.repository.js';
 import { Statements } from './ledger/statements.js';
 import { StatementsRepository } from './ledger/statements.repository.js';
 import { Verification } from './ledger/verification.repository.js';
+import { EpochsRepository } from './rewards/epochs.repository.js';
+import { FirstPool } from './rewards/first-pool.js';
+import { RewardRules } from './rewards/reward-rules.js';
+import { RewardSchedule } from './rewards/reward-schedule.js';
+import { rewardEvents, rewardListens } from './rewards/rewards.events.js';
+import { Rewards } from './rewards/rewards.js';
+import { RewardsRepository } from './rewards/rewards.repository.js';
+import { ReturningStakes } from './staking/returning-stakes.js';
+import { Stakes } from './staking/stakes.js';
+import { StakesRepository } from './staking/stakes.repository.js';
 import { WalletStatuses } from './wallets/wallet-status.js';
 import { Wallets } from './wallets/wallets.js';
 import { WalletsRepository } from './wallets/wallets.repository.js';
@@ -58,11 +68,27 @@ const moved = ({ from, to, replayed }: { from: string; to: string; replayed: boo
       Governor,
       Council,
       Delegations,
+      StakesRepository,
+      Stakes,
+      ReturningStakes,
+      RewardsRepository,
+      EpochsRepository,
+      FirstPool,
+      Rewards,
+      RewardRules,
+      RewardSchedule,
     ],
     tools: chancellorTools,
     resources: { inject: [Statements, Council], useFactory: chancellorResources },
     prompts: { inject: [], useFactory: chancellorPrompts },
-    events: { listens: chancellorListens, inject: [Genesis, Wallets, ResourceChanges], useFactory: chancellorEvents },
+    events: {
+      listens: { ...chancellorListens, ...rewardListens },
+      inject: [Genesis, Wallets, ResourceChanges, Rewards],
+      useFactory: (genesis: Genesis, wallets: Wallets, changes: ResourceChanges, rewards: Rewards) => ({
+        ...chancellorEvents(genesis, wallets, changes),
+        ...rewardEvents(rewards),
+      }),
+    },
     changes: {
       execute_transaction: moved,
       reverse_transaction: moved,

@@ -6,6 +6,8 @@ import { Holds } from './ledger/holds.js';
 import { Ledger } from './ledger/ledger.js';
 import { Statements } from './ledger/statements.js';
 import { Verification } from './ledger/verification.repository.js';
+import { rewardTools } from './rewards/rewards.tools.js';
+import { stakingTools } from './staking/staking.tools.js';
 import { WalletStatuses } from './wallets/wallet-status.js';
 import { Wallets } from './wallets/wallets.js';
 
@@ -44,4 +46,6 @@ export const chancellorTools = together(
   handlersOf([Ledger, Statements, Verification], ledgerTools),
   handlersOf([Holds], holdTools),
   governanceTools,
+  stakingTools,
+  rewardTools,
 );

@@ -16,6 +16,12 @@ describe('readChancellorConfig', () => {
     },
   );
 
+  it('fills the reward pool with one million unless told otherwise, or with nothing', () => {
+    expect(readChancellorConfig({}).rewardPoolMicro).toBe(1_000_000_000_000n);
+    expect(readChancellorConfig({ LABMESH_REWARD_POOL: '0' }).rewardPoolMicro).toBe(0n);
+    expect(() => readChancellorConfig({ LABMESH_REWARD_POOL: '-1' })).toThrow('LABMESH_REWARD_POOL');
+  });
+
   it('gives what nobody can change', () => {
     expect(Object.isFrozen(readChancellorConfig({}))).toBe(true);
   });

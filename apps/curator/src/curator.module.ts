@@ -19,6 +19,7 @@ import { DatasetListing } from './datasets/dataset-listing.repository.js';
 import { DatasetReader } from './datasets/dataset-reader.js';
 import { DatasetTransforms } from './datasets/dataset-transforms.js';
 import { DatasetWriter } from './datasets/dataset-writer.js';
+import { LargeSubmissions } from './datasets/large-submissions.js';
 import { OldContent } from './datasets/old-content.repository.js';
 import { RowCache } from './datasets/row-cache.js';
 import { Submissions } from './datasets/submissions.js';
@@ -68,6 +69,7 @@ const withdrawn = ({ datasetId, owner }: { datasetId: string; owner: string }) =
       OldContent,
       DatasetReader,
       DatasetWriter,
+      LargeSubmissions,
       Submissions,
       DatasetTables,
       DatasetPortions,

@@ -18,6 +18,7 @@ import { DatasetListing } from './datasets/dataset-listing.repository.js';
 import { DatasetReader } from './datasets/dataset-reader.js';
 import { DatasetTransforms } from './datasets/dataset-transforms.js';
 import { DatasetWriter } from './datasets/dataset-writer.js';
+import { LargeSubmissions } from './datasets/large-submissions.js';
 import { OldContent } from './datasets/old-content.repository.js';
 import { RowCache } from './datasets/row-cache.js';
 import { Submissions } from './datasets/submissions.js';
@@ -50,7 +51,11 @@ export function curatorOn(database: Database, blobs: Blobs, { settings = {}, quo
   const changes = new DatasetChanges(database, references, { poke: () => undefined }, { tell: () => undefined });
   const reader = new DatasetReader(repository, new RowCache(config.cacheBytesMax), references);
   const old = new OldContent(database, references, { info: () => undefined, error: () => undefined });
-  const writer = new DatasetWriter(changes, references, new Submissions(config, blobs, references, engine));
+  const writer = new DatasetWriter(
+    changes,
+    references,
+    new Submissions(config, blobs, references, new LargeSubmissions(references, engine)),
+  );
   const tables = new DatasetTables(reader, engine);
   const portions = new DatasetPortions(reader, tables, engine);
   const slices = new DatasetSlices(new SourceStateRepository(database), withoutSources, withoutSources);

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { governanceEvents, governanceTools } from './chancellor-governance.js';
 import { holdTools } from './chancellor-holds.js';
 import { ledgerTools, TransactionKind } from './chancellor-ledger.js';
+import { rewardTools } from './chancellor-rewards.js';
+import { stakingTools } from './chancellor-staking.js';
 import { walletTools } from './chancellor-wallets.js';
 import { definePrompt } from './prompt.js';
 import { defineResource } from './resource.js';
@@ -15,13 +17,15 @@ export const chancellorParts = {
   ledger: ledgerTools,
   holds: holdTools,
   governance: governanceTools,
+  staking: stakingTools,
+  rewards: rewardTools,
 } as const;
 
 export const chancellor = defineAgent({
   name: 'chancellor',
   title: 'The Chancellor',
-  description: 'Wallets, the $webxos ledger, proposals and votes.',
-  hears: { sentinel: ['operator_enrolled', 'role_set'] },
+  description: 'Wallets, the $webxos ledger, stakes, rewards, proposals and votes.',
+  hears: { sentinel: ['operator_enrolled', 'role_set'], curator: ['dataset_contributed'] },
   events: {
     ...governanceEvents,
     wallet_created: z.object({ walletId: WalletId, role: RoleName }),
@@ -38,6 +42,8 @@ export const chancellor = defineAgent({
     ...chancellorParts.ledger,
     ...chancellorParts.holds,
     ...chancellorParts.governance,
+    ...chancellorParts.staking,
+    ...chancellorParts.rewards,
   },
   resources: {
     wallet: defineResource({

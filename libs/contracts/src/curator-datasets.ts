@@ -94,18 +94,33 @@ export const Submission = {
   content: holds('data', z.string()).optional().describe('Text or base64'),
   encoding: z.enum(['utf8', 'base64']).default('utf8'),
   uploadId: holds('identifier', z.string().max(100)).optional().describe('A finished upload'),
-  url: z.url().optional().describe('Fetched instead, from a host of the allow-list'),
+  url: z.url().optional().describe('From a host of the allow-list'),
   sha256: Sha256.optional().describe('Refused when it is another'),
   schema: RowSchema.optional(),
-  license: holds('identifier', z.string().max(120)).optional().describe('SPDX id where there is one, such as CC0-1.0'),
-  source: z.string().max(500).optional().describe('Where the data came from'),
-  topics: Topics.optional().describe('Such as solar-flares'),
+  license: holds('identifier', z.string().max(120)).optional().describe('SPDX id, such as CC0-1.0'),
+  source: z.string().max(500).optional(),
+  topics: Topics.optional(),
 };
 
 export const StoredDataset = z.object({
   dataset: DatasetSummary,
   schema: RowSchema.nullable().describe('Yours, or the one inferred from the rows'),
   alreadyStored: z.boolean().describe('True when the same was there before: nothing was stored'),
+});
+
+/** What to do with rows of a new version that are otherwise than the schema before. */
+export const DRIFT_POLICIES = ['evolve', 'freeze', 'discard'] as const;
+/** How a column differs from what it was before. */
+export const ColumnChange = z.object({
+  column: z.string(),
+  kind: z.enum(['added', 'removed', 'retyped', 'gaps', 'range']),
+  before: z.string().nullable(),
+  after: z.string().nullable(),
+  widens: z.boolean().describe('Rows as before still fit'),
+});
+export const Drift = z.object({
+  changes: z.array(ColumnChange),
+  discarded: z.object({ columns: z.array(z.string()), rows: z.int().nonnegative() }).describe('What was left out'),
 });
 
 /** What a format could not hold. */

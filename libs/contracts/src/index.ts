@@ -20,12 +20,14 @@ export {
 } from './chancellor-governance.js';
 export { HOLD_SECONDS } from './chancellor-holds.js';
 export { BATCH_MAX, STATEMENT_MAX, TRANSACTION_KINDS } from './chancellor-ledger.js';
+export { REWARDED_EVENTS, type RewardedEvent, UNREWARDED, type Unrewarded } from './chancellor-rewards.js';
+export { LOCK_DAYS } from './chancellor-staking.js';
 export { WALLET_STATUSES } from './chancellor-wallets.js';
 export * from './content.js';
 export * from './csv-line.js';
 export * from './curator.js';
 export { QUERY_TABLES_MAX } from './curator-analysis.js';
-export { DATASET_BYTES_MAX } from './curator-datasets.js';
+export { DATASET_BYTES_MAX, DRIFT_POLICIES } from './curator-datasets.js';
 export { PACKET_BYTES_MAX, Routed } from './curator-routes.js';
 export * from './data-formats.js';
 export * from './errors.js';

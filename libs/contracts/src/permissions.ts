@@ -21,6 +21,7 @@ export const PERMISSIONS = [
   'ledger:operate',
   'policy:read',
   'policy:write',
+  'reward:distribute',
   'route:write',
   'secret:use',
   'source:read',

@@ -14,7 +14,7 @@ export class Genesis {
   constructor(
     @Inject(Wallets) private readonly wallets: Wallets,
     @Inject(LedgerRepository) private readonly repository: LedgerRepository,
-    @Inject(CHANCELLOR_CONFIG) private readonly config: ChancellorConfig,
+    @Inject(CHANCELLOR_CONFIG) private readonly config: Pick<ChancellorConfig, 'genesisAmountMicro'>,
   ) {}
 
   /** Opens the operator's wallet and issues the genesis amount to it. Safe to repeat, also after a crash half-way. */

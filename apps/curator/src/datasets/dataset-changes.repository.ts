@@ -194,7 +194,7 @@ export class DatasetChanges {
       },
       select: { id: true },
     });
-    return this.#store(tx, { ...last, ...version, version: next }, storing);
+    return this.#store(tx, { ...last, drift: null, ...version, version: next }, storing);
   }
 
   /** The version's own row, with the name of its content, and the event. */
@@ -213,6 +213,7 @@ export class DatasetChanges {
       rowSchema,
       columns,
       note,
+      drift = null,
     }: NewDataset & { version: number },
     { role, contributed }: Storing,
   ): Promise<DatasetRecord> {
@@ -231,6 +232,7 @@ export class DatasetChanges {
         ...{ datasetId: id, version, format, rowCount, byteCount: content.bytes, sha256: content.sha256, note },
         ...{ blobId, tableBlobId },
         ...asJson({ provenance, rowSchema, columns }),
+        drift: drift === null ? Prisma.DbNull : (drift as Prisma.InputJsonObject),
       },
       select: { version: true },
     });

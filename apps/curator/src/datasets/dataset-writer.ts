@@ -62,7 +62,7 @@ export class DatasetWriter {
     return answerOf(stored);
   }
 
-  async update(input: ToolInput<Tools['update_dataset']>, call: Call): Promise<StoredDataset> {
+  async update(input: ToolInput<Tools['update_dataset']>, call: Call): Promise<ToolOutput<Tools['update_dataset']>> {
     refuseUnstorable(input);
     const { walletId, role } = call.principal;
     const { datasetId, expectedVersion, name, description, topics, note = null } = input;
@@ -71,11 +71,12 @@ export class DatasetWriter {
     const version = await this.submissions.take(
       { ...input, license: input.license ?? last.provenance.license ?? undefined },
       call,
+      { policy: input.drift, schema: last.rowSchema },
     );
     const face = { id: datasetId, owner: walletId, expectedVersion, name, description, topics };
     const stored = await this.changes.addVersion(face, { ...version, note }, { role, contributed: true });
     await this.submissions.done(input);
-    return answerOf(stored);
+    return { ...answerOf(stored), drift: stored.record.drift ?? null };
   }
 
   async withdraw(

@@ -113,6 +113,70 @@ export function versionTests(parts: () => CuratorParts): void {
     });
   });
 
+  describe('columns that differ from the schema before', () => {
+    const OLD = [
+      { id: 1, name: 'a' },
+      { id: 2, name: 'b' },
+    ];
+    const NEW = [
+      { id: 3, name: 'c', extra: 1 },
+      { id: 'x', name: 'd', extra: 1 },
+    ];
+
+    it('widen it unless its owner says otherwise, and are told in the answer and on the card', async () => {
+      const { use, submit } = wallet();
+      const { dataset } = await submit(OLD);
+      const { datasetId } = dataset;
+      const { drift, schema } = await use('update_dataset', update(datasetId, NEW));
+      expect(drift).toMatchObject({
+        changes: [
+          { column: 'extra', kind: 'added', after: 'integer' },
+          { column: 'id', kind: 'retyped', before: 'integer', after: 'integer or string', widens: true },
+        ],
+        discarded: { columns: [], rows: 0 },
+      });
+      expect(schema).toMatchObject({ properties: { id: { type: ['integer', 'string'] }, extra: { type: 'integer' } } });
+      const { versions } = await use('get_dataset', { datasetId });
+      expect(versions.map((one) => one.drift)).toEqual([drift, null]);
+      const third = await use('update_dataset', update(datasetId, NEW.slice(0, 1)));
+      expect(third.drift?.changes).toMatchObject([{ column: 'id', kind: 'retyped', widens: false }]);
+      expect((await use('update_dataset', update(datasetId, NEW))).drift).toBeNull();
+    });
+
+    it('are refused where they are frozen, with what differs, and so are rows that do not fit', async () => {
+      const { use, submit } = wallet();
+      const schema = { properties: { id: { type: 'integer', minimum: 1 }, name: { type: 'string' } } };
+      const { dataset } = await submit(OLD, { schema });
+      const { datasetId } = dataset;
+      const frozen = (rows: unknown) => use('update_dataset', update(datasetId, rows, { drift: 'freeze' }));
+      await expect(frozen(NEW)).rejects.toMatchObject({
+        code: 'conflict',
+        details: {
+          drift: [
+            { column: 'extra', kind: 'added' },
+            { column: 'id', kind: 'retyped' },
+          ],
+        },
+      });
+      await expect(frozen([{ id: 0, name: 'a' }])).rejects.toMatchObject({
+        code: 'invalid_input',
+        message: expect.stringContaining('row 0 at /id'),
+      });
+      const kept = await frozen([{ id: 7, name: 'g' }]);
+      expect(kept).toMatchObject({ drift: null, schema, dataset: { version: 2 } });
+    });
+
+    it('are left out where they are to be, and rows that do not fit too; that is told', async () => {
+      const { use, submit } = wallet();
+      const { dataset } = await submit(OLD);
+      const { datasetId } = dataset;
+      const { drift, dataset: second } = await use('update_dataset', update(datasetId, NEW, { drift: 'discard' }));
+      expect(drift?.discarded).toEqual({ columns: ['extra'], rows: 1 });
+      expect(second.rows).toBe(1);
+      expect((await use('fetch_dataset', { datasetId })).rows).toEqual([{ id: 3, name: 'c' }]);
+    });
+  });
+
   describe('the same data again', () => {
     it('is the dataset that is there, and said to be', async () => {
       const { use, submit, walletId } = wallet();

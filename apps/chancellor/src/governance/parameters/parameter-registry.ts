@@ -2,6 +2,7 @@
 import { AppError } from '@labmesh/contracts';
 import { FORM, MICRO, type ParameterSpec, readValue, writeValue } from './parameter-kind.js';
 import { REWARD_PARAMETERS } from './reward-parameters.js';
+import { STAKING_PARAMETERS } from './staking-parameters.js';
 
 const [HOUR, DAY] = [3_600n, 86_400n];
 
@@ -73,7 +74,7 @@ const GOVERNANCE_PARAMETERS = {
   },
 } as const satisfies Readonly<Record<string, ParameterSpec>>;
 
-const REGISTRY = { ...GOVERNANCE_PARAMETERS, ...REWARD_PARAMETERS } as const;
+const REGISTRY = { ...GOVERNANCE_PARAMETERS, ...REWARD_PARAMETERS, ...STAKING_PARAMETERS } as const;
 
 export type ParameterName = keyof typeof REGISTRY;
 export const PARAMETERS: Readonly<Record<ParameterName, ParameterSpec>> = REGISTRY;

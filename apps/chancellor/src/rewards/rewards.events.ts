@@ -1,0 +1,11 @@
+// What pays rewards, as other agents tell of it. A listener resolves only when what it pays is written down, and may run twice.
+import { curator, type Listeners } from '@labmesh/contracts';
+import type { Rewards } from './rewards.js';
+
+export const rewardListens = {
+  dataset_contributed: curator.events.dataset_contributed,
+};
+
+export const rewardEvents = (rewards: Pick<Rewards, 'contributed'>): Listeners<typeof rewardListens> => ({
+  dataset_contributed: (contribution, { at }) => rewards.contributed(contribution, new Date(at)),
+});
