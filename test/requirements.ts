@@ -76,6 +76,8 @@ export const REQUIREMENTS = {
   'search:finds': 'search_tools finds the tools that fit an intent among those the caller may use, and is audited.',
   'command:works':
     'The labmesh command does on the lab’s own machine, without any setting, what people need every day.',
+  'command:money':
+    'The labmesh command opens, shows, freezes and closes wallets, sends, holds, reverses and pays by file, once a key, writes histories and statements, checks the books, and says why it cannot.',
   'command:dao':
     'The labmesh command shows, makes, votes on, cancels, queues and executes proposals, delegates votes and sets parameters, and says why it cannot.',
   'command:sources':

@@ -81,6 +81,8 @@ interface RunOptions {
   readonly stdin?: string;
   readonly cwd?: string;
   readonly signal?: AbortSignal;
+  /** A person sits there. */
+  readonly terminal?: boolean;
 }
 
 async function run(args: string[], options: RunOptions = {}) {
@@ -90,9 +92,9 @@ async function run(args: string[], options: RunOptions = {}) {
   const code = await runCli(args, {
     env: { LABMESH_URL: url, LABMESH_TOKEN: TOKEN, ...options.env },
     cwd: options.cwd ?? folder,
-    stdin: Readable.from([options.stdin ?? '']),
+    stdin: Object.assign(Readable.from([options.stdin ?? '']), { isTTY: options.terminal }),
     stdout: { write: (text) => out.push(String(text)) },
-    stderr: { write: (text) => err.push(String(text)) },
+    stderr: { write: (text) => err.push(String(text)), isTTY: options.terminal },
     openBrowser: async (address) => {
       opened.push(address);
       return true;
@@ -353,6 +355,56 @@ describe('wallet', () => {
     expect(keys).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/), 'my-own-key']);
   });
 
+  it('send asks a person first, and a no moves nothing', async () => {
+    const amounts: unknown[] = [];
+    handlers.set('chancellor_execute_transaction', ({ amount }) => {
+      amounts.push(amount);
+      return ok(answer);
+    });
+    const no = await run(['wallet', 'send', WALLET, '1'], { terminal: true, stdin: 'n\n' });
+    expect(no).toMatchObject({
+      code: 130,
+      out: '',
+      err: expect.stringContaining(`Send 1 $webxos to ${WALLET}? [y/N]`),
+    });
+    expect((await run(['wallet', 'send', WALLET, '2'], { terminal: true, stdin: 'y\n' })).code).toBe(0);
+    expect((await run(['wallet', 'send', WALLET, '3', '--yes'], { terminal: true })).code).toBe(0);
+    expect((await run(['wallet', 'transfer', WALLET, '4'], { terminal: true })).code).toBe(0);
+    expect(amounts).toEqual(['2', '3', '4']);
+  });
+
+  it('batch goes in portions, and tells what was paid before the lab was lost', async () => {
+    const rows = Array.from({ length: 1_001 }, () => `${WALLET},1`).join('\n');
+    await writeFile(join(folder, 'many.csv'), `to,amount\n${rows}\n`);
+    const keys: string[] = [];
+    handlers.set('chancellor_execute_batch', ({ transfers }) => {
+      if (keys.length > 0) return failure('unavailable', 'It is gone.');
+      const paid = transfers as Array<{ idempotencyKey: string }>;
+      keys.push(...paid.map(({ idempotencyKey }) => idempotencyKey));
+      const outcomes = paid.map(() => ({ outcome: 'posted', replayed: false, transactionId: 'txn_1' }));
+      return ok({ posted: outcomes.length, outcomes, balance: '5.00' });
+    });
+    const { code, out, err } = await run(['wallet', 'batch', 'many.csv', '--key', 'my-own-key']);
+    expect([code, err]).toEqual([7, expect.stringMatching(/\[1000\/1001\] payments\nlabmesh: It is gone\./)]);
+    expect(out).toContain('1000 of 1000 posted. Left: 5.00');
+    expect([keys.length, keys[0], keys[999]]).toEqual([1_000, 'my-own-key/1', 'my-own-key/1000']);
+    const linked = await run(['wallet', 'batch', 'many.csv', '--linked']);
+    expect(linked).toMatchObject({ code: 2, err: expect.stringContaining('at most 1000') });
+  });
+
+  it('ledger verify ends with 6 when an invariant is broken, and names it', async () => {
+    const checks = [
+      { check: 'sums', checked: 2, wrong: 1, examples: ['txn_1'] },
+      { check: 'versions', checked: 2, wrong: 0, examples: [] },
+    ];
+    const books = { clean: false, accounts: 2, transactions: 1, entries: 2, checks, issued: '1.00' };
+    handlers.set('chancellor_verify_ledger', () => ok({ ...books, at: '2026-01-01T00:00:00Z' }));
+    const { code, out, err } = await run(['ledger', 'verify']);
+    expect([code, out]).toEqual([6, expect.stringMatching(/^broken[\s\S]*sums +2 +1 +txn_1/)]);
+    expect(err).toBe('labmesh: The books do not add up: sums.\n');
+    expect(JSON.parse((await run(['ledger', 'verify', '--json'])).out)).toMatchObject({ clean: false, checks });
+  });
+
   it('tells the key also when the answer is lost', async () => {
     handlers.set('chancellor_execute_transaction', () => failure('deadline_exceeded', 'No answer in time.'));
     const { code, err } = await run(['wallet', 'transfer', WALLET, '1']);
@@ -364,16 +416,29 @@ describe('wallet', () => {
     const entry = {
       transactionId: 't',
       at: '2026-01-01T00:00:00Z',
+      kind: 'payment',
       change: '-1.00',
       balanceAfter: '9.00',
       counterparty: WALLET,
       memo: 'hi\u001b[31m',
     };
     handlers.set('chancellor_get_balance', () =>
-      ok({ walletId: WALLET, role: 'citizen', label: null, currency: '$webxos', balance: '9.00', history: [entry] }),
+      ok({
+        walletId: WALLET,
+        role: 'citizen',
+        label: null,
+        currency: '$webxos',
+        balance: '9.00',
+        staked: '5.00',
+        held: '0.00',
+        pending: '0.000001',
+        history: [entry],
+      }),
     );
     const { out } = await run(['wallet', 'balance']);
     expect(out).toContain('9.00 $webxos');
+    expect(out).toMatch(/5\.00 staked\n0\.000001 set aside for it\n/);
+    expect(out).not.toContain('0.00 set aside for others');
     expect(out).not.toContain('\u001b');
   });
 });

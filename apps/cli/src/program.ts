@@ -43,6 +43,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   token: async () => (await import('./commands/token.js')).addToken,
   wallet: async () => (await import('./commands/wallet.js')).addWallet,
   dao: async () => (await import('./commands/dao.js')).addDao,
+  ledger: async () => (await import('./commands/ledger.js')).addLedger,
   source: async () => (await import('./commands/source.js')).addSource,
   template: async () => (await import('./commands/template.js')).addTemplate,
   audit: async () => (await import('./commands/audit.js')).addAudit,

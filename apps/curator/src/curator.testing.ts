@@ -115,9 +115,9 @@ export function walletOf(parts: () => Pick<CuratorParts, 'tools'>, role: Role = 
     signal: new AbortController().signal,
     pass: '',
   };
-  const use = async <N extends Name>(name: N, input: object) => {
+  const use = async <N extends Name>(name: N, input: object, signal = call.signal) => {
     const tool = parts().tools[name] as (input: unknown, call: Call) => Promise<unknown> | AsyncGenerator;
-    const given = tool(curator.tools[name].input.parse(input), call);
+    const given = tool(curator.tools[name].input.parse(input), { ...call, signal });
     const answer = JSON.parse(JSON.stringify(await (Symbol.asyncIterator in given ? endOf(given) : given)));
     return curator.tools[name].output.parse(answer) as ReturnType<(typeof curator.tools)[N]['output']['parse']>;
   };

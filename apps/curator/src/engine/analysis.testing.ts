@@ -1,5 +1,5 @@
 // The Curator's tools on a real embedded database, called as the agent kit calls them, for tests of what looks into datasets.
-import { curator } from '@labmesh/contracts';
+import type { curator } from '@labmesh/contracts';
 import { type CuratorParts, curatorParts, walletOf } from '../curator.testing.js';
 import { FormatEngines } from '../formats/format-engines.js';
 
@@ -33,12 +33,7 @@ export async function openBench(): Promise<Bench> {
 }
 
 function benchWallet(parts: CuratorParts): Wallet {
-  const { call } = walletOf(() => parts);
-  const use: Wallet['use'] = async (name, input, signal = call.signal) => {
-    const tool = parts.tools[name] as (input: unknown, call: object) => Promise<unknown>;
-    const answer = JSON.parse(JSON.stringify(await tool(curator.tools[name].input.parse(input), { ...call, signal })));
-    return curator.tools[name].output.parse(answer) as never;
-  };
+  const { use } = walletOf(() => parts);
   const submit: Wallet['submit'] = async (rows, more = {}) => {
     const content = typeof rows === 'string' ? rows : JSON.stringify(rows);
     const { dataset } = await use('submit_dataset', { name: 'Some', format: 'json', content, ...more });
