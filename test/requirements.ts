@@ -33,6 +33,8 @@ export const REQUIREMENTS = {
   'data:formats':
     'Rows survive the way through every format that holds them; what another cannot hold is refused, or told by column.',
   'money:transfer': 'A transfer moves money once: both balances show it, and a repeated key moves nothing.',
+  'dao:refusals':
+    'A proposal without power or out of bounds, a vote outside its time and a change of parameters by whoever may not are refused with the reason; the operator can cancel.',
   'money:rewards':
     'A contributed dataset is paid for once, its content once, and what is staked is out of the balance until it was asked back.',
   'audit:live':
@@ -74,6 +76,10 @@ export const REQUIREMENTS = {
   'search:finds': 'search_tools finds the tools that fit an intent among those the caller may use, and is audited.',
   'command:works':
     'The labmesh command does on the lab’s own machine, without any setting, what people need every day.',
+  'command:dao':
+    'The labmesh command shows, makes, votes on, cancels, queues and executes proposals, delegates votes and sets parameters, and says why it cannot.',
+  'command:sources':
+    'A source is added by its manifest, given a key, tested, fetched and removed from the command line; the key is in no output.',
   'command:data':
     'The labmesh command finds, asks, checks, converts, changes, moves and withdraws datasets, whole or not at all, and says why it cannot.',
   'wire:errors': 'Every malformed request gets the specified status and code.',
@@ -126,6 +132,8 @@ export const REQUIREMENTS = {
   'sources:fetched':
     'A researcher fetches a stream of a source into a dataset, and more of it later: each record once, whatever the source does meanwhile.',
   'sources:key': 'The key of a source is in no answer and no audit record.',
+  'sources:withdrawn':
+    'A dataset of the lab that an operator withdraws is read by nobody, and its card leaves the knowledge base; fetched again, both are back.',
   'sources:removed': 'A source that is removed is fetched from no more; its datasets stay.',
   'routes:delivered':
     'A dataset of the lab that lands is given to the agents that want it: the knowledge base knows it by its card.',

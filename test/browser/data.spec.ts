@@ -183,6 +183,9 @@ describe('Data', () => {
     await by(page, 'view-rows').click();
     await expect.poll(() => by(page, 'pager-where').innerText()).toMatch(/of 2$/);
     expect(page.url()).toContain('version=1');
+    await by(page, 'view-sql').click();
+    await by(page, 'sql-run').click();
+    await expect.poll(() => by(page, 'sql-took').innerText()).toMatch(/^2 rows/);
 
     await page.getByRole('link', { name: 'Show the last one' }).click();
     await by(page, 'download-format').selectOption('parquet');

@@ -66,6 +66,7 @@ verifies('resources:read', async () => {
       'dataset://{id}',
       'dataset://{id}/versions/{version}',
       'wallet://{id}',
+      'proposal://{id}',
       'template://{name}/readme',
       'kb://{+file}',
       'agent://{name}',

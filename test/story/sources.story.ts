@@ -117,6 +117,29 @@ export function sourcesStory(place: () => SourcesPlace): void {
       expect(JSON.stringify([source, records])).not.toContain(KEY);
     });
 
+    verifies('sources:withdrawn', async () => {
+      const { operator } = place();
+      const wish = { source: NAME, stream: 'flr', from: '2017-09-01', to: '2017-12-31' };
+      const { dataset } = await researcher.client.call<{ dataset: Dataset }>('curator_fetch_source', wish);
+      const { datasetId } = dataset;
+      const file = `datasets/${datasetId}.md`;
+      const card = () => operator.call<{ text: string }>('librarian_get_document', { file }).catch(() => undefined);
+      const wait = { timeout: 30_000, interval: 100 };
+      await expect.poll(async () => (await card())?.text, wait).toContain(datasetId);
+      expect(await researcher.client.refused('curator_withdraw_dataset', { datasetId })).toMatchObject({
+        code: 'not_found',
+      });
+      expect(await operator.call('curator_withdraw_dataset', { datasetId })).toMatchObject({ datasetId, owner: 'lab' });
+      expect(await researcher.client.refused('curator_get_dataset', { datasetId })).toMatchObject({
+        code: 'not_found',
+      });
+      await expect.poll(card, wait).toBeUndefined();
+      // Who wants it after all fetches it again.
+      const again = await researcher.client.call<{ dataset: Dataset }>('curator_fetch_source', wish);
+      expect(again.dataset).toMatchObject({ datasetId, rows: dataset.rows });
+      await expect.poll(async () => (await card())?.text, wait).toContain(datasetId);
+    });
+
     verifies('sources:removed', async () => {
       const { operator } = place();
       const { datasets } = await operator.call<{ datasets: Array<{ datasetId: string }> }>('curator_get_source', {

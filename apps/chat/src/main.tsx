@@ -6,6 +6,7 @@ import { startSession } from './session/session-store.js';
 import { applyRememberedTheme } from './ui/theme.js';
 import './styles/tokens.css';
 import './styles/elements.css';
+import './styles/waiting.css';
 import './styles/layout.css';
 import './styles/ask.css';
 import './styles/agents.css';

@@ -42,6 +42,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   dataset: async () => (await import('./commands/dataset.js')).addDataset,
   token: async () => (await import('./commands/token.js')).addToken,
   wallet: async () => (await import('./commands/wallet.js')).addWallet,
+  dao: async () => (await import('./commands/dao.js')).addDao,
   source: async () => (await import('./commands/source.js')).addSource,
   template: async () => (await import('./commands/template.js')).addTemplate,
   audit: async () => (await import('./commands/audit.js')).addAudit,

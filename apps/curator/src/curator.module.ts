@@ -8,6 +8,7 @@ import { curatorPrompts } from './curator.prompts.js';
 import { curatorResources } from './curator.resources.js';
 import { curatorTools } from './curator.tools.js';
 import { Arrivals } from './datasets/arrivals.js';
+import { LAB } from './datasets/dataset.js';
 import { DatasetRepository } from './datasets/dataset.repository.js';
 import { DatasetCatalogue } from './datasets/dataset-catalogue.js';
 import { DatasetChanges } from './datasets/dataset-changes.repository.js';
@@ -18,6 +19,7 @@ import { DatasetListing } from './datasets/dataset-listing.repository.js';
 import { DatasetReader } from './datasets/dataset-reader.js';
 import { DatasetTransforms } from './datasets/dataset-transforms.js';
 import { DatasetWriter } from './datasets/dataset-writer.js';
+import { LargeSubmissions } from './datasets/large-submissions.js';
 import { OldContent } from './datasets/old-content.repository.js';
 import { RowCache } from './datasets/row-cache.js';
 import { Submissions } from './datasets/submissions.js';
@@ -34,6 +36,7 @@ import { Router } from './routes/router.js';
 import { RoutesRepository } from './routes/routes.repository.js';
 import { Routing } from './routes/routing.js';
 import { ShippedLoader } from './shipped/shipped-loader.js';
+import { Pictures } from './sources/pictures.repository.js';
 import { sourceProviders } from './sources/source-providers.js';
 
 type StoredDataset = ToolOutput<typeof curator.tools.submit_dataset>;
@@ -43,9 +46,9 @@ const uriOf = (id: string): string => expandUri(curator.resources.dataset.uri, {
 /** What was there before has not changed; a new dataset, or another version of one, is news to who follows it or lists its owner's. */
 const stored = ({ dataset, alreadyStored }: StoredDataset, { principal }: Call) =>
   alreadyStored ? undefined : { uris: [uriOf(dataset.datasetId)], listOf: principal.walletId };
-const withdrawn = ({ datasetId }: { datasetId: string }, { principal }: Call) => ({
+const withdrawn = ({ datasetId, owner }: { datasetId: string; owner: string }) => ({
   uris: [uriOf(datasetId)],
-  listOf: principal.walletId,
+  listOf: owner === LAB ? null : owner,
 });
 
 @Module(
@@ -66,6 +69,7 @@ const withdrawn = ({ datasetId }: { datasetId: string }, { principal }: Call) =>
       OldContent,
       DatasetReader,
       DatasetWriter,
+      LargeSubmissions,
       Submissions,
       DatasetTables,
       DatasetPortions,
@@ -87,7 +91,7 @@ const withdrawn = ({ datasetId }: { datasetId: string }, { principal }: Call) =>
     ],
     tools: curatorTools,
     resources: { inject: [DatasetReader, DatasetCatalogue], useFactory: curatorResources },
-    blobs: { inject: [DatasetReader], useFactory: curatorBlobs },
+    blobs: { inject: [DatasetReader, Pictures], useFactory: curatorBlobs },
     changes: {
       submit_dataset: stored,
       update_dataset: stored,

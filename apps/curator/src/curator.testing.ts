@@ -7,7 +7,7 @@ import { type Call, curator, ROLE_PERMISSIONS, type Role } from '@labmesh/contra
 import { type Database, openDatabase } from '@labmesh/db';
 import { v7 as uuidv7 } from 'uuid';
 import { readCuratorConfig } from './config.js';
-import { catalogueTools, datasetTools } from './curator.tools.js';
+import { catalogueTools, datasetTools, readingTools } from './curator.tools.js';
 import { DatasetRepository } from './datasets/dataset.repository.js';
 import { DatasetCatalogue } from './datasets/dataset-catalogue.js';
 import { DatasetChanges } from './datasets/dataset-changes.repository.js';
@@ -18,6 +18,7 @@ import { DatasetListing } from './datasets/dataset-listing.repository.js';
 import { DatasetReader } from './datasets/dataset-reader.js';
 import { DatasetTransforms } from './datasets/dataset-transforms.js';
 import { DatasetWriter } from './datasets/dataset-writer.js';
+import { LargeSubmissions } from './datasets/large-submissions.js';
 import { OldContent } from './datasets/old-content.repository.js';
 import { RowCache } from './datasets/row-cache.js';
 import { Submissions } from './datasets/submissions.js';
@@ -27,6 +28,8 @@ import { DatasetPortions } from './engine/dataset-portions.js';
 import { DatasetTables } from './engine/dataset-tables.js';
 import { engine } from './engine/engine.js';
 import { ShippedLoader } from './shipped/shipped-loader.js';
+import { DatasetSlices } from './sources/dataset-slices.js';
+import { SourceStateRepository } from './sources/source-state.repository.js';
 
 export interface CuratorOptions {
   /** Of a server; left out, an embedded database. */
@@ -34,6 +37,11 @@ export interface CuratorOptions {
   readonly settings?: Record<string, string>;
   readonly quotas?: BlobQuotas;
 }
+
+const asksNobody = (): never => {
+  throw new Error('there is no source here');
+};
+const withoutSources = { stream: asksNobody, fetch: asksNobody, known: asksNobody };
 
 /** Another one on the same database and place shares what is stored, as a replica does. */
 export function curatorOn(database: Database, blobs: Blobs, { settings = {}, quotas = {} }: CuratorOptions = {}) {
@@ -43,19 +51,26 @@ export function curatorOn(database: Database, blobs: Blobs, { settings = {}, quo
   const changes = new DatasetChanges(database, references, { poke: () => undefined }, { tell: () => undefined });
   const reader = new DatasetReader(repository, new RowCache(config.cacheBytesMax), references);
   const old = new OldContent(database, references, { info: () => undefined, error: () => undefined });
-  const writer = new DatasetWriter(changes, references, new Submissions(config, blobs, references, engine));
+  const writer = new DatasetWriter(
+    changes,
+    references,
+    new Submissions(config, blobs, references, new LargeSubmissions(references, engine)),
+  );
   const tables = new DatasetTables(reader, engine);
+  const portions = new DatasetPortions(reader, tables, engine);
+  const slices = new DatasetSlices(new SourceStateRepository(database), withoutSources, withoutSources);
   const contents = new DatasetContents(
-    new DatasetFetcher(reader, tables, engine),
-    new DatasetChecker(reader, new DatasetPortions(reader, tables, engine), tables, engine),
+    new DatasetFetcher(reader, portions, tables, engine),
+    new DatasetChecker(reader, portions, tables, engine),
     new DatasetTransforms(reader, writer, tables, engine),
   );
   return {
-    ...{ database, blobs, references, repository, changes, reader, writer, old },
+    ...{ database, blobs, references, repository, changes, reader, writer, contents, old },
     loader: new ShippedLoader(changes, references, old),
     collector: (graceMs: number) => new BlobCollector({ database, references, graceMs }),
     tools: {
       ...catalogueTools(new DatasetCatalogue(new DatasetListing(database))),
+      ...readingTools(contents, slices),
       ...datasetTools(reader, writer, contents),
       ...analysisTools(analysisOf(reader, writer)),
     },
@@ -82,6 +97,13 @@ export type CuratorParts = Awaited<ReturnType<typeof curatorParts>>;
 
 type Name = keyof CuratorParts['tools'];
 
+async function endOf(stream: AsyncGenerator): Promise<unknown> {
+  for (;;) {
+    const next = await stream.next();
+    if (next.done === true) return next.value;
+  }
+}
+
 /** A wallet that calls tools as the agent kit does: input and output through the contract. */
 export function walletOf(parts: () => Pick<CuratorParts, 'tools'>, role: Role = 'researcher') {
   const walletId = `wal_${uuidv7()}`;
@@ -94,8 +116,9 @@ export function walletOf(parts: () => Pick<CuratorParts, 'tools'>, role: Role = 
     pass: '',
   };
   const use = async <N extends Name>(name: N, input: object) => {
-    const tool = parts().tools[name] as (input: unknown, call: Call) => Promise<unknown>;
-    const answer = JSON.parse(JSON.stringify(await tool(curator.tools[name].input.parse(input), call)));
+    const tool = parts().tools[name] as (input: unknown, call: Call) => Promise<unknown> | AsyncGenerator;
+    const given = tool(curator.tools[name].input.parse(input), call);
+    const answer = JSON.parse(JSON.stringify(await (Symbol.asyncIterator in given ? endOf(given) : given)));
     return curator.tools[name].output.parse(answer) as ReturnType<(typeof curator.tools)[N]['output']['parse']>;
   };
   const submit = (rows: unknown, more: object = {}) =>

@@ -8,6 +8,7 @@ import { DatasetWriter } from './datasets/dataset-writer.js';
 import { analysisTools } from './engine/analysis.tools.js';
 import { DatasetAnalysis } from './engine/dataset-analysis.js';
 import { routeTools } from './routes/route.tools.js';
+import { DatasetSlices } from './sources/dataset-slices.js';
 import { sourceTools } from './sources/source.tools.js';
 import { SourceFreshness } from './sources/source-freshness.js';
 
@@ -17,12 +18,20 @@ export const catalogueTools = (
   list_available_datasets: (input, call) => catalogue.list(input, call),
 });
 
+export const readingTools = (
+  { fetcher }: DatasetContents,
+  slices: DatasetSlices,
+): Handlers<Pick<typeof curatorParts.datasets, 'fetch_dataset'>> => ({
+  fetch_dataset: async function* (input, call) {
+    return fetcher.fetch(input, call, yield* slices.of(input, call));
+  },
+});
+
 export const datasetTools = (
   reader: DatasetReader,
   writer: DatasetWriter,
-  { fetcher, checker, transforms }: DatasetContents,
-): Handlers<Omit<typeof curatorParts.datasets, 'list_available_datasets'>> => ({
-  fetch_dataset: (input, call) => fetcher.fetch(input, call),
+  { checker, transforms }: DatasetContents,
+): Handlers<Omit<typeof curatorParts.datasets, 'list_available_datasets' | 'fetch_dataset'>> => ({
   get_dataset: (input, call) => reader.card(input, call),
   submit_dataset: (input, call) => writer.submit(input, call),
   update_dataset: (input, call) => writer.update(input, call),
@@ -37,6 +46,7 @@ export const curatorTools = together(
     (catalogue, reader, writer, contents, freshness) =>
       freshness.telling({ ...catalogueTools(catalogue), ...datasetTools(reader, writer, contents) }),
   ),
+  handlersOf([DatasetContents, DatasetSlices], readingTools),
   handlersOf([DatasetAnalysis], analysisTools),
   sourceTools,
   routeTools,

@@ -1,6 +1,6 @@
 // Wiring of the Librarian: contract and domain. No logic.
-import { agentModule, takingData } from '@labmesh/agent';
-import { AppError, expandUri, librarian } from '@labmesh/contracts';
+import { agentModule, handlersOf, takingData, together } from '@labmesh/agent';
+import { AppError, curator, expandUri, type Listeners, librarian } from '@labmesh/contracts';
 import { Module } from '@nestjs/common';
 import { Knowledge } from './answers/knowledge.js';
 import { Library } from './corpus/library.js';
@@ -13,6 +13,16 @@ import { Manifest } from './manifest/manifest.js';
 import { Logbook } from './solutions/logbook.js';
 import { SolutionsRepository } from './solutions/solutions.repository.js';
 
+const routed = takingData(librarian.name, [DatasetCardsRepository], (cards) => async ({ dataset, topics }) => {
+  if (dataset === undefined)
+    throw new AppError(
+      'invalid_input',
+      'The Librarian takes datasets, and no packets: leave packets out of the route.',
+    );
+  await cards.put(cardOf(dataset, topics));
+});
+const withdrawals = { dataset_withdrawn: curator.events.dataset_withdrawn };
+
 @Module(
   agentModule(librarian, {
     providers: [SolutionsRepository, DatasetCardsRepository, Library, Knowledge, Logbook, Manifest],
@@ -22,14 +32,18 @@ import { SolutionsRepository } from './solutions/solutions.repository.js';
       log_new_solution: ({ file }) => ({ uris: [expandUri(librarian.resources.document.uri, { file })], listOf: null }),
     },
     prompts: { inject: [], useFactory: librarianPrompts },
-    events: takingData(librarian.name, [DatasetCardsRepository], (cards) => async ({ dataset, topics }) => {
-      if (dataset === undefined)
-        throw new AppError(
-          'invalid_input',
-          'The Librarian takes datasets, and no packets: leave packets out of the route.',
-        );
-      await cards.put(cardOf(dataset, topics));
-    }),
+    events: {
+      ...together(
+        routed,
+        handlersOf(
+          [DatasetCardsRepository],
+          (cards): Listeners<typeof withdrawals> => ({
+            dataset_withdrawn: ({ datasetId, version }) => cards.withdraw(datasetId, version),
+          }),
+        ),
+      ),
+      listens: { ...routed.listens, ...withdrawals },
+    },
   }),
 )
 export class LibrarianModule {}

@@ -32,9 +32,9 @@ const bus = lab.get<Bus>(BUS);
 const credential = readFileSync(join(config.home, 'operator.token'), 'utf8').trim();
 
 async function ask<T>(tool: 'fetch_dataset' | 'submit_dataset', input: object, pass: string): Promise<T> {
-  const { timeoutMs } = curator.tools[tool];
+  const { timeoutMs, ...spec } = curator.tools[tool];
   const headers = callHeaders({ callId: newId(), deadline: Date.now() + timeoutMs, pass });
-  const asked = { headers, timeoutMs, cancelSubject: cancelSubject(curator.name) };
+  const asked = { headers, timeoutMs, streaming: 'progress' in spec, cancelSubject: cancelSubject(curator.name) };
   return (await bus.request(toolSubject(curator.name, tool), input, asked)) as T;
 }
 

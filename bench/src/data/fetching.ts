@@ -1,10 +1,10 @@
-// A thousand rows of a dataset that was read lately: asked of the Curator over the bus, in process and through NATS, and of a whole
-// lab as a client does: gateway, bus, Curator and back.
+// A thousand rows of a dataset that was read lately: asked of the Curator over the bus, in the lab's mode and in the mesh's, and of a
+// whole lab as a client does: gateway, bus, Curator and back.
 import { rm } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { connectLab, freePort, natsServer, temporaryFolder } from '@labmesh/testing';
+import { connectLab, freePort, natsServer, postgresDatabase, temporaryFolder } from '@labmesh/testing';
 import { MeasuredChild } from '../measured-child.js';
 import { atMost, type Figure, type Floor, round } from '../report.js';
 import { startedBy } from '../start/timed-process.js';
@@ -24,7 +24,9 @@ interface Times {
 
 export async function fetchFigures(): Promise<{ figures: Figure[]; floors: Floor[] }> {
   await using nats = await natsServer();
-  const [inProcess, overNats, client] = [await onBus(), await onBus({ NATS_URL: nats.url }), await throughLab()];
+  await using server = await postgresDatabase();
+  const mesh = { NATS_URL: nats.url, DATABASE_URL: server.url };
+  const [inProcess, overNats, client] = [await onBus(), await onBus(mesh), await throughLab()];
   const figure = (name: string, { p50Ms, p99Ms }: Times): Figure => ({
     case: `fetch of ${ROWS} cached rows, ${name}`,
     values: { rows: ROWS, 'p50 ms': round(p50Ms), 'p99 ms': round(p99Ms) },
@@ -32,7 +34,7 @@ export async function fetchFigures(): Promise<{ figures: Figure[]; floors: Floor
   return {
     figures: [
       figure('over the bus in process', inProcess),
-      figure('over the bus, NATS', overNats),
+      figure('over the bus, NATS and PostgreSQL', overNats),
       figure('by a client of a lab', client),
     ],
     floors: [

@@ -18,18 +18,28 @@ export const rowOf = (n: number) => ({
   kind: KINDS[n % 3] ?? '',
 });
 
-/** JSON lines of at least so many bytes; answers how many rows. */
-export async function writeLines(file: string, bytes: number): Promise<number> {
+export type Measured = 'ndjson' | 'json' | 'csv';
+
+/** How a row is written in each format, and what stands before, between and after them. */
+const FORMS: Readonly<Record<Measured, { begin: string; between: string; end: string; of: (n: number) => string }>> = {
+  ndjson: { begin: '', between: '\n', end: '\n', of: (n) => JSON.stringify(rowOf(n)) },
+  json: { begin: '[\n', between: ',\n', end: '\n]\n', of: (n) => JSON.stringify(rowOf(n)) },
+  csv: { begin: `${Object.keys(rowOf(0)).join(',')}\n`, between: '\n', end: '\n', of: (n) => Object.values(rowOf(n)).join(',') },
+};
+
+/** Rows of at least so many bytes; answers how many. */
+export async function writeMeasured(file: string, bytes: number, format: Measured = 'ndjson'): Promise<number> {
+  const { begin, between, end, of } = FORMS[format];
   const stream = createWriteStream(file);
-  let [rows, written, block] = [0, 0, ''];
+  let [rows, written, block] = [0, 0, begin];
   for (; written < bytes; rows += 1) {
-    block += `${JSON.stringify(rowOf(rows))}\n`;
+    block += `${rows === 0 ? '' : between}${of(rows)}`;
     if (block.length < BLOCK) continue;
     written += block.length;
     if (!stream.write(block)) await once(stream, 'drain');
     block = '';
   }
-  stream.end(block);
+  stream.end(block + end);
   await once(stream, 'close');
   return rows;
 }

@@ -11,6 +11,7 @@ import {
   createLogger,
   createMetrics,
   databaseFolder,
+  folderWarning,
   globalModule,
   keepCallsYoung,
   type LabConfig,
@@ -80,6 +81,7 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
     const blobs =
       options.blobs === true ? await openBlobs({ url: config.blobsUrl, folder: blobsFolder(config) }) : undefined;
     if (blobs !== undefined) undo.push(() => blobs.close());
+    if (blobs !== undefined) warnOfFolder(config, log);
     const transport = await createTransport({
       name: options.name,
       natsUrl: config.natsUrl,
@@ -126,6 +128,11 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
     await stop();
     throw error;
   }
+}
+
+function warnOfFolder(config: LabConfig, log: Logger): void {
+  const warning = folderWarning(config);
+  if (warning !== undefined) log.warn(warning);
 }
 
 /** What the process has, made from the ground up: each floor from those below it. */

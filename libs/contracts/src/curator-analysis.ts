@@ -1,7 +1,7 @@
 // The Curator's tools for looking into datasets: SQL, profiles, schemas, differences. Part of the contract in curator.ts.
 import { z } from 'zod';
 import { ToolContent } from './content.js';
-import { Format, LARGE_MS, StoredDataset, VersionNumber } from './curator-datasets.js';
+import { ColumnChange, Format, LARGE_MS, StoredDataset, VersionNumber } from './curator-datasets.js';
 import { holds } from './text-fields.js';
 import { defineTool } from './tool.js';
 import { DatasetId } from './values.js';
@@ -113,15 +113,7 @@ export const analysisTools = {
       same: z.boolean().describe('The very same bytes'),
       rowsBefore: z.number().int(),
       rowsAfter: z.number().int(),
-      changes: z.array(
-        z.object({
-          column: z.string(),
-          kind: z.enum(['added', 'removed', 'retyped', 'gaps', 'range']),
-          before: z.string().nullable(),
-          after: z.string().nullable(),
-          widens: z.boolean().describe('Rows as before still fit'),
-        }),
-      ),
+      changes: z.array(ColumnChange),
     }),
     errors: ['not_found', 'too_large'],
     timeoutMs: LARGE_MS,

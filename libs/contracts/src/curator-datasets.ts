@@ -78,24 +78,49 @@ export const DatasetSummary = z.object({
   freshness: Freshness.optional().describe('Of datasets that come from a source'),
 });
 
+/** A place in a stream's range, and values of its parameters. */
+export const Place = holds('identifier', z.string().min(1).max(40));
+export const Given = holds('data', z.record(z.string().max(40), z.unknown()));
+
+const AnsweredRange = z.object({
+  complete: z.boolean().describe('False: the rows that the lab has; who may add datasets (dataset:write) is given all'),
+  changed: z.int().describe('Rows that were fetched for this call and are new, changed or gone'),
+  fetchedAt: Timestamp.nullable(),
+});
+
 /** Where the data comes from, and what is said of it: the same for a new dataset and a new version. */
 export const Submission = {
   format: Format,
   content: holds('data', z.string()).optional().describe('Text or base64'),
   encoding: z.enum(['utf8', 'base64']).default('utf8'),
   uploadId: holds('identifier', z.string().max(100)).optional().describe('A finished upload'),
-  url: z.url().optional().describe('Fetched instead, from a host of the allow-list'),
+  url: z.url().optional().describe('From a host of the allow-list'),
   sha256: Sha256.optional().describe('Refused when it is another'),
   schema: RowSchema.optional(),
-  license: holds('identifier', z.string().max(120)).optional().describe('SPDX id where there is one, such as CC0-1.0'),
-  source: z.string().max(500).optional().describe('Where the data came from'),
-  topics: Topics.optional().describe('Such as solar-flares'),
+  license: holds('identifier', z.string().max(120)).optional().describe('SPDX id, such as CC0-1.0'),
+  source: z.string().max(500).optional(),
+  topics: Topics.optional(),
 };
 
 export const StoredDataset = z.object({
   dataset: DatasetSummary,
   schema: RowSchema.nullable().describe('Yours, or the one inferred from the rows'),
   alreadyStored: z.boolean().describe('True when the same was there before: nothing was stored'),
+});
+
+/** What to do with rows of a new version that are otherwise than the schema before. */
+export const DRIFT_POLICIES = ['evolve', 'freeze', 'discard'] as const;
+/** How a column differs from what it was before. */
+export const ColumnChange = z.object({
+  column: z.string(),
+  kind: z.enum(['added', 'removed', 'retyped', 'gaps', 'range']),
+  before: z.string().nullable(),
+  after: z.string().nullable(),
+  widens: z.boolean().describe('Rows as before still fit'),
+});
+export const Drift = z.object({
+  changes: z.array(ColumnChange),
+  discarded: z.object({ columns: z.array(z.string()), rows: z.int().nonnegative() }).describe('What was left out'),
 });
 
 /** What a format could not hold. */
@@ -159,8 +184,8 @@ export const datasetTools = {
   fetch_dataset: defineTool({
     title: 'Read a dataset',
     description:
-      'Rows of a dataset, page by page (as: "rows"), or its stored bytes as they are (as: "content"; a link to them when they are large), with its schema and provenance.',
-    keywords: ['download data', 'show the rows of a table', 'get a file'],
+      'Rows of a dataset, page by page (as: "rows"), or its stored bytes as they are (as: "content"; a link to them when they are large), with its schema and provenance. Of a dataset of a source also rows of a range: what is not there yet is fetched.',
+    keywords: ['download data', 'show the rows of a table', 'get a file', 'newer months of a dataset'],
     effect: 'read',
     everyday: true,
     about: ['datasetId'],
@@ -172,18 +197,25 @@ export const datasetTools = {
       inline: z.boolean().default(false).describe('Content over 256 KiB in the answer too, up to 3 MiB'),
       offset: z.number().int().min(0).default(0).describe('First row, counted from 0'),
       limit: z.number().int().min(1).max(5_000).default(1_000).describe('Most rows'),
-      columns: holds('data', z.array(z.string()).min(1).max(200)).optional().describe('Only these'),
+      columns: holds('identifier', z.array(z.string().max(200)).min(1).max(200))
+        .optional()
+        .describe('Only these'),
+      from: Place.optional().describe('Where the range begins: a date, time or number, as its source has it'),
+      to: Place.optional().describe('Left out: now'),
+      parameters: Given.optional().describe('Of its source: the dataset with these'),
     }),
+    progress: z.object({ progress: z.number(), total: z.number().optional(), message: z.string() }),
     output: z.object({
       dataset: DatasetSummary,
       schema: RowSchema.nullable(),
+      range: AnsweredRange.optional().describe('When from, to or parameters are given'),
       rows: z.array(Row).optional(),
       nextOffset: z.number().int().optional().describe('Present when more rows follow'),
       content: z.object({ encoding: z.enum(['utf8', 'base64']), data: z.string() }).optional(),
       link: blobLink('Where the content is, instead of content').optional(),
     }),
-    errors: ['not_found', 'too_large'],
-    timeoutMs: 20_000,
+    errors: ['not_found', 'too_large', 'upstream_failed', 'conflict'],
+    timeoutMs: 300_000,
   }),
   submit_dataset: defineTool({
     title: 'Submit a dataset',

@@ -1,7 +1,7 @@
 // The Curator's tools for sources: which there are, what they have, fetching from them. Part of the contract in curator.ts.
 import { z } from 'zod';
 import { ToolContent } from './content.js';
-import { DatasetSummary, Freshness, RowSchema } from './curator-datasets.js';
+import { DatasetSummary, Freshness, Given, Place, RowSchema } from './curator-datasets.js';
 import { holds } from './text-fields.js';
 import { defineTool } from './tool.js';
 import { Timestamp } from './values.js';
@@ -22,8 +22,7 @@ const StreamName = holds(
     .regex(/^[a-z][a-z0-9-]{1,29}$/)
     .describe('As get_source gives it'),
 );
-const Given = holds('data', z.record(z.string().max(40), z.unknown()).describe('As get_source describes them'));
-const Place = holds('identifier', z.string().min(1).max(40));
+const Parameters = holds('data', Given.describe('As get_source describes them'));
 
 const Fetched = Freshness.extend({
   datasetId: z.string(),
@@ -137,7 +136,7 @@ export const sourceTools = {
     input: z.object({
       source: SourceName,
       stream: StreamName.optional().describe('The first one when left out'),
-      parameters: Given.optional(),
+      parameters: Parameters.optional(),
       from: Place.optional(),
       to: Place.optional(),
     }),
@@ -163,7 +162,7 @@ export const sourceTools = {
     input: z.object({
       source: SourceName,
       stream: StreamName,
-      parameters: Given.optional(),
+      parameters: Parameters.optional(),
       from: Place.optional().describe('Left out: where the last fetch ended'),
       to: Place.optional().describe('Left out: now'),
       force: z.boolean().default(false).describe('Also when what is there is fresh'),
@@ -184,11 +183,16 @@ export const sourceTools = {
   get_imagery: defineTool({
     title: 'Get a picture from a source',
     description:
-      'A picture that a source makes of parameters, such as a layer of NASA’s GIBS at a time and place, or an EPIC picture.',
+      'A picture that a source makes of parameters, such as a layer of NASA’s GIBS at a time and place, or an EPIC picture; a link to it when it is large. The same is asked for once in a day.',
     keywords: ['satellite image, map tile', 'earth from space'],
     effect: 'read',
     permission: 'dataset:read',
-    input: z.object({ source: SourceName, image: StreamName, parameters: Given.optional() }),
+    input: z.object({
+      source: SourceName,
+      image: StreamName,
+      parameters: Parameters.optional(),
+      inline: z.boolean().default(false).describe('Over 256 KiB in the answer too, up to 2 MiB'),
+    }),
     output: ToolContent,
     errors: ['not_found', 'upstream_failed', 'conflict', 'too_large'],
     timeoutMs: 60_000,

@@ -1,6 +1,15 @@
 // The Curator's tools for a dataset's card and its versions. Part of the contract in curator.ts.
 import { z } from 'zod';
-import { DatasetSummary, Format, LARGE_MS, RowSchema, StoredDataset, Submission } from './curator-datasets.js';
+import {
+  DatasetSummary,
+  DRIFT_POLICIES,
+  Drift,
+  Format,
+  LARGE_MS,
+  RowSchema,
+  StoredDataset,
+  Submission,
+} from './curator-datasets.js';
 import { defineTool } from './tool.js';
 import { DatasetId, Timestamp } from './values.js';
 
@@ -13,6 +22,7 @@ const Version = z.object({
   createdAt: Timestamp,
   source: z.string(),
   note: z.string().nullable().describe('What its owner says has changed'),
+  drift: Drift.nullable().describe('How it differs from the schema before; null where it does not'),
 });
 
 export const versionTools = {
@@ -37,34 +47,35 @@ export const versionTools = {
     title: 'Give a dataset a new version',
     brief: ['topics', 'sha256', 'schema'],
     description:
-      'Stores data, given as to submit_dataset, as the next version of a dataset of yours; earlier ones stay. The same again makes none.',
+      'Stores data as the next version of a dataset of yours; earlier ones stay. Other columns widen the schema, are refused, or left out (drift).',
     keywords: ['correct my data', 'replace a file', 'append new measurements', 'overwrite'],
     effect: 'write',
     about: ['datasetId'],
     permission: 'dataset:write',
     input: z.object({
       datasetId: DatasetId,
-      expectedVersion: z.int().min(1).optional().describe('Refused when it is another'),
+      expectedVersion: z.int().min(1).optional(),
       name: z.string().min(1).max(120).optional(),
       description: z.string().max(2_000).optional(),
       note: z.string().max(500).optional(),
+      drift: z.enum(DRIFT_POLICIES).default('evolve'),
       ...Submission,
     }),
-    output: StoredDataset,
+    output: StoredDataset.extend({ drift: Drift.nullable().describe('How it differs from the schema before') }),
     errors: ['not_found', 'conflict', 'too_large', 'quota_exceeded', 'unsupported_format', 'upstream_failed'],
     timeoutMs: LARGE_MS,
   }),
   withdraw_dataset: defineTool({
     title: 'Withdraw a dataset',
     description:
-      'Takes a dataset of yours out of the lab for good: nobody lists or reads it any more, and its bytes are removed. That it was there stays known to the lab.',
+      'Takes a dataset of yours out of the lab for good: nobody lists or reads it any more, and its bytes are removed. That it was there stays known to the lab. Who may add sources may withdraw those of the lab; one of a source comes back when it is fetched again.',
     keywords: ['delete a dataset', 'remove my data', 'free space'],
     effect: 'destroy',
     idempotent: true,
     about: ['datasetId'],
     permission: 'dataset:write',
     input: z.object({ datasetId: DatasetId }),
-    output: z.object({ datasetId: DatasetId, withdrawnAt: Timestamp }),
+    output: z.object({ datasetId: DatasetId, owner: z.string(), withdrawnAt: Timestamp }),
     errors: ['not_found'],
     timeoutMs: 10_000,
   }),

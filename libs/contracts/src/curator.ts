@@ -27,6 +27,8 @@ export const curator = defineAgent({
   needs: { sentinel: ['seal_secret', 'open_secret'] },
   events: {
     ...routeEvents,
+    /** Nobody reads the dataset any more. The version is its last one: what is told of that or an earlier one later is over. */
+    dataset_withdrawn: z.object({ datasetId: DatasetId, version: z.int().positive() }),
     /** A version of somebody's own that was taken in; the same content of a wallet's is told once. */
     dataset_contributed: z.object({
       datasetId: DatasetId,
@@ -44,9 +46,10 @@ export const curator = defineAgent({
     ...curatorParts.routes,
   },
   blobs: {
-    description: 'The stored bytes of a dataset, as links to them have it: whoever may read the dataset may read them.',
+    description:
+      'The stored bytes of a dataset, as links to them have it: whoever may read the dataset may read them. Pictures of sources too.',
     permission: 'dataset:read',
-    through: ['curator_fetch_dataset'],
+    through: ['curator_fetch_dataset', 'curator_get_imagery'],
   },
   resources: {
     dataset: defineResource({

@@ -12,6 +12,7 @@ export * from './call.js';
 export * from './chancellor.js';
 export {
   CHOICES_MAX,
+  PROPOSAL_STATES,
   type ProposalState,
   VOTING_SYSTEMS,
   type VotingSystem,
@@ -26,7 +27,7 @@ export * from './content.js';
 export * from './csv-line.js';
 export * from './curator.js';
 export { QUERY_TABLES_MAX } from './curator-analysis.js';
-export { DATASET_BYTES_MAX } from './curator-datasets.js';
+export { DATASET_BYTES_MAX, DRIFT_POLICIES } from './curator-datasets.js';
 export { PACKET_BYTES_MAX, Routed } from './curator-routes.js';
 export * from './data-formats.js';
 export * from './errors.js';

@@ -20,7 +20,7 @@ export const librarian = defineAgent({
   name: 'librarian',
   title: 'The Librarian',
   description: 'Knowledge of the lab and the live list of its agents.',
-  hears: { curator: ['data_routed'] },
+  hears: { curator: ['data_routed', 'dataset_withdrawn'] },
   needs: { curator: ['settle_delivery'] },
   tools: {
     query_knowledge_base: defineTool({

@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readLabConfig } from './config.js';
+import { folderWarning, readLabConfig } from './config.js';
 
 const home = mkdtempSync(join(tmpdir(), 'labmesh-config-'));
 const read = (env: NodeJS.ProcessEnv) => readLabConfig({ port: 3000, home }, { LABMESH_HOME: home, ...env });
@@ -74,6 +74,16 @@ describe('readLabConfig', () => {
     ['OTEL_TRACES_SAMPLER_ARG', '2'],
   ])('refuses %s=%s and names it', (name, value) => {
     expect(() => read({ [name]: value })).toThrowError(new RegExp(`Cannot start.*${name}`));
+  });
+
+  it('says when processes of a mesh may not see the same files', () => {
+    const warning = (env: Record<string, string>) => folderWarning(read(env));
+    const NATS_URL = 'nats://127.0.0.1:4222';
+    expect(warning({})).toBeUndefined();
+    expect(warning({ BLOBS_URL: 'file:///blobs' })).toBeUndefined();
+    expect(warning({ NATS_URL, BLOBS_URL: 's3://lab' })).toBeUndefined();
+    expect(warning({ NATS_URL })).toMatch(/a folder of its own, .*blobs.*set BLOBS_URL/);
+    expect(warning({ NATS_URL, BLOBS_URL: 'file:///blobs' })).toMatch(/file:\/\/\/blobs.*BLOBS_URL=s3:/);
   });
 
   it('records traces only where a collector is named', () => {

@@ -77,7 +77,7 @@ export const PROCESS_SETTINGS = z.object({
     {
       without: '`blobs` in `LABMESH_HOME`',
       description:
-        'Where agents keep bytes, and the gateway uploads: a folder that all processes share, `file:///shared/folder`, or S3, `s3://bucket/prefix?region=…` (`&endpoint=http://…` for another server than AWS). See [mesh.md](mesh.md).',
+        'Where agents keep bytes, and the gateway uploads: S3, `s3://bucket/prefix?region=…` (`&endpoint=http://…` for another server than AWS), or a folder that all processes share, `file:///shared/folder`. A mesh on more than one machine needs S3, and every process says so at its start when it has a folder. See [mesh.md](mesh.md).',
     },
   ),
   REDIS_URL: setting(z.url({ protocol: /^rediss?$/ }).optional(), {
@@ -200,6 +200,19 @@ export const databaseFolder = ({ home }: Pick<LabConfig, 'home'>, name: string):
 
 /** Where bytes are kept when no setting names another place. */
 export const blobsFolder = ({ home }: Pick<LabConfig, 'home'>): string => join(home, 'blobs');
+
+/** What to say at the start when processes of a mesh may each have a folder of their own for bytes: then replicas disagree. */
+export function folderWarning({
+  natsUrl,
+  blobsUrl,
+  home,
+}: Pick<LabConfig, 'natsUrl' | 'blobsUrl' | 'home'>): string | undefined {
+  if (natsUrl === undefined || blobsUrl?.startsWith('s3:') === true) return undefined;
+  const remedy = 'On more than one machine, or in pods, set BLOBS_URL=s3://bucket/prefix (docs/mesh.md).';
+  return blobsUrl === undefined
+    ? `This process of a mesh keeps files in a folder of its own, ${blobsFolder({ home })}, where no other process finds them: set BLOBS_URL to the same place for all. ${remedy}`
+    : `This mesh keeps files in the folder ${blobsUrl}, which every one of its processes must see. ${remedy}`;
+}
 
 function tracingOf(set: z.infer<typeof PROCESS_SETTINGS>): { tracing?: TracingConfig } {
   const endpoint = set.OTEL_EXPORTER_OTLP_ENDPOINT;

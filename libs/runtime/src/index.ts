@@ -4,6 +4,7 @@ export { CallRecorder } from './audit/call-recorder.js';
 export { Receipts } from './audit/receipts.js';
 export {
   blobsFolder,
+  folderWarning,
   DEFAULT_HOME,
   databaseFolder,
   GATEWAY_PORT,

@@ -26,10 +26,10 @@ export const Notice = ({ title, children }: { title: string; children: ReactNode
   </div>
 );
 
-/** Grey lines in the place of what is being fetched; screen readers hear the label. */
+/** Grey lines in the place of what is being fetched; screen readers hear the label at once, others see it when it takes long. */
 export const Waiting = ({ label, lines = 3 }: { label: string; lines?: number }) => (
   <div className="waiting" role="status">
-    <span className="sr-only">{label}</span>
+    <span className="muted waiting-label">{label}</span>
     {Array.from({ length: lines }, (_, line) => `line-${line}`).map((line) => (
       <span key={line} className="waiting-line" aria-hidden="true" />
     ))}

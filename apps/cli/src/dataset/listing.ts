@@ -2,7 +2,7 @@
 import { curator } from '@labmesh/contracts';
 import type { Command } from 'commander';
 import type { z } from 'zod';
-import { printable } from '../output/failure-text.js';
+import { showFacts } from '../output/facts.js';
 import type { Output } from '../output/output.js';
 import { bytesText, sinceText } from '../output/units.js';
 import { addConnectionOptions, type Session } from '../session.js';
@@ -85,7 +85,7 @@ function showCard(output: Output, { dataset, schema, versions }: Card): void {
   output.line(`${output.style('bold', dataset.name)}  ${output.style('dim', dataset.datasetId)}`);
   if (dataset.description !== '') output.line(output.style('dim', dataset.description));
   output.line();
-  const facts: ReadonlyArray<readonly [string, string | null]> = [
+  showFacts(output, [
     ['format', dataset.format],
     ['rows', dataset.rows.toLocaleString('en')],
     ['size', bytesText(dataset.bytes)],
@@ -100,9 +100,7 @@ function showCard(output: Output, { dataset, schema, versions }: Card): void {
     ['note', provenance.note],
     ['address', `dataset://${dataset.datasetId}`],
     ['sha256', dataset.sha256],
-  ];
-  for (const [name, value] of facts)
-    if (value !== null) output.line(`${output.style('dim', name.padEnd(17))} ${printable(value)}`);
+  ]);
   const columns = columnsIn(schema);
   if (columns.length > 0) {
     output.line();

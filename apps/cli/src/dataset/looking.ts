@@ -34,6 +34,7 @@ export function addProfile(group: Command, session: Session): void {
     .description('what each column holds: gaps, different values, range, mean, the most frequent value')
     .argument('<dataset>', 'its id')
     .option('--columns <names>', 'only these, with commas between')
+    .option('--number <version>', 'an earlier version, counted from 1', wholeNumber)
     .option('--picture <file>', 'write the profile as an SVG, too');
   addConnectionOptions(command)
     .addHelpText(
@@ -47,12 +48,18 @@ export function addProfile(group: Command, session: Session): void {
 
 interface ProfileOptions {
   readonly columns?: string;
+  readonly number?: number;
   readonly picture?: string;
 }
 
-async function profile({ lab, output, host }: Work, datasetId: string, { columns, picture }: ProfileOptions) {
+async function profile({ lab, output, host }: Work, datasetId: string, { columns, number, picture }: ProfileOptions) {
   const names = columns?.split(',').map((name) => name.trim());
-  const input = { datasetId, picture: picture !== undefined, ...(names === undefined ? {} : { columns: names }) };
+  const input = {
+    datasetId,
+    version: number,
+    picture: picture !== undefined,
+    ...(names === undefined ? {} : { columns: names }),
+  };
   const { content, structured } = await lab.show(curator, 'profile_dataset', input);
   const found = Profile.parse(structured);
   const image = content.find((block) => block.type === 'image');
@@ -91,12 +98,13 @@ export function addInfer(group: Command, session: Session): void {
   const command = group
     .command('infer')
     .description('the JSON Schema that the rows of a dataset fit')
-    .argument('<dataset>', 'its id');
+    .argument('<dataset>', 'its id')
+    .option('--number <version>', 'an earlier version, counted from 1', wholeNumber);
   addConnectionOptions(command)
     .addHelpText('after', '\nExample:\n  npx @labmesh/cli dataset infer ds_… > rows.schema.json')
-    .action((datasetId: string) =>
+    .action((datasetId: string, { number }: { number?: number }) =>
       session.run(command, async ({ lab, output }) => {
-        const inferred = await lab.use(curator, 'infer_schema', { datasetId });
+        const inferred = await lab.use(curator, 'infer_schema', { datasetId, version: number });
         output.answer(inferred, () => output.line(JSON.stringify(inferred.schema, null, 2)));
         output.note(`${inferred.rows} rows were seen.`);
       }),

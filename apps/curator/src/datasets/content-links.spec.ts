@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { curatorBlobs } from '../curator.blobs.js';
 import { type CuratorParts, curatorParts, walletOf } from '../curator.testing.js';
+import { Pictures } from '../sources/pictures.repository.js';
 
 let parts: CuratorParts;
 beforeAll(async () => {
@@ -23,7 +24,7 @@ it('over 256 KiB is a link, unless the caller wants it in the answer', async () 
   const inline = await use('fetch_dataset', { datasetId, as: 'content', inline: true });
   expect(inline.content?.data === content).toBe(true);
   expect(inline.link).toBeUndefined();
-  const { open } = curatorBlobs(parts.reader);
+  const { open } = curatorBlobs(parts.reader, new Pictures(parts.database, parts.references));
   const id = link?.blobId ?? '';
   expect(await open(id, call)).toMatchObject({ sha256, bytes: content.length, mediaType: 'text/csv' });
   await expect(async () => open(id, wallet().call)).rejects.toMatchObject({ code: 'not_found' });

@@ -82,13 +82,21 @@ export class DatasetChanges {
     });
   }
 
-  /** What the lab itself keeps under this id: made, given a new version, or described anew, where anything differs. */
+  /**
+   * What the lab itself keeps under this id: made, given a new version, or described anew, where anything differs. One that was
+   * withdrawn is there again, in a new version.
+   */
   keep(dataset: NewDataset): Promise<Stored> {
     return this.#changing(dataset.owner, async (tx) => {
       const storing: Storing = { contributed: false };
+      const { id, owner } = dataset;
+      const back = await tx.dataset.updateMany({
+        where: { id, owner, withdrawnAt: { not: null } },
+        data: { withdrawnAt: null },
+      });
       const last = await this.#last(tx, dataset.id, dataset.owner);
       if (last === undefined) return { record: await this.#insert(tx, dataset, storing), fresh: true };
-      if (!isSame(last, dataset, 'bytes'))
+      if (back.count > 0 || !isSame(last, dataset, 'bytes'))
         return { record: await this.#append(tx, { ...last, ...faceOf(dataset) }, dataset, storing), fresh: true };
       if (isDeepStrictEqual(said(last), said(dataset))) return { record: last, fresh: false };
       await this.#describe(tx, last, dataset);
@@ -96,10 +104,14 @@ export class DatasetChanges {
     });
   }
 
-  /** Answers when it was withdrawn, the first time. @throws AppError not_found for what was never this owner's */
+  async wasWithdrawn(id: string): Promise<boolean> {
+    return (await this.database.prisma.dataset.count({ where: { id, withdrawnAt: { not: null } } })) > 0;
+  }
+
+  /** Answers when it was withdrawn, the first time. What it was fetched from is not asked for it again by itself. @throws AppError not_found for what was never this owner's */
   withdraw(id: string, owner: string): Promise<Date> {
     return this.#changing(owner, async (tx) => {
-      const row = await tx.dataset.findFirst({ where: { id, owner }, select: { withdrawnAt: true } });
+      const row = await tx.dataset.findFirst({ where: { id, owner }, select: { withdrawnAt: true, version: true } });
       if (row === null) throw noneOfYours(id);
       if (row.withdrawnAt !== null) return row.withdrawnAt;
       const named = await tx.datasetVersion.findMany({
@@ -111,6 +123,8 @@ export class DatasetChanges {
         tx,
         named.flatMap(({ blobId, tableBlobId }) => [blobId, tableBlobId]).filter((one) => one !== null),
       );
+      await tx.$executeRaw`UPDATE "curator"."source_slices" SET refresh_at = NULL WHERE dataset_id = ${id}`;
+      await enqueueEvent(tx, curator.events.dataset_withdrawn, { datasetId: id, version: row.version });
       const withdrawnAt = new Date();
       await tx.dataset.update({ where: { id }, data: { withdrawnAt }, select: { id: true } });
       return withdrawnAt;
@@ -180,7 +194,7 @@ export class DatasetChanges {
       },
       select: { id: true },
     });
-    return this.#store(tx, { ...last, ...version, version: next }, storing);
+    return this.#store(tx, { ...last, drift: null, ...version, version: next }, storing);
   }
 
   /** The version's own row, with the name of its content, and the event. */
@@ -199,6 +213,7 @@ export class DatasetChanges {
       rowSchema,
       columns,
       note,
+      drift = null,
     }: NewDataset & { version: number },
     { role, contributed }: Storing,
   ): Promise<DatasetRecord> {
@@ -217,6 +232,7 @@ export class DatasetChanges {
         ...{ datasetId: id, version, format, rowCount, byteCount: content.bytes, sha256: content.sha256, note },
         ...{ blobId, tableBlobId },
         ...asJson({ provenance, rowSchema, columns }),
+        drift: drift === null ? Prisma.DbNull : (drift as Prisma.InputJsonObject),
       },
       select: { version: true },
     });

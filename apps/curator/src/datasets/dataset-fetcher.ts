@@ -8,6 +8,7 @@ import {
   type ToolOutput,
 } from '@labmesh/contracts';
 import { Inject, Injectable } from '@nestjs/common';
+import { DatasetPortions } from '../engine/dataset-portions.js';
 import { DatasetTables } from '../engine/dataset-tables.js';
 import { ENGINE, type Engine } from '../engine/engine.js';
 import { gathered, readTable } from '../engine/table-rows.js';
@@ -18,6 +19,21 @@ import { DatasetReader } from './dataset-reader.js';
 
 type Fetch = (typeof curator.tools)['fetch_dataset'];
 type Input = ToolInput<Fetch>;
+type Fetched = ToolOutput<Fetch>;
+
+/** What is read of which dataset. */
+interface ReadSlice {
+  readonly datasetId: string;
+  /** Left out: every row. */
+  readonly isOf?: (row: Row) => boolean;
+  readonly range?: Fetched['range'];
+}
+
+interface Page {
+  readonly rows: Row[];
+  /** Whether rows follow it. */
+  readonly more: boolean;
+}
 
 const PAGE_MS = 15_000;
 
@@ -25,27 +41,33 @@ const PAGE_MS = 15_000;
 export class DatasetFetcher {
   constructor(
     @Inject(DatasetReader) private readonly reader: DatasetReader,
+    @Inject(DatasetPortions) private readonly portions: DatasetPortions,
     @Inject(DatasetTables) private readonly tables: DatasetTables,
     @Inject(ENGINE) private readonly engine: Engine,
   ) {}
 
-  async fetch(input: Input, call: Call): Promise<ToolOutput<Fetch>> {
-    const record = await this.reader.find(input.datasetId, call, input.version);
-    const face = { dataset: summaryOf(record), schema: record.rowSchema };
-    if (input.as === 'content') return { ...face, ...(await this.reader.contentOrLink(record, input.inline)) };
-    const end = input.offset + input.limit;
-    const rows = isLarge(record) ? await this.slice(record, input, call) : await this.page(record, input);
+  async fetch(input: Input, call: Call, { datasetId, isOf, range }: ReadSlice = input): Promise<Fetched> {
+    const record = await this.reader.find(datasetId, call, input.version);
+    const face = { dataset: summaryOf(record), schema: record.rowSchema, ...(range === undefined ? {} : { range }) };
+    if (input.as === 'content') {
+      if (input.columns !== undefined) throw noColumnsOfContent();
+      return { ...face, ...(await this.reader.contentOrLink(record, input.inline)) };
+    }
+    const { rows, more } = await this.page(record, input, call, isOf);
     refuseHeavy(rows);
-    return { ...face, rows, ...(end < record.rowCount ? { nextOffset: end } : {}) };
+    return { ...face, rows, ...(more ? { nextOffset: input.offset + input.limit } : {}) };
   }
 
-  private async page(record: DatasetRecord, { offset, limit, columns }: Input): Promise<Row[]> {
-    const rows = await this.reader.rowsOf(record);
-    const page = rows.slice(offset, offset + limit);
-    if (columns === undefined) return page;
-    const missing = columns.find((name) => rows.length > 0 && !rows.some((row) => Object.hasOwn(row, name)));
-    if (missing !== undefined) throw noColumn(missing);
-    return page.map((row) => Object.fromEntries(Object.entries(row).filter(([name]) => columns.includes(name))));
+  private async page(record: DatasetRecord, input: Input, call: Call, isOf?: (row: Row) => boolean): Promise<Page> {
+    const end = input.offset + input.limit;
+    if (!isLarge(record)) {
+      const all = await this.reader.rowsOf(record);
+      const rows = isOf === undefined ? all : all.filter(isOf);
+      return { rows: columnsOf(rows.slice(input.offset, end), input.columns, all), more: end < rows.length };
+    }
+    if (isOf === undefined) return { rows: await this.slice(record, input, call), more: end < record.rowCount };
+    const { rows, more } = await this.matching(record, input, call, isOf);
+    return { rows: columnsOf(rows, input.columns, rows), more };
   }
 
   /** From the table: only this part of it is read. */
@@ -55,7 +77,36 @@ export class DatasetFetcher {
       return readTable(reading, gathered, this.engine);
     });
   }
+
+  /** From the table, row by row until the page is full. */
+  private matching(record: DatasetRecord, input: Input, call: Call, isOf: (row: Row) => boolean): Promise<Page> {
+    const { offset, limit } = input;
+    return this.portions.each(record, call, async (portions) => {
+      const rows: Row[] = [];
+      let before = 0;
+      for await (const portion of portions) {
+        for (const row of portion.filter(isOf)) {
+          if (rows.length === limit) return { rows, more: true };
+          if (before < offset) before += 1;
+          else rows.push(row);
+        }
+      }
+      return { rows, more: false };
+    });
+  }
 }
+
+/** The columns that are wanted, in their own order. @throws AppError invalid_input for one that no row has */
+function columnsOf(page: Row[], wanted: readonly string[] | undefined, all: readonly Row[]): Row[] {
+  if (wanted === undefined) return page;
+  const missing = wanted.find((name) => all.length > 0 && !all.some((row) => Object.hasOwn(row, name)));
+  if (missing !== undefined) throw noColumn(missing, [...new Set(all.flatMap((row) => Object.keys(row)))]);
+  const kept = new Set(wanted);
+  return page.map((row) => Object.fromEntries(Object.entries(row).filter(([name]) => kept.has(name))));
+}
+
+const noColumnsOfContent = (): AppError =>
+  new AppError('invalid_input', 'Cannot leave columns out of content: it is as it is stored. Ask for rows.');
 
 /** A UTF-16 unit takes at most three bytes of UTF-8: shorter pages need no look at each row. */
 const SURELY_FITS = DATASET_BYTES_MAX / 3;

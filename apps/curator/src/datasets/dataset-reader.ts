@@ -72,6 +72,7 @@ export class DatasetReader {
         createdAt: record.versionCreatedAt.toISOString(),
         source: record.provenance.source,
         note: record.note,
+        drift: record.drift ?? null,
       })),
     };
   }

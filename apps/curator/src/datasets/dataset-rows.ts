@@ -2,12 +2,12 @@
 import type { DATA_FORMATS } from '@labmesh/contracts';
 import { Column } from '../schemas/columns.js';
 import type { JsonSchema } from '../schemas/inference.js';
-import type { DatasetRecord, Provenance } from './dataset.js';
+import type { DatasetRecord, Drift, Provenance } from './dataset.js';
 
 /** Of `datasets` as d and `dataset_versions` as v. */
 export const FIELDS = `d.id, d.name, d.description, d.owner, d.source, d.topics, d.created_at AS "createdAt",
   d.updated_at AS "updatedAt", d.version AS "lastVersion", v.version, v.format, v.row_count AS "rowCount",
-  v.byte_count AS "byteCount", v.sha256, v.provenance, v.row_schema AS "rowSchema", v.columns, v.note,
+  v.byte_count AS "byteCount", v.sha256, v.provenance, v.row_schema AS "rowSchema", v.columns, v.note, v.drift,
   v.created_at AS "versionCreatedAt", v.blob_id AS "blobId", v.table_blob_id AS "tableBlobId"`;
 
 export interface StoredRow {
@@ -30,6 +30,7 @@ export interface StoredRow {
   readonly rowSchema: unknown;
   readonly columns: unknown;
   readonly note: string | null;
+  readonly drift: unknown;
   readonly versionCreatedAt: Date;
   readonly blobId: string | null;
   readonly tableBlobId: string | null;
@@ -42,5 +43,6 @@ export const recordOf = (row: StoredRow): DatasetRecord => ({
   format: row.format as (typeof DATA_FORMATS)[number],
   provenance: row.provenance as Provenance,
   rowSchema: row.rowSchema as JsonSchema | null,
+  drift: row.drift as Drift,
   columns: row.columns === null ? null : Column.array().parse(row.columns),
 });

@@ -1,12 +1,10 @@
 // A dataset in another format, as a new dataset: in memory, with everything read back and compared, or by the portion where it is large.
 import { createReadStream } from 'node:fs';
-import { PassThrough } from 'node:stream';
-import type { BlobRef } from '@labmesh/blobs';
 import { AppError, type Call, type curator, type ToolInput, type ToolOutput } from '@labmesh/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { DatasetTables } from '../engine/dataset-tables.js';
 import { ENGINE, type Engine } from '../engine/engine.js';
-import { exportTable } from '../engine/table-export.js';
+import { exportInto } from '../engine/table-export.js';
 import { isStreamed, STREAMED_FORMATS, type StreamedFormat } from '../engine/table-lines.js';
 import { transformRows } from '../formats/lossy.js';
 import { inferSchema } from '../schemas/inference.js';
@@ -66,30 +64,16 @@ export class DatasetTransforms {
   private byPortion(origin: DatasetRecord, to: StreamedFormat, call: Call): Promise<Written> {
     return this.tables.using([origin], async ([table = '']) => {
       const kept = await this.writer.put(createReadStream(table), call.signal);
-      const { content, columns = null } = to === 'parquet' ? { content: kept } : await this.exported(table, to, call);
+      if (to === 'parquet')
+        return { losses: [], rowSchema: origin.rowSchema, columns: null, content: kept, table: kept };
+      const { principal, signal } = call;
+      const { put: content, columns } = await exportInto(
+        (bytes) => this.writer.put(bytes, signal),
+        { table, format: to, who: principal.walletId, signal },
+        this.engine,
+      );
       return { losses: [], rowSchema: origin.rowSchema, columns, content, table: kept };
     });
-  }
-
-  private async exported(
-    table: string,
-    format: StreamedFormat,
-    { principal, signal }: Call,
-  ): Promise<{ readonly content: BlobRef; readonly columns?: NewVersion['columns'] }> {
-    const out = new PassThrough();
-    const wanted = { table, format, out, who: principal.walletId, signal };
-    const writing = exportTable(wanted, this.engine).then(
-      (told) => {
-        out.end();
-        return told;
-      },
-      (thrown: unknown) => {
-        out.destroy(thrown instanceof Error ? thrown : new Error(String(thrown)));
-        throw thrown;
-      },
-    );
-    const [told, content] = await Promise.all([writing, this.writer.put(out, signal)]);
-    return { content, columns: told.columns ?? null };
   }
 }
 

@@ -1,6 +1,6 @@
 // Takes in datasets and their versions: submitted ones, and the same rows in another format. What is stored never changes afterwards.
 import { BlobReferences } from '@labmesh/blobs';
-import { AppError, type Call, type curator, type ToolInput, type ToolOutput } from '@labmesh/contracts';
+import { AppError, type Call, type curator, type ToolInput, type ToolOutput, toAppError } from '@labmesh/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { transformRows } from '../formats/lossy.js';
@@ -8,7 +8,7 @@ import type { DataFormat } from '../formats/text.js';
 import type { Row } from '../rows.js';
 import { inferSchema } from '../schemas/inference.js';
 import { shapeOf } from '../schemas/shape.js';
-import { type DatasetRecord, type NewDataset, type NewVersion, summaryOf } from './dataset.js';
+import { type DatasetRecord, LAB, type NewDataset, type NewVersion, summaryOf } from './dataset.js';
 import { DatasetChanges, type Stored } from './dataset-changes.repository.js';
 import { Submissions } from './submissions.js';
 
@@ -62,7 +62,7 @@ export class DatasetWriter {
     return answerOf(stored);
   }
 
-  async update(input: ToolInput<Tools['update_dataset']>, call: Call): Promise<StoredDataset> {
+  async update(input: ToolInput<Tools['update_dataset']>, call: Call): Promise<ToolOutput<Tools['update_dataset']>> {
     refuseUnstorable(input);
     const { walletId, role } = call.principal;
     const { datasetId, expectedVersion, name, description, topics, note = null } = input;
@@ -71,19 +71,30 @@ export class DatasetWriter {
     const version = await this.submissions.take(
       { ...input, license: input.license ?? last.provenance.license ?? undefined },
       call,
+      { policy: input.drift, schema: last.rowSchema },
     );
     const face = { id: datasetId, owner: walletId, expectedVersion, name, description, topics };
     const stored = await this.changes.addVersion(face, { ...version, note }, { role, contributed: true });
     await this.submissions.done(input);
-    return answerOf(stored);
+    return { ...answerOf(stored), drift: stored.record.drift ?? null };
   }
 
   async withdraw(
     { datasetId }: ToolInput<Tools['withdraw_dataset']>,
     { principal }: Call,
   ): Promise<ToolOutput<Tools['withdraw_dataset']>> {
-    const withdrawnAt = await this.changes.withdraw(datasetId, principal.walletId);
-    return { datasetId, withdrawnAt: withdrawnAt.toISOString() };
+    const { walletId, permissions } = principal;
+    try {
+      return await this.#withdrawn(datasetId, walletId);
+    } catch (error) {
+      if (!permissions.includes('source:write') || toAppError(error).code !== 'not_found') throw error;
+      return this.#withdrawn(datasetId, LAB);
+    }
+  }
+
+  async #withdrawn(datasetId: string, owner: string): Promise<ToolOutput<Tools['withdraw_dataset']>> {
+    const withdrawnAt = await this.changes.withdraw(datasetId, owner);
+    return { datasetId, owner, withdrawnAt: withdrawnAt.toISOString() };
   }
 
   /** The rows of another dataset that were written in another format; content and table have been put. */

@@ -10,6 +10,7 @@ import type { JsonSchema } from '../schemas/inference.js';
 export const LAB = 'lab';
 
 export type DatasetSummary = ToolOutput<typeof curator.tools.submit_dataset>['dataset'];
+export type Drift = ToolOutput<typeof curator.tools.update_dataset>['drift'];
 export type Provenance = DatasetSummary['provenance'];
 
 /** What a version is: how its bytes are read, and where they came from. It never changes. */
@@ -22,6 +23,8 @@ export interface VersionFace {
   readonly columns: readonly Column[] | null;
   /** What its owner says has changed. */
   readonly note: string | null;
+  /** How its columns differ from the schema before. */
+  readonly drift?: Drift;
 }
 
 export interface VersionRecord extends VersionFace {

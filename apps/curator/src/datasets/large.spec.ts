@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { DATASET_BYTES_MAX } from '@labmesh/contracts';
+import { curator, DATASET_BYTES_MAX } from '@labmesh/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CuratorParts, curatorOn, curatorParts, walletOf } from '../curator.testing.js';
 import { readRows, writeRows } from '../formats/codec.js';
@@ -73,6 +73,16 @@ describe.each(['ndjson', 'json'] as const)('an upload of %s above the limit', (f
     });
     const page = await use('fetch_dataset', { datasetId, offset: 39_990, limit: 20 });
     expect(page.rows).toStrictEqual(ROWS.slice(39_990));
+    const odd = (offset: number) => {
+      const asked = curator.tools.fetch_dataset.input.parse({ datasetId, offset, limit: 5, columns: ['n'] });
+      return parts.contents.fetcher.fetch(asked, call, { datasetId, isOf: ({ ok }) => ok === false });
+    };
+    expect(await odd(19_990)).toMatchObject({
+      rows: [39_981, 39_983, 39_985, 39_987, 39_989].map((n) => ({ n })),
+      nextOffset: 19_995,
+    });
+    const last = await odd(19_998);
+    expect([last.rows, last.nextOffset]).toStrictEqual([[{ n: 39_997 }, { n: 39_999 }], undefined]);
     expect(page.nextOffset).toBeUndefined();
     expect(await use('fetch_dataset', { datasetId, offset: 7, limit: 2, columns: ['n', 'gap'] })).toMatchObject({
       rows: [{ n: 7 }, { n: 8, gap: null }],
@@ -252,6 +262,28 @@ it('a new version may be large where the one before was small, and withdrawing r
   await use('withdraw_dataset', { datasetId });
   expect((await tables()).rows).toHaveLength(0);
 });
+
+it.each(['ndjson', 'json', 'parquet'] as const)(
+  'columns that are new are left out of a large version in %s',
+  async (format) => {
+    const { use, bring, walletId } = wallet();
+    const { dataset } = await bring('ndjson', asText.ndjson(ROWS));
+    const { datasetId } = dataset;
+    const more = ROWS.map((row, n) => ({ ...row, extra: n, ...(n === 9 ? { x: 'no number' } : {}) }));
+    const content = format === 'parquet' ? (await writeRows('parquet', more)).bytes : asText[format](more);
+    const send = async (drift: string) => ({ datasetId, format, drift, uploadId: await upload(walletId, content) });
+    await expect(use('update_dataset', await send('freeze'))).rejects.toMatchObject({ code: 'conflict' });
+    const { drift, dataset: second } = await use('update_dataset', await send('discard'));
+    expect(drift?.discarded).toEqual({ columns: ['extra'], rows: 1 });
+    expect(second).toMatchObject({ rows: COUNT - 1, format });
+    expect((await use('fetch_dataset', { datasetId, offset: 8, limit: 2 })).rows).toStrictEqual([ROWS[8], ROWS[10]]);
+    const third = await use('update_dataset', await send('evolve'));
+    expect(third.drift?.changes).toMatchObject([
+      { column: 'extra', kind: 'added' },
+      { column: 'x', kind: 'retyped', widens: true },
+    ]);
+  },
+);
 
 describe('what looks at all rows of a large one', () => {
   it('answers as of a small one: checks, rules, schema, profile, differences', async () => {

@@ -42,7 +42,7 @@ it('keeps every dataset as it was, with its bytes, its time and its owner', asyn
   expect(await parts.old.move()).toBe(1);
   const wallet = walletOf(() => parts as CuratorParts);
   const call = { ...wallet.call, principal: { ...wallet.call.principal, walletId: owner } };
-  const { dataset, content } = await parts.tools.fetch_dataset(
+  const { dataset, content } = await parts.contents.fetcher.fetch(
     { datasetId: 'ds_before', as: 'content', inline: false, offset: 0, limit: 1 },
     call,
   );

@@ -4,6 +4,7 @@ import { curator, DATASET_BYTES_MAX, eventSubject } from '@labmesh/contracts';
 import { v7 as uuidv7 } from 'uuid';
 import { describe, expect, it } from 'vitest';
 import { type CuratorParts, walletOf } from '../curator.testing.js';
+import { readShipped } from '../shipped/shipped-loader.js';
 
 const sha256Of = (text: string): string => createHash('sha256').update(text).digest('hex');
 const json = (rows: unknown): string => JSON.stringify(rows);
@@ -112,6 +113,70 @@ export function versionTests(parts: () => CuratorParts): void {
     });
   });
 
+  describe('columns that differ from the schema before', () => {
+    const OLD = [
+      { id: 1, name: 'a' },
+      { id: 2, name: 'b' },
+    ];
+    const NEW = [
+      { id: 3, name: 'c', extra: 1 },
+      { id: 'x', name: 'd', extra: 1 },
+    ];
+
+    it('widen it unless its owner says otherwise, and are told in the answer and on the card', async () => {
+      const { use, submit } = wallet();
+      const { dataset } = await submit(OLD);
+      const { datasetId } = dataset;
+      const { drift, schema } = await use('update_dataset', update(datasetId, NEW));
+      expect(drift).toMatchObject({
+        changes: [
+          { column: 'extra', kind: 'added', after: 'integer' },
+          { column: 'id', kind: 'retyped', before: 'integer', after: 'integer or string', widens: true },
+        ],
+        discarded: { columns: [], rows: 0 },
+      });
+      expect(schema).toMatchObject({ properties: { id: { type: ['integer', 'string'] }, extra: { type: 'integer' } } });
+      const { versions } = await use('get_dataset', { datasetId });
+      expect(versions.map((one) => one.drift)).toEqual([drift, null]);
+      const third = await use('update_dataset', update(datasetId, NEW.slice(0, 1)));
+      expect(third.drift?.changes).toMatchObject([{ column: 'id', kind: 'retyped', widens: false }]);
+      expect((await use('update_dataset', update(datasetId, NEW))).drift).toBeNull();
+    });
+
+    it('are refused where they are frozen, with what differs, and so are rows that do not fit', async () => {
+      const { use, submit } = wallet();
+      const schema = { properties: { id: { type: 'integer', minimum: 1 }, name: { type: 'string' } } };
+      const { dataset } = await submit(OLD, { schema });
+      const { datasetId } = dataset;
+      const frozen = (rows: unknown) => use('update_dataset', update(datasetId, rows, { drift: 'freeze' }));
+      await expect(frozen(NEW)).rejects.toMatchObject({
+        code: 'conflict',
+        details: {
+          drift: [
+            { column: 'extra', kind: 'added' },
+            { column: 'id', kind: 'retyped' },
+          ],
+        },
+      });
+      await expect(frozen([{ id: 0, name: 'a' }])).rejects.toMatchObject({
+        code: 'invalid_input',
+        message: expect.stringContaining('row 0 at /id'),
+      });
+      const kept = await frozen([{ id: 7, name: 'g' }]);
+      expect(kept).toMatchObject({ drift: null, schema, dataset: { version: 2 } });
+    });
+
+    it('are left out where they are to be, and rows that do not fit too; that is told', async () => {
+      const { use, submit } = wallet();
+      const { dataset } = await submit(OLD);
+      const { datasetId } = dataset;
+      const { drift, dataset: second } = await use('update_dataset', update(datasetId, NEW, { drift: 'discard' }));
+      expect(drift?.discarded).toEqual({ columns: ['extra'], rows: 1 });
+      expect(second.rows).toBe(1);
+      expect((await use('fetch_dataset', { datasetId })).rows).toEqual([{ id: 3, name: 'c' }]);
+    });
+  });
+
   describe('the same data again', () => {
     it('is the dataset that is there, and said to be', async () => {
       const { use, submit, walletId } = wallet();
@@ -171,6 +236,26 @@ export function versionTests(parts: () => CuratorParts): void {
   });
 
   describe('what was withdrawn', () => {
+    it('may be the lab’s, by who adds sources: shipped again it stays away, kept again it is back in a new version', async () => {
+      const shipped = { ...(await readShipped()), id: `ds_lab-${uuidv7()}` };
+      const datasetId = shipped.id;
+      await parts().loader.ship(shipped);
+      await expect(wallet().use('withdraw_dataset', { datasetId })).rejects.toMatchObject({ code: 'not_found' });
+      const operator = walletOf(parts, 'operator');
+      expect(await operator.use('withdraw_dataset', { datasetId })).toMatchObject({ datasetId, owner: 'lab' });
+      const { rows } = await parts().database.pool.query(
+        `SELECT payload->'payload' AS payload FROM curator.outbox WHERE subject = $1 AND payload->'payload'->>'datasetId' = $2`,
+        [eventSubject(curator.events.dataset_withdrawn), datasetId],
+      );
+      expect(rows).toEqual([{ payload: { datasetId, version: 1 } }]);
+      expect(await parts().loader.ship(shipped)).toBe(false);
+      await expect(operator.use('get_dataset', { datasetId })).rejects.toMatchObject({ code: 'not_found' });
+      const { content, ...face } = shipped;
+      await parts().writer.keep({ ...face, content: await parts().writer.put([content]) });
+      expect((await wallet().use('get_dataset', { datasetId })).dataset.version).toBe(2);
+      await operator.use('withdraw_dataset', { datasetId });
+    });
+
     it('is gone for everybody, its bytes too, and known to have been there', async () => {
       const { use, submit, walletId, call } = wallet();
       const { dataset } = await submit([{ gone: walletId }]);

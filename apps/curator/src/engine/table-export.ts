@@ -1,6 +1,6 @@
 // A table of any size as text, by the portion: the same bytes that writing its rows whole gives, with flat memory.
 import { once } from 'node:events';
-import type { Writable } from 'node:stream';
+import { PassThrough, type Readable, type Writable } from 'node:stream';
 import { AppError } from '@labmesh/contracts';
 import { writeCsv, writeCsvRecords } from '../formats/csv.js';
 import { ParquetFile } from '../formats/parquet-reader.js';
@@ -55,6 +55,27 @@ export async function exportTable(
       );
     }
   });
+}
+
+/** The same into whatever takes a stream, such as the place for bytes. @throws AppError as `exportTable`; what `put` throws */
+export async function exportInto<T>(
+  put: (content: Readable) => Promise<T>,
+  wanted: Omit<TableExport, 'out'>,
+  engine: Engine = ownEngine,
+): Promise<{ readonly put: T; readonly columns: readonly Column[] | null }> {
+  const out = new PassThrough();
+  const writing = exportTable({ ...wanted, out }, engine).then(
+    (told) => {
+      out.end();
+      return told;
+    },
+    (thrown: unknown) => {
+      out.destroy(thrown instanceof Error ? thrown : new Error(String(thrown)));
+      throw thrown;
+    },
+  );
+  const [told, kept] = await Promise.all([writing, put(out)]);
+  return { put: kept, columns: told.columns ?? null };
 }
 
 /** Waits for whoever reads, but not for one that is gone. */

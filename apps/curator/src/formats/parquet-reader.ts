@@ -51,8 +51,11 @@ export interface Slice {
   readonly columns?: readonly string[] | undefined;
 }
 
-export const noColumn = (name: string): AppError =>
-  new AppError('invalid_input', `Cannot read the column "${name.slice(0, 100)}": there is none of that name.`);
+export const noColumn = (name: string, known: readonly string[]): AppError =>
+  new AppError(
+    'invalid_input',
+    `Cannot read the column "${name.slice(0, 100)}": there is none of that name, only ${known.join(', ').slice(0, 1_000)}.`,
+  );
 
 interface StoredColumn extends ColumnReader {
   readonly name: string;
@@ -173,7 +176,11 @@ export class ParquetFile {
     const columns = await this.columns(found, Number.POSITIVE_INFINITY);
     const wanted = slice.columns === undefined ? columns : columns.filter(({ name }) => slice.columns?.includes(name));
     const missing = slice.columns?.find((name) => !columns.some((column) => column.name === name));
-    if (missing !== undefined) throw noColumn(missing);
+    if (missing !== undefined)
+      throw noColumn(
+        missing,
+        columns.map(({ name }) => name),
+      );
     return { columns: await this.ownColumns(), portions: this.portions(wanted, slice) };
   }
 }

@@ -40,7 +40,10 @@ export class DatasetProfiles {
     @Inject(ENGINE) private readonly engine: Engine,
   ) {}
 
-  async profile({ datasetId, version, columns, picture }: ToolInput<Profile>, call: Call): Promise<ToolOutput<Profile>> {
+  async profile(
+    { datasetId, version, columns, picture }: ToolInput<Profile>,
+    call: Call,
+  ): Promise<ToolOutput<Profile>> {
     const record = await this.reader.find(datasetId, call, version);
     const found = await this.tables.using([record], ([file = '']) => {
       const task = { who: call.principal.walletId, limitMs: LIMIT_MS, signal: call.signal, files: [file] };

@@ -1,7 +1,8 @@
 // Drift between two sets of rows, and what each policy makes of it.
 import { describe, expect, it } from 'vitest';
 import type { Row } from '../rows.js';
-import { applyDrift, driftOf, factsOf } from './drift.js';
+import { driftOf, factsOf } from './drift.js';
+import { applyDrift } from './drift-policy.js';
 import { inferSchema } from './inference.js';
 import { shapeOf } from './shape.js';
 import { validateRows } from './validator.js';

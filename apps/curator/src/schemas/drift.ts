@@ -1,12 +1,7 @@
-// How rows differ from those before: columns that came, went or changed, and what a policy makes of it. Knows no dataset.
-import { AppError } from '@labmesh/contracts';
+// How rows differ from those before: columns that came, went or changed. Knows no dataset.
 import { isPlainObject, type Row } from '../rows.js';
 import { inferSchema, type JsonSchema } from './inference.js';
-import { GrowingShape, shapeOf } from './shape.js';
-import { simpleTest } from './simple-schema.js';
-
-export const DRIFT_POLICIES = ['freeze', 'evolve', 'discard'] as const;
-export type DriftPolicy = (typeof DRIFT_POLICIES)[number];
+import { GrowingShape } from './shape.js';
 
 /** What is known of a column: JSON types without null and with number for integer beside it, gaps, and the span of its numbers or texts. */
 export interface ColumnFacts {
@@ -151,80 +146,3 @@ const words = (types: readonly string[]): string => (types.length === 0 ? 'nothi
 const gapWord = ({ gaps }: ColumnFacts): string => (gaps ? 'some rows have no value' : 'every row has a value');
 const span = ({ least, most }: ColumnFacts): string =>
   `${JSON.stringify(least).slice(0, 60)} to ${JSON.stringify(most).slice(0, 60)}`;
-
-export interface Applied {
-  readonly rows: readonly Row[];
-  /** Of the rows as they are kept. */
-  readonly schema: JsonSchema;
-  readonly drift: readonly Change[];
-  /** Columns and rows that the policy left out. */
-  readonly discarded: { readonly columns: readonly string[]; readonly rows: number };
-}
-
-/**
- * Applies a policy to the rows of a new version. `freeze` takes them only as the schema before says; `evolve` takes them, and widens the
- * schema; `discard` leaves out columns that are new, and rows that do not fit.
- * @throws AppError conflict when the columns are frozen and these are others.
- */
-export function applyDrift(policy: DriftPolicy, schema: JsonSchema, rows: readonly Row[]): Applied {
-  const before = factsOfSchema(schema);
-  const drift = driftOf(before, factsOf(rows)).filter(({ kind, widens }) => kind !== 'gaps' || widens);
-  const nothing = { columns: [], rows: 0 };
-  switch (policy) {
-    case 'freeze': {
-      const [first] = drift;
-      if (first === undefined) return { rows, schema, drift, discarded: nothing };
-      throw new AppError(
-        'conflict',
-        `Cannot take the new version: its columns are frozen, and "${first.column.slice(0, 100)}" is ${first.kind} (${first.before ?? 'not there'} before, ${first.after ?? 'not there'} now)${drift.length > 1 ? `, with ${drift.length - 1} more changes` : ''}. Correct the rows, or choose evolve or discard.`,
-        { details: { drift } },
-      );
-    }
-    case 'evolve':
-      return {
-        rows,
-        schema: drift.length === 0 ? schema : merged(schema, inferSchema(shapeOf(rows))),
-        drift,
-        discarded: nothing,
-      };
-    case 'discard': {
-      const added = drift.flatMap(({ kind, column }) => (kind === 'added' ? [column] : []));
-      const without = added.length === 0 ? rows : rows.map((row) => omit(row, added));
-      const fits = simpleTest(typesOnly(schema)) ?? (() => true);
-      const kept = without.filter(fits);
-      return { rows: kept, schema, drift, discarded: { columns: added, rows: rows.length - kept.length } };
-    }
-  }
-}
-
-const omit = (row: Row, names: readonly string[]): Row =>
-  Object.fromEntries(Object.entries(row).filter(([name]) => !names.includes(name)));
-
-/** What a schema says of types and of columns that must be there. */
-function typesOnly({ properties, required }: JsonSchema): JsonSchema {
-  const columns = Object.entries(isPlainObject(properties) ? properties : {}).map(([name, schema]) => [
-    name,
-    isPlainObject(schema) && schema.type !== undefined ? { type: schema.type } : {},
-  ]);
-  return { properties: Object.fromEntries(columns), ...(Array.isArray(required) ? { required } : {}) };
-}
-
-/** One that both kinds of rows fit: types of both, required what both require. What else the first one says of a column stays while it holds. */
-function merged(schema: JsonSchema, inferred: JsonSchema): JsonSchema {
-  const old = isPlainObject(schema.properties) ? schema.properties : {};
-  const now = isPlainObject(inferred.properties) ? inferred.properties : {};
-  const properties = Object.fromEntries(
-    [...new Set([...Object.keys(old), ...Object.keys(now)])].map((name) => [name, mergedColumn(old[name], now[name])]),
-  );
-  const [one, other] = [schema.required, inferred.required].map((names) => (Array.isArray(names) ? names : []));
-  return { ...schema, properties, required: (one ?? []).filter((name) => other?.includes(name) === true) };
-}
-
-function mergedColumn(old: unknown, now: unknown): unknown {
-  if (!isPlainObject(old)) return now ?? {};
-  if (!isPlainObject(now) || old.type === undefined) return old;
-  const before = [old.type].flat().map(String);
-  const types = new Set([...before, ...[now.type ?? []].flat().map(String)]);
-  if (types.has('number')) types.delete('integer');
-  return types.size === before.length && before.every((type) => types.has(type)) ? old : { type: [...types] };
-}

@@ -42,8 +42,9 @@ export class ShippedLoader implements OnModuleInit {
     await this.ship(await readShipped());
   }
 
-  /** True when it changed anything. */
+  /** True when it changed anything. What the operator has withdrawn stays away. */
   async ship({ content, ...dataset }: ShippedDataset): Promise<boolean> {
+    if (await this.changes.wasWithdrawn(dataset.id)) return false;
     const { fresh } = await this.changes.keep({ ...dataset, content: await this.references.store.put([content]) });
     return fresh;
   }

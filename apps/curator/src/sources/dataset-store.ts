@@ -4,6 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type DatasetSummary, LAB, type Provenance, summaryOf } from '../datasets/dataset.js';
 import { DatasetRepository } from '../datasets/dataset.repository.js';
 import { DatasetChanges } from '../datasets/dataset-changes.repository.js';
+import { driftTold, settledWith } from '../datasets/drifting.js';
 import type { Row } from '../rows.js';
 import { inferSchema, type JsonSchema } from '../schemas/inference.js';
 import { GrowingShape } from '../schemas/shape.js';
@@ -34,6 +35,9 @@ export class DatasetStore {
     const { id, name, description, source, topics, provenance, schema } = fetched;
     const grown = new GrowingShape();
     const content = await this.references.store.put(written(fetched.rows, (row) => grown.add(row)));
+    const rowSchema = schema ?? inferSchema(grown.shape);
+    const before = (await this.repository.find(id, LAB))?.rowSchema ?? null;
+    const drift = driftTold(settledWith({ policy: 'evolve', schema: before }, rowSchema));
     const { record } = await this.changes.keep({
       id,
       name,
@@ -45,7 +49,8 @@ export class DatasetStore {
       topics,
       note: null,
       provenance,
-      rowSchema: schema ?? inferSchema(grown.shape),
+      rowSchema,
+      drift,
       columns: null,
       content,
     });

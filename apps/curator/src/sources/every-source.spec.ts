@@ -6,7 +6,6 @@ import { spacex } from '../../../../test/sources/spacex-api.js';
 import { type StandIn, standIn } from '../../../../test/sources/stand-in.js';
 import { nasaGateway } from '../recorded/nasa-gateway.js';
 import { eonet } from '../recorded/other-apis.js';
-import { ImageFetcher } from './image-fetcher.js';
 import { type OpenSources, openSources, type Replica } from './open-sources.testing.js';
 
 const KEY = 'k3y-of-the-lab';
@@ -88,14 +87,20 @@ describe('NASA’s sources', () => {
       { date: '2019-05-29' },
     ]);
     const { rows } = await rowsOf('nasa-epic', 'day', { parameters: { date: '2019-05-29' } });
-    const images = new ImageFetcher(lab.catalog, lab.kinds);
+    const { images } = lab;
     const within = { deadline: Date.now() + 60_000, signal: new AbortController().signal };
     const parameters = { date: '2019-05-29', image: rows[0]?.image, size: 'png' };
-    const { content } = await images.fetch({ source: 'nasa-epic', image: 'picture', parameters }, within);
+    const { content } = await images.fetch(
+      { source: 'nasa-epic', image: 'picture', parameters, inline: false },
+      within,
+    );
     expect(content).toMatchObject([{ type: 'text' }, { type: 'image', mimeType: 'image/png' }]);
     expect(nasa.seen.at(-1)?.path).toBe(`/EPIC/archive/natural/2019/05/29/png/${String(rows[0]?.image)}.png`);
     await expect(
-      images.fetch({ source: 'nasa-epic', image: 'picture', parameters: { ...parameters, image: '../../x' } }, within),
+      images.fetch(
+        { source: 'nasa-epic', image: 'picture', parameters: { ...parameters, image: '../../x' }, inline: false },
+        within,
+      ),
     ).rejects.toMatchObject({ code: 'invalid_input' });
   });
 
@@ -162,10 +167,15 @@ describe('other sources', () => {
     expect(
       (await rowsOf('nasa-gibs', 'periods', { parameters: layer, from: '2023-01-01', to: '2023-12-31' })).rows,
     ).toMatchObject([{ periods: '2023-01-01/2023-12-31/P1D' }]);
-    const images = new ImageFetcher(lab.catalog, lab.kinds);
+    const { images } = lab;
     const within = { deadline: Date.now() + 60_000, signal: new AbortController().signal };
     await images.fetch(
-      { source: 'nasa-gibs', image: 'tile', parameters: { ...layer, z: 2, row: 1, column: 3, time: '2024-01-01' } },
+      {
+        source: 'nasa-gibs',
+        image: 'tile',
+        parameters: { ...layer, z: 2, row: 1, column: 3, time: '2024-01-01' },
+        inline: false,
+      },
       within,
     );
     expect(others.seen.at(-1)?.path).toBe(
@@ -173,7 +183,12 @@ describe('other sources', () => {
     );
     for (const image of ['map', 'map-130'])
       await images.fetch(
-        { source: 'nasa-gibs', image, parameters: { layer: layer.layer, west: 100, east: 140, south: 10, north: 40 } },
+        {
+          source: 'nasa-gibs',
+          image,
+          parameters: { layer: layer.layer, west: 100, east: 140, south: 10, north: 40 },
+          inline: false,
+        },
         within,
       );
     expect(others.seen.slice(-2).map(({ path }) => new URLSearchParams(path.split('?')[1]).get('BBOX'))).toStrictEqual([
@@ -181,7 +196,7 @@ describe('other sources', () => {
       '10,100,40,140',
     ]);
     await expect(
-      images.fetch({ source: 'nasa-gibs', image: 'tile', parameters: { ...layer, row: 3 } }, within),
+      images.fetch({ source: 'nasa-gibs', image: 'tile', parameters: { ...layer, row: 3 }, inline: false }, within),
     ).rejects.toThrow(/GIBS does not make this picture \("TILEROW/);
   });
 });

@@ -3,14 +3,19 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Blobs, openBlobs } from '@labmesh/blobs';
+import { curator, type Role } from '@labmesh/contracts';
 import { type Database, openDatabase } from '@labmesh/db';
 import { readCuratorConfig } from '../config.js';
-import { curatorOn } from '../curator.testing.js';
+import { curatorOn, walletOf } from '../curator.testing.js';
+import { readingTools } from '../curator.tools.js';
 import { LAB } from '../datasets/dataset.js';
+import { DatasetSlices } from './dataset-slices.js';
 import { DatasetStore } from './dataset-store.js';
+import { ImageFetcher } from './image-fetcher.js';
+import { Pictures } from './pictures.repository.js';
 import { SourceCatalog } from './source-catalog.js';
 import { SourceDirectory } from './source-directory.js';
-import { type Fetched, SourceFetcher, type Within } from './source-fetcher.js';
+import { type Fetched, type FetchProgress, SourceFetcher, type Within } from './source-fetcher.js';
 import { SourceKeys } from './source-keys.js';
 import { SourceKinds } from './source-kinds.js';
 import { SourceRateRepository } from './source-rate.repository.js';
@@ -65,7 +70,7 @@ function replicaOn(
   const catalog = new SourceCatalog(repository, config);
   const keys = new SourceKeys(repository, sealing as never);
   const kinds = new SourceKinds(config, keys, new SourceRateRepository(database));
-  const { repository: datasets, changes, references } = curatorOn(database, blobs);
+  const { repository: datasets, changes, references, contents } = curatorOn(database, blobs);
   const store = new DatasetStore(datasets, changes, references);
   const log = { warn: (_at: unknown, text?: string) => void told.push(text ?? ''), info: () => undefined };
   const fetcher = new SourceFetcher(catalog, state, kinds, store, log as never);
@@ -82,6 +87,19 @@ function replicaOn(
       if (next.done === true) return next.value;
     }
   };
+  const pictures = new Pictures(database, references);
+  const { fetch_dataset } = readingTools(contents, new DatasetSlices(state, catalog, fetcher));
+  /** As a wallet of this role, to the end, with what was told on the way. */
+  const read = async (input: object, role: Role = 'researcher') => {
+    const { call } = walletOf(() => ({ tools: {} as never }), role);
+    const told: string[] = [];
+    const reading = fetch_dataset(curator.tools.fetch_dataset.input.parse(input), call);
+    for (;;) {
+      const next = await reading.next();
+      if (next.done === true) return { ...curator.tools.fetch_dataset.output.parse(next.value), told };
+      told.push((next.value as FetchProgress).message);
+    }
+  };
   const rowsOf = async (id: string): Promise<Array<Record<string, unknown>>> => {
     const record = await datasets.find(id, LAB);
     const content = await references.store.read(record?.sha256 ?? '');
@@ -96,7 +114,11 @@ function replicaOn(
     store,
     fetcher,
     fetch,
+    read,
     rowsOf,
+    pictures,
+    references,
+    images: new ImageFetcher(catalog, kinds, pictures, references),
     directory: new SourceDirectory(catalog, state, repository),
     tester: new SourceTester(catalog, kinds),
   };

@@ -19,7 +19,7 @@ export class RefreshSchedule implements OnModuleInit, OnModuleDestroy {
   #running: Promise<void> = Promise.resolve();
 
   constructor(
-    @Inject(SourceStateRepository) private readonly state: Pick<SourceStateRepository, 'due'>,
+    @Inject(SourceStateRepository) private readonly state: Pick<SourceStateRepository, 'due' | 'isDue'>,
     @Inject(SourceFetcher) private readonly fetcher: Pick<SourceFetcher, 'fetch'>,
     @Inject(Lifecycle) private readonly lifecycle: Pick<Lifecycle, 'onServing'>,
     @Inject(CURATOR_CONFIG) private readonly config: Pick<CuratorConfig, 'recorded'>,
@@ -38,12 +38,12 @@ export class RefreshSchedule implements OnModuleInit, OnModuleDestroy {
     await Promise.race([this.#running, late]);
   }
 
-  /** Fetches what is due now, and answers how many there were. */
+  /** Fetches what is due now, and answers how many there were, those that another replica was faster with included. */
   async look(): Promise<number> {
     const due = await this.state.due(10);
     for (const slice of due) {
       if (this.#stop.signal.aborted) break;
-      await this.#refresh(slice);
+      if (await this.state.isDue(slice.id)) await this.#refresh(slice);
     }
     return due.length;
   }

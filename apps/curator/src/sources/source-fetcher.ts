@@ -17,6 +17,7 @@ import { type Slice, SourceStateRepository } from './source-state.repository.js'
 import { idsOf, parametersOf, rangeOf, type Wish } from './stream-asked.js';
 import { begun, finished, pagesOf, type RunPlan, settled } from './stream-run.js';
 import type { Values } from './template.js';
+import { covers, later, written } from './time-range.js';
 
 export interface Within {
   /** Unix milliseconds. */
@@ -73,6 +74,17 @@ export class SourceFetcher {
 
   /** @throws AppError not_found, invalid_input, upstream_failed, rate_limited, conflict, cancelled, deadline_exceeded */
   async *fetch(wish: Wish, within: Within): AsyncGenerator<FetchProgress, Fetched, void> {
+    const job = await this.#job(wish, within);
+    const fresh = within.force ? undefined : await this.#fresh(job);
+    return fresh ?? (yield* this.#inTurn(job));
+  }
+
+  /** What is there of it, asking nobody; undefined when a fetch would ask the source. @throws AppError as `fetch` does for a wrong wish */
+  async known(wish: Wish, within: Within): Promise<Fetched | undefined> {
+    return this.#fresh(await this.#job(wish, within));
+  }
+
+  async #job(wish: Wish, within: Within): Promise<Job> {
     const { source, stream } = await this.catalog.stream(wish.source, wish.stream);
     const { manifest } = source;
     const parameters = await parametersOf('parameters' in stream ? stream.parameters : {}, wish.parameters ?? {});
@@ -83,20 +95,17 @@ export class SourceFetcher {
       parameters,
     };
     const slice = await this.state.slice(made);
-    const job: Job = { manifest, stream, slice, parameters, wish, within };
-    const fresh = within.force ? undefined : await this.#fresh(job);
-    return fresh ?? (yield* this.#inTurn(job));
+    return { manifest, stream, slice, parameters, wish, within };
   }
 
   /** What is there, when nothing newer can be expected of the source yet. */
-  async #fresh({ slice, stream, wish }: Job): Promise<Fetched | undefined> {
+  async #fresh({ slice, stream, manifest, wish }: Job): Promise<Fetched | undefined> {
     const { fetchedAt, bookmark } = slice;
     if (fetchedAt === null || stream.freshness === undefined || fetchedAt.getTime() + stream.freshness < Date.now())
       return undefined;
     if (bookmark.run !== undefined || slice.failure !== null) return undefined;
-    const { last } = bookmark;
-    const same = asksRange(wish) ? last?.from === wish.from && last?.to === wish.to : last?.rolling === true;
-    if (!same) return undefined;
+    const now = this.kinds.now(manifest);
+    if (!hasAll(stream, wish, { bookmark, now })) return undefined;
     const dataset = await this.store.find(slice.datasetId);
     return dataset && { dataset, cached: true, pages: 0, rows: 0, changed: 0, fetchedAt, refreshAt: slice.refreshAt };
   }
@@ -252,6 +261,19 @@ export class SourceFetcher {
     if (gone && news)
       this.log.warn({ source: manifest.name, stream: slice.stream }, `${message} Its last good version stays.`);
   }
+}
+
+/** Whether the last fetch asked for all that is wished for: what came since it is not expected yet. */
+function hasAll(stream: Stream, wish: Wish, at: { bookmark: Bookmark; now: number }): boolean {
+  const { last } = at.bookmark;
+  if (!asksRange(wish)) return last?.rolling === true;
+  const { range } = rangeOf(stream, wish, at);
+  if (last === undefined || !('range' in stream) || stream.range === undefined) return false;
+  const { format } = stream.range;
+  const until = written(at.now - (stream.freshness ?? 0), format);
+  const timed = format === 'date' || format === 'datetime';
+  const to = timed && range.to !== undefined && later(range.to, until, format) === range.to ? until : range.to;
+  return covers(last, { ...range, to }, format);
 }
 
 const asksRange = ({ from, to }: Wish): boolean => from !== undefined || to !== undefined;

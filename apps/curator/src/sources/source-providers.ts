@@ -1,7 +1,9 @@
 // What Nest makes for the sources. Decides nothing.
 import { RecordedLoader } from '../recorded/recorded-loader.js';
+import { DatasetSlices } from './dataset-slices.js';
 import { DatasetStore } from './dataset-store.js';
 import { ImageFetcher } from './image-fetcher.js';
+import { Pictures } from './pictures.repository.js';
 import { RefreshSchedule } from './refresh-schedule.js';
 import { SourceCatalog } from './source-catalog.js';
 import { SourceDirectory } from './source-directory.js';
@@ -26,6 +28,8 @@ export const sourceProviders = [
   SourceFetcher,
   SourceFreshness,
   ImageFetcher,
+  Pictures,
+  DatasetSlices,
   DatasetStore,
   RefreshSchedule,
   RecordedLoader,

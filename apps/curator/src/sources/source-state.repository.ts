@@ -89,6 +89,13 @@ export class SourceStateRepository {
     );
   }
 
+  /** Whether its time has come still: another replica may have fetched it since. */
+  async isDue(id: string): Promise<boolean> {
+    return (
+      (await this.#slices('WHERE id = $1 AND refresh_at <= clock_timestamp() AND gone_at IS NULL', [id])).length > 0
+    );
+  }
+
   /** The slice as it is now, when this holder has it: it was free, or its own. */
   async take(id: string, holder: string, leaseMs: number): Promise<Slice | undefined> {
     const { rows } = await this.database.pool.query<SliceRow>(

@@ -5,6 +5,11 @@ import type { Range } from './manifest-http.js';
 export type Place = string | number;
 const DAY_MS = 86_400_000;
 
+export interface PlaceRange {
+  readonly from?: Place | undefined;
+  readonly to?: Place | undefined;
+}
+
 /** Unix milliseconds, or the number itself. NaN for what is neither. */
 export const orderOf = (place: Place, format: Range['format']): number => {
   if (format === 'integer') return Number(place);
@@ -43,6 +48,25 @@ export function givenPlace(text: string, format: Range['format'], name: string):
     format === 'integer' ? 'a whole number' : 'a date such as 2017-09-01, or a time such as 2017-09-01T12:00:00Z';
   throw new AppError('invalid_input', `Cannot fetch: ${name} is "${text.slice(0, 40)}", and must be ${wanted}.`);
 }
+
+/** Whether a place is in the range, both ends in it; a day is whole. What is neither time nor number is in none. */
+export function isWithin(place: Place, { from, to }: PlaceRange, format: Range['format']): boolean {
+  if (format === 'text')
+    return (from === undefined || String(place) >= String(from)) && (to === undefined || String(place) <= String(to));
+  const at = orderOf(place, format);
+  if (Number.isNaN(at)) return false;
+  if (from !== undefined && at < orderOf(from, format)) return false;
+  return to === undefined || (format === 'date' ? at < orderOf(to, format) + DAY_MS : at <= orderOf(to, format));
+}
+
+/** Whether all of a range is in another one. */
+export function covers(outer: PlaceRange, { from, to }: PlaceRange, format: Range['format']): boolean {
+  if (outer.from !== undefined && (from === undefined || isBefore(from, outer.from, format))) return false;
+  return outer.to === undefined || (to !== undefined && !isBefore(outer.to, to, format));
+}
+
+const isBefore = (one: Place, other: Place, format: Range['format']): boolean =>
+  format === 'text' ? String(one) < String(other) : orderOf(one, format) < orderOf(other, format);
 
 /** The last place of the window that begins at `from`, and where the next one begins; undefined when there is none. */
 export function windowFrom(from: string, span: number, { to, format }: { to: string; format: Range['format'] }) {

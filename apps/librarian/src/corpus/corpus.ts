@@ -41,6 +41,13 @@ export class Corpus {
     else this.#indexAll();
   }
 
+  /** Takes a document away; one that is not there changes nothing. */
+  remove(file: string): void {
+    if (!this.#documents.delete(file)) return;
+    this.#forget(file);
+    if (this.#stale > STALE_MAX) this.#indexAll();
+  }
+
   #forget(file: string): void {
     this.#chunks = this.#chunks.map((chunk) => {
       if (chunk?.file !== file) return chunk;

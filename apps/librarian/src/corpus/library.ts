@@ -35,7 +35,11 @@ export class Library implements OnModuleInit {
         const { cards: rows, more } = await cards.newerThan(after);
         return { rows, more };
       },
-      (card) => this.#corpus.put(cardDocument(card)),
+      (card) => {
+        const document = cardDocument(card);
+        if (card.withdrawn) this.#corpus.remove(document.file);
+        else this.#corpus.put(document);
+      },
     );
   }
 

@@ -67,3 +67,25 @@ it('keeps the newest version of each dataset, and numbers what is new', async ()
   await cards.put(cardOf(dataset(3), ['sun']));
   expect(await versions(3)).toEqual([['ds_flares', 3, 4]]);
 });
+
+it('takes the card of what was withdrawn away, also when a version comes after it; a later version brings it back', async () => {
+  const cards = new DatasetCardsRepository(database);
+  const withdrawnIn = async (after: number) =>
+    (await cards.newerThan(after)).cards.map(({ datasetId, version, withdrawn }) => [datasetId, version, withdrawn]);
+  const last = (await cards.newerThan(0)).cards.at(-1)?.sequence ?? 0;
+  const id = { datasetId: 'ds_gone' };
+  await cards.put(cardOf(dataset(1, id), []));
+  await cards.withdraw(id.datasetId, 2);
+  await cards.withdraw(id.datasetId, 2);
+  await cards.put(cardOf(dataset(2, id), []));
+  await cards.put(cardOf(dataset(1, id), []));
+  expect(await withdrawnIn(last)).toEqual([['ds_gone', 2, true]]);
+  await cards.put(cardOf(dataset(3, id), []));
+  expect(await withdrawnIn(last)).toEqual([['ds_gone', 3, false]]);
+  await cards.withdraw(id.datasetId, 2);
+  expect(await withdrawnIn(last)).toEqual([['ds_gone', 3, false]]);
+  // Withdrawn before anything of it came.
+  await cards.withdraw('ds_never', 1);
+  await cards.put(cardOf(dataset(1, { datasetId: 'ds_never' }), []));
+  expect((await withdrawnIn(last)).at(-1)).toEqual(['ds_never', 1, true]);
+});

@@ -97,11 +97,11 @@ function contentOf(view: View, { card, version, asked, source, images }: Shown):
     case 'rows':
       return <RowsView dataset={card.dataset} version={version} from={wholeNumber(asked.get('from'))} />;
     case 'profile':
-      return <ProfileView dataset={card.dataset} />;
+      return <ProfileView dataset={card.dataset} version={version} />;
     case 'pictures':
       return <PicturesView dataset={card.dataset} source={source ?? ''} images={images} />;
     case 'sql':
-      return <QueryView card={card} sql={asked.get('sql') ?? undefined} />;
+      return <QueryView card={card} version={version} sql={asked.get('sql') ?? undefined} />;
     case 'check':
       return <CheckView card={card} version={version} />;
     case 'versions':

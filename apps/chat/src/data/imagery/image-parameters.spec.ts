@@ -1,6 +1,6 @@
 // A picture's parameters: from the source's words to a form, from a row to its picture.
 import { expect, it } from 'vitest';
-import { givenBy, inputOf, parametersOf } from './image-parameters.js';
+import { givenBy, inputOf, parametersOf, unknownIn } from './image-parameters.js';
 
 const parameters = parametersOf({
   collection: { default: 'natural', enum: ['natural', 'enhanced'] },
@@ -21,6 +21,7 @@ it('asks for each as it is', () => {
 it('takes from a row what it has', () => {
   const row = { date: '2026-01-31 00:41:06', name: 'MODIS', z: null, collection: { a: 1 } };
   expect(givenBy(row, parameters)).toEqual({ date: '2026-01-31', layer: 'MODIS' });
+  expect([unknownIn(row, parameters), unknownIn({}, parameters)]).toEqual([0, 2]);
 });
 
 it('gives the tool numbers as numbers, and nothing that is empty', () => {

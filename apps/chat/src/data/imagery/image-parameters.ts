@@ -48,6 +48,12 @@ export function givenBy(row: Row, parameters: readonly Parameter[]): Readonly<Re
   return given;
 }
 
+/** How many parameters neither have a value from the start nor get one of the row: what somebody would have to know. */
+export const unknownIn = (row: Row, parameters: readonly Parameter[]): number => {
+  const given = givenBy(row, parameters);
+  return parameters.filter(({ name, preset }) => preset === '' && !Object.hasOwn(given, name)).length;
+};
+
 /** Empty ones are left out: the source has a default, or says that it needs one. */
 export function inputOf(values: Readonly<Record<string, string>>, parameters: readonly Parameter[]): Record<string, unknown> {
   const given = parameters

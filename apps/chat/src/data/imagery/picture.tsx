@@ -7,6 +7,7 @@ interface Block {
   readonly text?: string;
   readonly data?: string;
   readonly mimeType?: string;
+  readonly uri?: string;
 }
 
 /** What a browser shows without running any of it. */
@@ -16,12 +17,18 @@ export function Picture({ result, alt }: { result: ToolResult; alt: string }) {
   const blocks = (result.content ?? []) as readonly Block[];
   const words = blocks.flatMap(({ text }) => (text === undefined ? [] : [text]));
   const images = blocks.filter(({ type, mimeType, data }) => type === 'image' && data !== undefined && SHOWN.test(mimeType ?? ''));
+  const links = blocks.flatMap(({ type, uri }) => (type === 'resource_link' && uri !== undefined ? [uri] : []));
   return (
     <figure className="card picture" data-testid="picture">
       {images.map(({ data = '', mimeType = '' }) => (
         <img key={data.slice(0, 60)} className="picture-image" src={`data:${mimeType};base64,${data}`} alt={alt} />
       ))}
-      {images.length === 0 && <p>The source answered with no picture that can be shown here.</p>}
+      {links.map((uri) => (
+        <p key={uri}>
+          It is too large to be shown here. With a token of yours it is at <code>{uri}</code>
+        </p>
+      ))}
+      {images.length + links.length === 0 && <p>The source answered with no picture that can be shown here.</p>}
       {words.length > 0 && <figcaption className="picture-words">{words.join('\n')}</figcaption>}
       {images.map(({ data = '', mimeType = '' }) => (
         <div key={data.slice(0, 60)}>

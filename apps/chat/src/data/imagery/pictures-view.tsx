@@ -2,12 +2,12 @@
 import { type FormEvent, useId, useState } from 'react';
 import { useAnswer } from '../../mcp/use-answer.js';
 import { useCall } from '../../mcp/use-call.js';
-import { FailureNotice } from '../../ui/notice.js';
+import { FailureNotice, Waiting } from '../../ui/notice.js';
 import { OneOf } from '../../ui/one-of.js';
 import { RunButtons } from '../../ui/run-buttons.js';
-import type { Dataset, Page } from '../dataset.js';
+import type { Dataset, Page, Row } from '../dataset.js';
 import { TOOLS } from '../views.js';
-import { givenBy, inputOf, type Parameter, parametersOf } from './image-parameters.js';
+import { givenBy, inputOf, type Parameter, parametersOf, unknownIn } from './image-parameters.js';
 import { Picture } from './picture.js';
 import type { SourceImage } from './use-source-images.js';
 
@@ -18,8 +18,11 @@ interface PicturesViewProps {
 }
 
 export function PicturesView({ dataset, source, images }: PicturesViewProps) {
-  const [name, setName] = useState(images[0]?.name);
-  const image = images.find((each) => each.name === name);
+  const [name, setName] = useState<string>();
+  const { value, failure } = useAnswer<Page>(TOOLS.fetch, { datasetId: dataset.datasetId, as: 'rows', limit: ROWS });
+  if (!value && !failure) return <Waiting label="Reading the rows…" lines={4} />;
+  const rows = value?.rows ?? [];
+  const image = images.find((each) => each.name === name) ?? easiest(images, rows[0] ?? {});
   return (
     <div className="pictures">
       {images.length > 1 && (
@@ -27,29 +30,41 @@ export function PicturesView({ dataset, source, images }: PicturesViewProps) {
           legend="Kind of picture"
           group="picture"
           choices={images.map((each) => ({ name: each.name, label: each.title }))}
-          chosen={name}
+          chosen={image?.name}
           onChosen={setName}
         />
       )}
-      {image && <PictureForm key={image.name} dataset={dataset} source={source} image={image} />}
+      {image && <PictureForm key={image.name} dataset={dataset} source={source} image={image} rows={rows} />}
     </div>
   );
 }
 
 const ROWS = 100;
 
-function PictureForm({ dataset, source, image }: { dataset: Dataset; source: string; image: SourceImage }) {
+/** The kind that a row of the dataset says most for. */
+function easiest(images: readonly SourceImage[], row: Row): SourceImage | undefined {
+  const unknown = ({ parameters }: SourceImage): number => unknownIn(row, parametersOf(parameters));
+  return images.toSorted((one, other) => unknown(one) - unknown(other))[0];
+}
+
+interface PictureFormProps {
+  readonly dataset: Dataset;
+  readonly source: string;
+  readonly image: SourceImage;
+  readonly rows: readonly Row[];
+}
+
+function PictureForm({ dataset, source, image, rows }: PictureFormProps) {
   const parameters = parametersOf(image.parameters);
   const { state, run, cancel } = useCall();
   const [values, setValues] = useState(() => Object.fromEntries(parameters.map(({ name, preset }) => [name, preset])));
-  const page = useAnswer<Page>(TOOLS.fetch, { datasetId: dataset.datasetId, as: 'rows', limit: ROWS });
-  const offers = (page.value?.rows ?? [])
+  const offers = rows
     .map((row) => givenBy(row, parameters))
     .filter((given) => Object.keys(given).length > 0);
   const running = state.status === 'running';
   const show = (event: FormEvent) => {
     event.preventDefault();
-    void run(TOOLS.imagery, { source, image: image.name, parameters: inputOf(values, parameters) });
+    void run(TOOLS.imagery, { source, image: image.name, parameters: inputOf(values, parameters), inline: true });
   };
   return (
     <>

@@ -1,5 +1,6 @@
 // The profile of a dataset: for each column how full it is, and the shape of its values, as a picture and in words.
 import { useState } from 'react';
+import { type Failure, toFailure, toolFailure } from '../../failure.js';
 import { useLab } from '../../mcp/lab.js';
 import { useAnswer } from '../../mcp/use-answer.js';
 import { plural } from '../../ui/figures.js';
@@ -13,9 +14,14 @@ import type { Profile } from './profile.js';
 /** Cards drawn at once; the rest comes on demand. */
 const SHOWN = 60;
 
-export function ProfileView({ dataset }: { dataset: Dataset }) {
+interface ProfileViewProps {
+  readonly dataset: Dataset;
+  readonly version: number | undefined;
+}
+
+export function ProfileView({ dataset, version }: ProfileViewProps) {
   const { datasetId } = dataset;
-  const { value, failure } = useAnswer<Profile>(TOOLS.profile, { datasetId, picture: false });
+  const { value, failure } = useAnswer<Profile>(TOOLS.profile, { datasetId, version, picture: false });
   const [filter, setFilter] = useState('');
   const [shown, setShown] = useState(SHOWN);
   if (failure) return <FailureNotice failure={failure} />;
@@ -38,7 +44,7 @@ export function ProfileView({ dataset }: { dataset: Dataset }) {
             onChange={(event) => setFilter(event.target.value)}
           />
         )}
-        <SavePicture dataset={dataset} />
+        <SavePicture dataset={dataset} version={version} />
       </div>
       <ul className="profile-columns">
         {columns.slice(0, shown).map((column) => (
@@ -61,21 +67,29 @@ interface ImageBlock {
 }
 
 /** The lab's own picture, as a file. */
-function SavePicture({ dataset }: { dataset: Dataset }) {
+function SavePicture({ dataset, version }: ProfileViewProps) {
   const { connection } = useLab();
   const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<Failure>();
   const save = async () => {
     setBusy(true);
-    const result = await connection.callTool(TOOLS.profile, { datasetId: dataset.datasetId }).catch(() => undefined);
+    const { datasetId } = dataset;
+    const result = await connection.callTool(TOOLS.profile, { datasetId, version }).catch((thrown: unknown) => toFailure(thrown));
     setBusy(false);
-    const image = ((result?.content ?? []) as readonly ImageBlock[]).find(({ type }) => type === 'image');
+    const failed = 'code' in result ? result : result.isError ? toolFailure(result) : undefined;
+    setFailure(failed);
+    if (failed || 'code' in result) return;
+    const image = ((result.content ?? []) as readonly ImageBlock[]).find(({ type }) => type === 'image');
     if (image?.data === undefined) return;
     const svg = Uint8Array.from(atob(image.data), (char) => char.charCodeAt(0));
     saveBlob(new Blob([svg], { type: 'image/svg+xml' }), fileName(dataset, 'profile.svg'));
   };
   return (
-    <button type="button" className="button button-small" disabled={busy} aria-busy={busy} onClick={() => void save()}>
-      Save as a picture
-    </button>
+    <>
+      <button type="button" className="button button-small" disabled={busy} aria-busy={busy} onClick={() => void save()}>
+        {busy ? 'Drawing…' : 'Save as a picture'}
+      </button>
+      {failure && <FailureNotice failure={failure} />}
+    </>
   );
 }

@@ -1,6 +1,6 @@
 // What can be done with an answer: all of its rows as a file, or as a dataset.
 import { answerNames } from '@labmesh/contracts';
-import { type FormEvent, useId, useState } from 'react';
+import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import type { Failure } from '../../failure.js';
 import { callFor } from '../../mcp/connection.js';
 import { useLab } from '../../mcp/lab.js';
@@ -74,6 +74,9 @@ export function AnswerActions({ question, answer, canKeep }: AnswerActionsProps)
 function NameForm({ busy, onName, onClose }: { busy: boolean; onName: (name: string) => void; onClose: () => void }) {
   const [name, setName] = useState('');
   const id = useId();
+  const input = useRef<HTMLInputElement>(null);
+  // The button that had the focus is gone.
+  useEffect(() => input.current?.focus(), []);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (name.trim() !== '') onName(name.trim());
@@ -85,6 +88,7 @@ function NameForm({ busy, onName, onClose }: { busy: boolean; onName: (name: str
       </label>
       <div className="row">
         <input
+          ref={input}
           id={id}
           className="input"
           data-testid="sql-keep-name"

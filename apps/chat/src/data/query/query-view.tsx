@@ -10,7 +10,14 @@ import { samplesFor } from './sql-samples.js';
 import { TableList } from './table-list.js';
 import { useQuery } from './use-query.js';
 
-export function QueryView({ card, sql: given }: { card: Card; sql: string | undefined }) {
+interface QueryViewProps {
+  readonly card: Card;
+  /** An earlier one of the dataset, as the table data. */
+  readonly version: number | undefined;
+  readonly sql: string | undefined;
+}
+
+export function QueryView({ card, version, sql: given }: QueryViewProps) {
   const { datasetId } = card.dataset;
   const samples = samplesFor(card.schema);
   const [sql, setSql] = useState(given ?? samples[0]?.sql ?? '');
@@ -20,8 +27,9 @@ export function QueryView({ card, sql: given }: { card: Card; sql: string | unde
   const { state, run, show, cancel } = useQuery();
   const start = () => {
     setEarlier(rememberQuery(sql));
-    run({ sql, datasets: { data: datasetId, ...others } });
-    replaceAddress(dataHref(datasetId, 'sql', { sql }));
+    const versions = version === undefined ? undefined : { data: version };
+    run({ sql, datasets: { data: datasetId, ...others }, versions });
+    replaceAddress(dataHref(datasetId, 'sql', { version, sql }));
   };
   /** Puts a name where the cursor is, and the cursor behind it. */
   const insert = (name: string) => {

@@ -12,6 +12,8 @@ export const PAGE = 100;
 export interface Question {
   readonly sql: string;
   readonly datasets: Readonly<Record<string, string>>;
+  /** Of tables that are earlier versions. */
+  readonly versions?: Readonly<Record<string, number>> | undefined;
 }
 
 export interface QueryState {
