@@ -130,6 +130,12 @@ export async function ownershipWalk(lab: Lab): Promise<void> {
     const { datasets } = await owner.client.call<{ datasets: unknown[] }>('curator_list_available_datasets');
     return { balance, tokens: tokens.length, datasets };
   };
+  // What the owner's dataset earns comes when the lab gets to it.
+  const earned = async () => {
+    const { rewards } = await owner.client.call<{ rewards: Array<{ status: string }> }>('chancellor_preview_rewards');
+    return rewards.map(({ status }) => status);
+  };
+  await expect.poll(earned, { timeout: 30_000 }).toEqual(['paid']);
   const before = await holdings();
   await walkTools(other.client, a);
   await walkResources(other.client, a);

@@ -155,7 +155,8 @@ export const ownershipTable = (a: Belongings): Readonly<Record<string, Row>> => 
   chancellor_close_wallet: { theirs: { walletId: refused({ walletId: a.walletId, reason: 'mine' }) } },
   chancellor_verify_ledger: { plain: {} },
   chancellor_execute_batch: {
-    plain: { transfers: [{ to: a.walletId, amount: '1', idempotencyKey: 'a batch of b’s' }] },
+    // More than what b has, whose own dataset is paid for by then.
+    plain: { transfers: [{ to: a.walletId, amount: '1000', idempotencyKey: 'a batch of b’s' }] },
   },
   chancellor_reverse_transaction: {
     theirs: { transactionId: refused({ transactionId: a.transactionId, idempotencyKey: 'not mine to reverse' }) },
