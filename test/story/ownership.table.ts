@@ -34,7 +34,10 @@ const own = (args: Args): Asking => ({ args, ends: 'own' });
 
 export const ownershipTable = (a: Belongings): Readonly<Record<string, Row>> => ({
   curator_list_available_datasets: { theirs: { cursor: own({ cursor: a.datasetCursor }) }, plain: { limit: 200 } },
-  curator_fetch_dataset: { theirs: { datasetId: refused({ datasetId: a.datasetId }) } },
+  curator_fetch_dataset: {
+    theirs: { datasetId: refused({ datasetId: a.datasetId }) },
+    shared: { from: A_RANGE, to: A_RANGE },
+  },
   curator_get_dataset: { theirs: { datasetId: refused({ datasetId: a.datasetId }) } },
   curator_submit_dataset: {
     theirs: { uploadId: refused({ name: 'b', format: 'csv', uploadId: 'somebodys' }) },
