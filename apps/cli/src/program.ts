@@ -43,6 +43,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   token: async () => (await import('./commands/token.js')).addToken,
   wallet: async () => (await import('./commands/wallet.js')).addWallet,
   dao: async () => (await import('./commands/dao.js')).addDao,
+  stake: async () => (await import('./commands/stake.js')).addStake,
+  reward: async () => (await import('./commands/reward.js')).addReward,
   ledger: async () => (await import('./commands/ledger.js')).addLedger,
   source: async () => (await import('./commands/source.js')).addSource,
   template: async () => (await import('./commands/template.js')).addTemplate,
