@@ -65,27 +65,29 @@ function VoteForm({ proposal: { proposalId, title, voting, choices }, power, onV
     else setFailure(answer.failure);
   };
   return (
-    <form
-      className="card vote-form"
-      data-testid="vote-form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        setTried(true);
-        setAsking(problem === undefined);
-      }}
-    >
-      <BallotFields voting={voting} choices={choices} ballot={ballot} onBallot={setBallot} />
-      {tried && problem !== undefined && (
-        <p className="problem" role="alert">
-          {problem}
-        </p>
-      )}
-      <Reason reason={reason} onReason={setReason} />
-      <div>
-        <button type="submit" className="button button-main" data-testid="vote-go">
-          Vote
-        </button>
-      </div>
+    <>
+      <form
+        className="card vote-form"
+        data-testid="vote-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          setTried(true);
+          setAsking(problem === undefined);
+        }}
+      >
+        <BallotFields voting={voting} choices={choices} ballot={ballot} onBallot={setBallot} />
+        {tried && problem !== undefined && (
+          <p className="problem" role="alert">
+            {problem}
+          </p>
+        )}
+        <Reason reason={reason} onReason={setReason} />
+        <div>
+          <button type="submit" className="button button-main" data-testid="vote-go">
+            Vote
+          </button>
+        </div>
+      </form>
       {asking && (
         <QuestionDialog
           title={`Vote on “${title}”?`}
@@ -101,7 +103,7 @@ function VoteForm({ proposal: { proposalId, title, voting, choices }, power, onV
           {failure && <FailureNotice failure={failure} />}
         </QuestionDialog>
       )}
-    </form>
+    </>
   );
 }
 
