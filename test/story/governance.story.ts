@@ -1,4 +1,4 @@
-// Governance from the outside: what is refused, and why; who sees a proposal, and who may end it.
+// Governance from the outside: what is refused, and why; and how members stake, propose, vote, wait, and carry a change out.
 import type { LabClient } from '@labmesh/testing';
 import { afterAll, describe, expect } from 'vitest';
 import { newcomer } from '../harness/belongings.js';
@@ -6,6 +6,8 @@ import type { Lab } from '../harness/lab-under-test.js';
 import { verifies } from '../requirements.js';
 
 interface Parameters {
+  readonly version: number;
+  readonly setBy: string | null;
   readonly parameters: ReadonlyArray<{ parameter: string; value: string }>;
 }
 interface Proposal {
@@ -20,6 +22,8 @@ const SHORT = {
   'governance.timelock': '1',
 };
 const RULE = 'rewards.solution_accepted';
+/** The periods are seconds; a slow machine is given more. */
+const WAIT = { timeout: 60_000, interval: 100 };
 
 export function governanceStory(place: () => { readonly lab: Lab; readonly operator: LabClient }): void {
   const operator = (): LabClient => place().operator;
@@ -39,6 +43,15 @@ export function governanceStory(place: () => { readonly lab: Lab; readonly opera
     if (kept === undefined) return;
     await set(Object.fromEntries([...Object.keys(SHORT), RULE].map((name) => [name, kept[name] ?? '0'])));
   });
+
+  /** A wallet that has so much staked. */
+  async function member(label: string, amount: string): Promise<LabClient> {
+    const { client, walletId } = await newcomer(place().lab, operator(), label);
+    const pay = { to: walletId, amount, idempotencyKey: `pay ${walletId}` };
+    await operator().call('chancellor_execute_transaction', pay);
+    await client.call('chancellor_stake', { amount, lockDays: 0, idempotencyKey: `stake ${walletId}` });
+    return client;
+  }
 
   describe('governance', () => {
     verifies('dao:refusals', async () => {
@@ -71,6 +84,45 @@ export function governanceStory(place: () => { readonly lab: Lab; readonly opera
         state: 'canceled',
       });
       await client[Symbol.asyncDispose]();
+    });
+
+    verifies('dao:decided', async () => {
+      await setForNow(SHORT);
+      const [ada, ben] = await Promise.all([member('ada', '60'), member('ben', '40')]);
+      const proposal = {
+        title: 'More',
+        text: 'Solutions are worth more.',
+        changes: [{ parameter: RULE, value: '7.5' }],
+      };
+      const { proposalId } = await ada.call<Proposal>('chancellor_propose_dao_governance', proposal);
+      const seen = () => ben.call<{ state: string }>('chancellor_propose_dao_governance', { proposalId });
+      const state = async (): Promise<string> => (await seen()).state;
+
+      await expect.poll(state, WAIT).toBe('active');
+      expect(await ada.call('chancellor_cast_vote', { proposalId, support: 'for' })).toMatchObject({ power: '60.00' });
+      expect(await ben.call('chancellor_cast_vote', { proposalId, support: 'abstain' })).toMatchObject({
+        power: '40.00',
+      });
+      expect(await ben.refused('chancellor_cast_vote', { proposalId, support: 'against' })).toMatchObject({
+        code: 'conflict',
+      });
+      expect(await seen()).toMatchObject({ winner: 1, quorum: { counted: '100.00', reached: true } });
+
+      await expect.poll(state, WAIT).toBe('succeeded');
+      await ben.call('chancellor_queue_proposal', { proposalId });
+      const execute = () =>
+        ben.call<{ parametersVersion: number }>('chancellor_execute_proposal', { proposalId }).then(
+          ({ parametersVersion }) => parametersVersion,
+          () => 0,
+        );
+      let version = 0;
+      await expect.poll(async () => (version ||= await execute()), WAIT).toBeGreaterThan(0);
+      expect(await ben.refused('chancellor_execute_proposal', { proposalId })).toMatchObject({ code: 'conflict' });
+      const now = await parameters();
+      expect(now).toMatchObject({ version, setBy: proposalId });
+      expect(now.parameters.find(({ parameter }) => parameter === RULE)?.value).toBe('7.50');
+      expect((await seen()).state).toBe('executed');
+      await Promise.all([ada, ben].map((client) => client[Symbol.asyncDispose]()));
     });
   });
 }
