@@ -1,7 +1,7 @@
 // Moves money of the operator's wallet to the pool that rewards are paid from.
 import { useState } from 'react';
-import { CURRENCY, typedAmount } from '../amount.js';
-import { Field } from '../field.js';
+import { typedAmount } from '../amount.js';
+import { AmountField } from '../amount-field.js';
 import { openAmount } from '../intent.js';
 import { KeyedDialog } from '../keyed-dialog.js';
 import { useIntent } from '../use-intent.js';
@@ -28,19 +28,12 @@ export function FillDialog({ onMoved, onClose }: { onMoved: () => void; onClose:
       onClose={onClose}
     >
       <p>It goes from your wallet, and comes back only as rewards.</p>
-      <Field label={`Amount, ${CURRENCY}`} problem={text === '' || !('problem' in typed) ? undefined : typed.problem}>
-        {(field) => (
-          <input
-            {...field}
-            className="input"
-            data-testid="fill-amount"
-            inputMode="decimal"
-            autoComplete="off"
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-          />
-        )}
-      </Field>
+      <AmountField
+        testId="fill-amount"
+        text={text}
+        onText={setText}
+        problem={text === '' || !('problem' in typed) ? undefined : typed.problem}
+      />
     </KeyedDialog>
   );
 }

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { formatWhole } from '../../ui/figures.js';
 import { CURRENCY, grouped, microOf, typedAmount } from '../amount.js';
+import { AmountField } from '../amount-field.js';
 import { Field } from '../field.js';
 import { openAmount } from '../intent.js';
 import { KeyedDialog } from '../keyed-dialog.js';
@@ -43,19 +44,13 @@ export function StakeDialog({ balance, rules, onMoved, onClose }: StakeDialogPro
       onSend={() => void send()}
       onClose={onClose}
     >
-      <Field label={`Amount, ${CURRENCY}`} problem={problem} hint={`${grouped(balance)} available`}>
-        {(field) => (
-          <input
-            {...field}
-            className="input"
-            data-testid="stake-amount"
-            inputMode="decimal"
-            autoComplete="off"
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-          />
-        )}
-      </Field>
+      <AmountField
+        testId="stake-amount"
+        text={text}
+        onText={setText}
+        problem={problem}
+        hint={`${grouped(balance)} available`}
+      />
       <Field
         label="Locked for"
         hint={`You can ask it back from ${formatWhole(new Date(Date.now() + days * DAY_MS).toISOString())} on; it comes after a cool-down`}

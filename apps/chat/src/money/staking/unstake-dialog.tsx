@@ -1,7 +1,7 @@
 // Asks a stake back, whole or in part; it comes after the cool-down.
 import { useState } from 'react';
-import { CURRENCY, grouped, microOf, typedAmount } from '../amount.js';
-import { Field } from '../field.js';
+import { grouped, microOf, typedAmount } from '../amount.js';
+import { AmountField } from '../amount-field.js';
 import { openAmount } from '../intent.js';
 import { KeyedDialog } from '../keyed-dialog.js';
 import { useIntent } from '../use-intent.js';
@@ -37,19 +37,13 @@ export function UnstakeDialog({ stake: { stakeId, left }, onMoved, onClose }: Un
       onClose={onClose}
     >
       <p>A cool-down begins, in which it still counts and earns. After it the money comes back by itself.</p>
-      <Field label={`Amount, ${CURRENCY}`} problem={problem} hint={`${grouped(left)} can be asked back`}>
-        {(field) => (
-          <input
-            {...field}
-            className="input"
-            data-testid="unstake-amount"
-            inputMode="decimal"
-            autoComplete="off"
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-          />
-        )}
-      </Field>
+      <AmountField
+        testId="unstake-amount"
+        text={text}
+        onText={setText}
+        problem={problem}
+        hint={`${grouped(left)} can be asked back`}
+      />
     </KeyedDialog>
   );
 }

@@ -1,7 +1,7 @@
 // Takes what was set aside, whole or a part, or gives it back.
 import { useState } from 'react';
 import { CURRENCY, grouped, microOf, typedAmount } from '../amount.js';
-import { Field } from '../field.js';
+import { AmountField } from '../amount-field.js';
 import { openAmount } from '../intent.js';
 import { KeyedDialog } from '../keyed-dialog.js';
 import { useIntent } from '../use-intent.js';
@@ -42,23 +42,13 @@ export function CaptureDialog({ hold, onMoved, onClose }: HoldDialogProps) {
       onSend={() => void send()}
       onClose={onClose}
     >
-      <Field
-        label={`Amount, ${CURRENCY}`}
+      <AmountField
+        testId="capture-amount"
+        text={text}
+        onText={setText}
         problem={problem}
         hint={`${grouped(hold.left)} are left; the rest can be taken later`}
-      >
-        {(field) => (
-          <input
-            {...field}
-            className="input"
-            data-testid="capture-amount"
-            inputMode="decimal"
-            autoComplete="off"
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-          />
-        )}
-      </Field>
+      />
       <label className="check-label">
         <input type="checkbox" checked={final} onChange={(event) => setFinal(event.target.checked)} />
         Give the rest back to the payer

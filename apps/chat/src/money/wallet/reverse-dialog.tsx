@@ -1,7 +1,7 @@
 // Gives a payment back to whoever paid it, whole or in part.
 import { useState } from 'react';
 import { CURRENCY, grouped, typedAmount } from '../amount.js';
-import { Field } from '../field.js';
+import { AmountField } from '../amount-field.js';
 import { openAmount } from '../intent.js';
 import { KeyedDialog } from '../keyed-dialog.js';
 import { useIntent } from '../use-intent.js';
@@ -41,18 +41,13 @@ export function ReverseDialog({ entry, onMoved, onClose }: ReverseDialogProps) {
         It was {grouped(entry.change.replace('-', ''))} {CURRENCY}. What is given back goes from whoever received it to
         whoever paid it; it cannot be taken back again.
       </p>
-      <Field label="Amount" problem={problem} hint="All that was not given back yet when left empty">
-        {(field) => (
-          <input
-            {...field}
-            className="input"
-            inputMode="decimal"
-            autoComplete="off"
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-          />
-        )}
-      </Field>
+      <AmountField
+        testId="reverse-amount"
+        text={text}
+        onText={setText}
+        problem={problem}
+        hint="All that was not given back yet when left empty"
+      />
     </KeyedDialog>
   );
 }
