@@ -111,5 +111,5 @@ function inlineBytes(content: string, { encoding, format }: Submission): Buffer 
 export const tooLarge = (bytes: number, how: DataFormat | 'inline'): AppError =>
   new AppError(
     'too_large',
-    `Cannot store ${bytes} bytes ${how === 'inline' ? 'sent inline' : `of ${how}`}: ${DATASET_BYTES_MAX} are the most. Data in ${STREAMED_FORMATS.join(', ')} may be larger, as an upload (uploadId) or from an address (url).`,
+    `Cannot store ${bytes} bytes ${how === 'inline' ? 'sent inline' : `of ${how}`}: at most ${DATASET_BYTES_MAX} may come that way. Data in ${STREAMED_FORMATS.join(', ')} may be larger, as an upload (uploadId) or from an address (url).`,
   );
