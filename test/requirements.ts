@@ -34,7 +34,7 @@ export const REQUIREMENTS = {
     'Rows survive the way through every format that holds them; what another cannot hold is refused, or told by column.',
   'money:transfer': 'A transfer moves money once: both balances show it, and a repeated key moves nothing.',
   'dao:decided':
-    'Members stake, propose a change of a rule, vote with their stakes, wait, and carry it out once: the rule is another one then.',
+    'Members stake, propose a change of a rule, vote with their stakes, wait, and carry it out once: the new rule pays a contributed dataset, once.',
   'dao:refusals':
     'A proposal without power or out of bounds, a vote outside its time and a change of parameters by whoever may not are refused with the reason; the operator can cancel.',
   'money:rewards':

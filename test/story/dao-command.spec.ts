@@ -151,4 +151,23 @@ describe('governance from the command line', () => {
       out: expect.stringContaining('yourself'),
     });
   });
+
+  it('carries a proposal from the first word to the last', async () => {
+    const short = ['voting_delay=0', 'voting_period=20', 'late_quorum_extension=0', 'timelock=1'];
+    await json(operator, 'dao', 'set', ...short.map((change) => `governance.${change}`));
+    await json(operator, 'wallet', 'send', ada.walletId, '10');
+    await json(member, 'stake', 'add', '10', '--lock', '0');
+    const { proposalId } = await json<{ proposalId: string }>(
+      member,
+      ...['dao', 'propose', 'Longer epochs', '--text', 'Fewer, larger.', '--set', 'rewards.epoch_length=172800'],
+    );
+    const becomes = (state: string) =>
+      expect.poll(async () => (await json<{ state: string }>(member, 'dao', 'show', proposalId)).state).toBe(state);
+    expect(await member('dao', 'vote', proposalId, 'for')).toMatchObject({ code: 0 });
+    await becomes('succeeded');
+    expect(await member('dao', 'queue', proposalId)).toMatchObject({ code: 0 });
+    await expect.poll(async () => (await member('dao', 'execute', proposalId)).code).toBe(0);
+    await becomes('executed');
+    expect(settingOf(await json<Parameters>(member, 'dao', 'parameters'), 'rewards.epoch_length')).toBe('172800');
+  });
 });

@@ -10,6 +10,9 @@ interface Parameters {
   readonly setBy: string | null;
   readonly parameters: ReadonlyArray<{ parameter: string; value: string }>;
 }
+interface Rewarded {
+  readonly rewards: ReadonlyArray<{ for: string; amount: string; status: string }>;
+}
 interface Proposal {
   readonly proposalId: string;
 }
@@ -21,7 +24,7 @@ const SHORT = {
   'governance.late_quorum_extension': '0',
   'governance.timelock': '1',
 };
-const RULE = 'rewards.solution_accepted';
+const RULE = 'rewards.dataset_contributed';
 /** The periods are seconds; a slow machine is given more. */
 const WAIT = { timeout: 60_000, interval: 100 };
 
@@ -91,7 +94,7 @@ export function governanceStory(place: () => { readonly lab: Lab; readonly opera
       const [ada, ben] = await Promise.all([member('ada', '60'), member('ben', '40')]);
       const proposal = {
         title: 'More',
-        text: 'Solutions are worth more.',
+        text: 'Data is worth more.',
         changes: [{ parameter: RULE, value: '7.5' }],
       };
       const { proposalId } = await ada.call<Proposal>('chancellor_propose_dao_governance', proposal);
@@ -122,6 +125,14 @@ export function governanceStory(place: () => { readonly lab: Lab; readonly opera
       expect(now).toMatchObject({ version, setBy: proposalId });
       expect(now.parameters.find(({ parameter }) => parameter === RULE)?.value).toBe('7.50');
       expect((await seen()).state).toBe('executed');
+
+      const submit = (name: string) =>
+        ben.call('curator_submit_dataset', { name, format: 'csv', content: 'hour,metres\n0,7.5\n' });
+      await submit('Tides');
+      await submit('The same tides');
+      const rewards = async () => (await ben.call<Rewarded>('chancellor_preview_rewards')).rewards;
+      await expect.poll(async () => (await rewards())[0]?.status, WAIT).toBe('paid');
+      expect(await rewards()).toMatchObject([{ for: 'dataset_contributed', amount: '7.50', status: 'paid' }]);
       await Promise.all([ada, ben].map((client) => client[Symbol.asyncDispose]()));
     });
   });
