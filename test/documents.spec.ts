@@ -8,6 +8,7 @@ import { readCliConfig } from '../apps/cli/src/config.js';
 import type { Host } from '../apps/cli/src/host.js';
 import { createProgram } from '../apps/cli/src/program.js';
 import { ourFiles } from './harness/our-files.js';
+import { PLACES } from './readme/example-places.js';
 
 const ROOT = join(import.meta.dirname, '..');
 const FORM = 'npx @labmesh/cli';
@@ -68,4 +69,8 @@ describe('the command', () => {
     expect(seen).toBeGreaterThan(50);
     expect(faults).toEqual([]);
   });
+});
+
+it.each(Object.entries(PLACES))('CONTRIBUTING’s example has its place in %s', (file, before) => {
+  expect(readFileSync(join(ROOT, file), 'utf8')).toContain(before);
 });

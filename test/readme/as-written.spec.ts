@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROOT } from '../harness/lab-under-test.js';
 import { type Clone, cleanClone } from './clone.js';
 import { blocksOf, Terminal } from './commands.js';
+import { PLACES } from './example-places.js';
 
 const ADDRESS = 'http://127.0.0.1:3000';
 const VIALS = join(ROOT, 'apps/architect/vials');
@@ -125,14 +126,6 @@ describe('a newcomer', () => {
 });
 
 describe('a contributor', () => {
-  /** Where the example goes: before this line of the file. */
-  const PLACES: Readonly<Record<string, string>> = {
-    'libs/contracts/src/curator-datasets.ts': '  list_available_datasets: defineTool({',
-    'apps/curator/src/curator.tools.ts': '  fetch_dataset: (input, call)',
-    'test/story/ownership.table.ts': '  curator_list_available_datasets: {',
-    'libs/endpoint/src/catalogue/every-tool.spec.ts': '  curator_list_available_datasets: [',
-  };
-
   /** A second try begins where the first did. */
   const untouched = new Map<string, string>();
   beforeAll(() => {
