@@ -77,11 +77,12 @@ describe('a quota', () => {
       message: expect.stringContaining('has 33 of the 60'),
     });
     const { datasetId } = dataset;
-    for (const refused of [
+    await expect(
       use('update_dataset', { datasetId, format: 'json', content: JSON.stringify(rows('b')) }),
-      use('transform_data_format', { datasetId, to: 'csv' }),
-    ])
-      await expect(refused).rejects.toMatchObject({ code: 'quota_exceeded' });
+    ).rejects.toMatchObject({ code: 'quota_exceeded' });
+    await expect(use('transform_data_format', { datasetId, to: 'csv' })).rejects.toMatchObject({
+      code: 'quota_exceeded',
+    });
     expect((await submit(rows('a'))).alreadyStored).toBe(true);
     await use('withdraw_dataset', { datasetId });
     expect((await submit(rows('b'))).alreadyStored).toBe(false);
