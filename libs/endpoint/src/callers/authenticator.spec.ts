@@ -74,8 +74,8 @@ it('stops asking a Sentinel that does not answer, and goes on with what it knows
   for (let turn = 0; turn < 5; turn++)
     await expect(principalOf(`new-${turn}`)).rejects.toMatchObject({ code: 'unavailable' });
   const before = asked;
-  for (const asking of [principalOf('new'), authenticator.passFor('known', 'curator')])
-    await expect(asking).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('"sentinel"') });
+  for (const ask of [() => principalOf('new'), () => authenticator.passFor('known', 'curator')])
+    await expect(ask).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('"sentinel"') });
   expect(asked).toBe(before);
   expect(await authenticator.principalOf('known')).toMatchObject({ role: 'citizen' });
 });
