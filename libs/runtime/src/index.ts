@@ -27,6 +27,7 @@ export { createLogger, LOGGER, type Logger, nestLogger } from './log.js';
 export { createMetrics, LIMITS, type LimitName, METRICS, type Metrics } from './metrics.js';
 export { observedBus } from './observed-bus.js';
 export { Readings } from './readings.js';
+export { RecurringWork } from './recurring-work.js';
 export { redactSecrets } from './redaction.js';
 export { ResourceChange, ResourceChanges } from './resource-changes.js';
 export { type ProcessBase, type RuntimeServices, runtimeModule, runtimeServices } from './runtime.module.js';

@@ -1,15 +1,20 @@
 // Releases holds that have expired, now and then. Nothing waits for it: every check and balance counts them as released already.
+import { RecurringWork } from '@labmesh/runtime';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { HoldsRepository } from './holds.repository.js';
 import { LedgerRepository } from './ledger.repository.js';
 
-const EVERY_MS = 60_000;
+const REST_MS = 60_000;
 const WALLETS_AT_ONCE = 100;
 
 @Injectable()
 export class ExpiredHolds implements OnApplicationBootstrap, OnModuleDestroy {
-  #timer: NodeJS.Timeout | undefined;
-  #sweeping: Promise<unknown> = Promise.resolve();
+  // A database that is away is somebody else's to report; the next round finds what this one left.
+  readonly #work = new RecurringWork(
+    () => this.sweep(),
+    REST_MS,
+    () => undefined,
+  );
 
   constructor(
     @Inject(HoldsRepository) private readonly holds: HoldsRepository,
@@ -17,15 +22,11 @@ export class ExpiredHolds implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.#timer = setInterval(() => {
-      // A database that is away is somebody else's to report; the next round finds what this one left.
-      this.#sweeping = this.sweep().catch(() => undefined);
-    }, EVERY_MS).unref();
+    this.#work.begin();
   }
 
-  async onModuleDestroy(): Promise<void> {
-    clearInterval(this.#timer);
-    await this.#sweeping;
+  onModuleDestroy(): Promise<void> {
+    return this.#work.stop();
   }
 
   /** One round; answers of how many wallets it released holds. */

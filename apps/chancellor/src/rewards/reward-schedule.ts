@@ -1,6 +1,6 @@
 // Pays what is due by itself: fills the pool once when the process first serves, then looks every few seconds. Two replicas at once
 // do no harm: they take turns, and nothing is paid twice.
-import { Lifecycle, LOGGER, type Logger } from '@labmesh/runtime';
+import { Lifecycle, LOGGER, type Logger, RecurringWork } from '@labmesh/runtime';
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { FirstPool } from './first-pool.js';
 import { Rewards } from './rewards.js';
@@ -9,34 +9,33 @@ const LOOK_MS = 10_000;
 
 @Injectable()
 export class RewardSchedule implements OnModuleInit, OnModuleDestroy {
-  #timer: NodeJS.Timeout | undefined;
-  #stopped = false;
-  #running: Promise<unknown> = Promise.resolve();
+  #filled = false;
+  readonly #work: RecurringWork;
 
   constructor(
     @Inject(FirstPool) private readonly first: Pick<FirstPool, 'fill'>,
-    @Inject(Rewards) private readonly rewards: Pick<Rewards, 'distribute'>,
+    @Inject(Rewards) private readonly rewards: Pick<Rewards, 'payDue'>,
     @Inject(Lifecycle) private readonly lifecycle: Pick<Lifecycle, 'onServing'>,
-    @Inject(LOGGER) private readonly log: Pick<Logger, 'warn'>,
-  ) {}
+    @Inject(LOGGER) log: Pick<Logger, 'warn'>,
+  ) {
+    this.#work = new RecurringWork(
+      () => this.#look(),
+      LOOK_MS,
+      (error) => log.warn({ err: error }, 'rewards could not be paid; they are tried again'),
+    );
+  }
 
   onModuleInit(): void {
-    this.lifecycle.onServing(() => this.#look());
+    this.lifecycle.onServing(() => this.#work.begin(0));
   }
 
-  async onModuleDestroy(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-    await this.#running;
+  onModuleDestroy(): Promise<void> {
+    return this.#work.stop();
   }
 
-  #look(): void {
-    this.#running = this.first
-      .fill()
-      .then(() => this.rewards.distribute())
-      .catch((error: unknown) => this.log.warn({ err: error }, 'rewards could not be paid; they are tried again'))
-      .finally(() => {
-        if (!this.#stopped) this.#timer = setTimeout(() => this.#look(), LOOK_MS).unref();
-      });
+  async #look(): Promise<void> {
+    if (!this.#filled) await this.first.fill();
+    this.#filled = true;
+    await this.rewards.payDue();
   }
 }

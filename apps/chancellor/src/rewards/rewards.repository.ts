@@ -28,6 +28,8 @@ export interface Paid {
   readonly walletIds: readonly string[];
 }
 
+const NOTHING: Paid = { count: 0, amountMicro: 0n, walletIds: [] };
+
 export interface Pool {
   readonly balanceMicro: bigint;
   readonly owed: number;
@@ -88,6 +90,7 @@ export class RewardsRepository {
 
   /** Pays the oldest that are owed, as far as the pool goes, some at once. Who is owed before is paid before. */
   async pay(): Promise<Paid> {
+    if (!(await this.owesAny())) return NOTHING;
     const paid = await inTransaction(this.database, async (client): Promise<Paid> => {
       // Held until the end: payers take turns, and nobody else takes of the pool.
       let left = await lockPool(client);
@@ -103,7 +106,7 @@ export class RewardsRepository {
         if (left < 0n) break;
         due.push(reward);
       }
-      if (due.length === 0) return { count: 0, amountMicro: 0n, walletIds: [] };
+      if (due.length === 0) return NOTHING;
       const outcomes = await this.ledger.post(due.map(payment), client);
       await settle(client, due, outcomes);
       const done = due.filter((_, at) => outcomes[at]?.outcome === 'posted');
@@ -115,6 +118,14 @@ export class RewardsRepository {
     });
     if (paid.count > 0) this.outbox.poke();
     return paid;
+  }
+
+  /** Most looks find nothing: one read then, and no lock on the pool. */
+  private async owesAny(): Promise<boolean> {
+    const { rows } = await this.database.pool.query(
+      "SELECT 1 FROM chancellor.rewards WHERE status = 'pending' LIMIT 1",
+    );
+    return rows.length > 0;
   }
 
   async pool(): Promise<Pool> {

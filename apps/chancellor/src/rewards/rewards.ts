@@ -47,8 +47,22 @@ export class Rewards {
     await this.pay();
   }
 
-  /** Closes the epochs that have ended and pays what is owed. Safe at several replicas at once, and after any crash. */
+  /** As `payDue`, and says where the pool stands then. */
   async distribute(): Promise<ToolOutput<Tools['distribute_rewards']>> {
+    const { epochsClosed, paid, amountMicro } = await this.payDue();
+    const { balanceMicro, owed, owedMicro } = await this.repository.pool();
+    return {
+      epochsClosed,
+      paid,
+      amount: microToAmount(amountMicro),
+      pending: owed,
+      pendingAmount: microToAmount(owedMicro),
+      pool: microToAmount(balanceMicro),
+    };
+  }
+
+  /** Closes the epochs that have ended and pays what is owed. Safe at several replicas at once, and after any crash. */
+  async payDue(): Promise<{ epochsClosed: number; paid: number; amountMicro: bigint }> {
     const epochsClosed = await this.#closeEpochs();
     let [paid, micro] = [0, 0n];
     for (let round = 0; round < ROUNDS_AT_ONCE; round++) {
@@ -57,15 +71,7 @@ export class Rewards {
       paid += count;
       micro += amountMicro;
     }
-    const { balanceMicro, owed, owedMicro } = await this.repository.pool();
-    return {
-      epochsClosed,
-      paid,
-      amount: microToAmount(micro),
-      pending: owed,
-      pendingAmount: microToAmount(owedMicro),
-      pool: microToAmount(balanceMicro),
-    };
+    return { epochsClosed, paid, amountMicro: micro };
   }
 
   /** Fills the pool from the caller's wallet, once per key. Errors: as a payment's. */
