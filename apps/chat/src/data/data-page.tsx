@@ -1,5 +1,6 @@
 // Data: what datasets there are, each with its card, rows and checks, and a way to add one. Fetched when somebody looks at it first.
 import type { ReactNode } from 'react';
+import { NotForYou } from '../ui/not-for-you.js';
 import { Notice } from '../ui/notice.js';
 import { BrowserView } from './browser/browser-view.js';
 import { isDatasetId } from './dataset.js';
@@ -36,12 +37,6 @@ function contentOf({ item, view, asked }: DataRoute, parts: ReturnType<typeof us
   if (!isDatasetId(item)) return <NoSuchDataset id={item} />;
   return <DatasetPage key={item} datasetId={item} view={view} asked={new URLSearchParams(asked)} />;
 }
-
-const NotForYou = () => (
-  <Notice title="This is not for this sign-in.">
-    <p>The lab lists none of the tools that this needs. Ask the operator for a wallet with such a role.</p>
-  </Notice>
-);
 
 const NoSuchDataset = ({ id }: { id: string }) => (
   <Notice title={`“${id}” is not the id of a dataset.`}>
