@@ -1,5 +1,5 @@
 // The proposals' rows and what changes them. Each change holds the proposal's lock, is decided under it, and is stored with its event.
-import { AppError, chancellor, type EventRef, type VotingSystem } from '@labmesh/contracts';
+import { AppError, chancellor, type EventRef } from '@labmesh/contracts';
 import { DATABASE, type Database, type EventPayload, enqueueEvent, Outbox, type Prisma } from '@labmesh/db';
 import { Inject, Injectable } from '@nestjs/common';
 import { clockOf } from '../clock.repository.js';
@@ -10,7 +10,7 @@ import {
   newestOf,
   type ParameterSet,
 } from '../parameters/parameters.repository.js';
-import type { ProposedChange, Standing, Timeline } from './proposal.js';
+import type { Proposal, Standing, Timeline } from './proposal.js';
 import {
   lockProposal,
   noProposal,
@@ -30,17 +30,10 @@ export interface Proposer {
   readonly daoEnabled: boolean;
 }
 
-export interface NewProposal {
-  readonly id: string;
-  readonly title: string;
-  readonly body: string;
-  readonly voting: VotingSystem;
-  readonly choices: readonly string[];
-  readonly changes: readonly ProposedChange[];
-  readonly thresholdMicro: bigint;
-  readonly snapshotAt: Date;
-  readonly deadlineAt: Date;
-}
+export type NewProposal = Pick<
+  Proposal,
+  'id' | 'title' | 'body' | 'voting' | 'choices' | 'changes' | 'thresholdMicro' | 'snapshotAt' | 'deadlineAt'
+>;
 
 /** What is written of a proposal, what is told of it, and, of an execution, the parameters that it sets. */
 export interface Step<E extends EventRef = EventRef> {
