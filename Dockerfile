@@ -20,7 +20,7 @@ LABEL org.opencontainers.image.title="LabMesh" \
       org.opencontainers.image.revision="${REVISION}"
 # Folders that volumes are mounted on: a new volume takes their owner.
 RUN mkdir -m 0700 /data /blobs && mkdir /secrets && cd /secrets \
- && mkdir -m 0700 store owner nats gateway sentinel chancellor curator architect mechanic librarian \
+ && mkdir -m 0700 store owner nats gateway sentinel chancellor curator architect mechanic librarian worker \
  && mkdir -m 0755 postgres redis grafana \
  && chown -R 1000:1000 /data /blobs /secrets
 COPY --from=build /out /app

@@ -30,7 +30,7 @@ export default defineConfig({
     projects: [
       project('unit', ['{apps,libs,bench}/**/*.spec.{ts,tsx}', 'test/*.spec.ts'], {
         ...together,
-        exclude: [...NOT_OURS, '**/*.{it,long}.spec.ts'],
+        exclude: [...NOT_OURS, '**/*.{it,long,engine}.spec.ts'],
         sequence: { groupOrder: 0 },
       }),
       project('newcomer', ['test/story/newcomer.spec.ts'], { sequence: { groupOrder: 1 } }),
@@ -40,10 +40,14 @@ export default defineConfig({
         globalSetup: ['test/harness/shared-lab.setup.ts'],
       }),
       project('servers', ['{apps,libs}/**/*.it.spec.ts']),
+      project('engines', ['apps/worker/src/executors/**/*.engine.spec.ts', 'test/engines/**/*.spec.ts']),
       project('mesh', ['test/mesh/**/*.spec.ts'], { globalSetup: ['test/harness/shared-mesh.setup.ts'] }),
+      project('training', ['test/training/**/*.spec.ts'], { testTimeout: 4 * HUNG_MS }),
       project('interop', ['test/interop/**/*.spec.ts']),
       // Each installs and builds everything at least once.
       project('readme', ['test/readme/**/*.spec.ts'], { testTimeout: 4 * HUNG_MS }),
+      // Installs PyTorch twice: for a notebook, and for a job.
+      project('vials', ['test/vials/**/*.spec.ts'], { testTimeout: 4 * HUNG_MS }),
       project('manifests', ['test/manifests/**/*.spec.ts']),
       project('images', ['test/images/**/*.spec.ts'], { hookTimeout: 6 * HUNG_MS }),
       project('browser', ['test/browser/**/*.spec.ts']),

@@ -27,6 +27,10 @@ const LOADED = [
   ['@electric-sql/pglite', 'libs/db'],
   ['@duckdb/node-api', 'apps/curator'],
   ['yaml', 'apps/curator'],
+  ['@vscode/tree-sitter-wasm', 'apps/librarian'],
+  ['parse5', 'apps/librarian'],
+  ['unpdf', 'apps/librarian'],
+  ['yaml', 'apps/librarian'],
 ];
 /** Outputs of the build that are read at run time beside the bundles: the page, and the empty database that a first start copies. */
 const FILES = /^(apps\/chat\/dist\/|libs\/db\/dist\/template)/;
@@ -105,7 +109,8 @@ function link(name, place, out) {
 /** What the image runs: the bundles, what they load from node_modules, and the files that they read. */
 function trim(out) {
   cpSync(join(ROOT, 'dist/bundle'), join(out, 'dist/bundle'), { recursive: true });
-  cpSync(join(ROOT, 'tools/bundle/load-app.mjs'), join(out, 'tools/bundle/load-app.mjs'));
+  for (const file of ['load-app.mjs', 'source-traces.mjs'])
+    cpSync(join(ROOT, 'tools/bundle', file), join(out, 'tools/bundle', file));
   const loaded = closureOf(LOADED.map(([name, from]) => resolvePackage(name, join(ROOT, from))));
   for (const folder of closureOf(apps())) {
     const place = join(out, relative(ROOT, folder));

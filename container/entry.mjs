@@ -13,6 +13,7 @@ const PROGRAMS = {
   architect: 'architect',
   mechanic: 'mechanic',
   librarian: 'librarian',
+  worker: 'worker',
   labmesh: 'cli',
 };
 const PREPARE = 'prepare';

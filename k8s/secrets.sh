@@ -27,7 +27,7 @@ for env in "$folder"/*.env; do
     master-key | s3) ;;
     owner) secret owner "settings.env=$env" ;;
     sentinel) secret sentinel "settings.env=$env" "master-key.env=$folder/master-key.env" "nats.nk=$folder/nkeys/sentinel.nk" ;;
-    gateway | curator) secret "$app" "settings.env=$env" "nats.nk=$folder/nkeys/$app.nk" "${s3[@]}" ;;
+    gateway | architect | chancellor | curator | librarian | mechanic | worker) secret "$app" "settings.env=$env" "nats.nk=$folder/nkeys/$app.nk" "${s3[@]}" ;;
     *) secret "$app" "settings.env=$env" "nats.nk=$folder/nkeys/$app.nk" ;;
   esac
 done

@@ -12,7 +12,25 @@ export const REQUIREMENTS = {
     'A wallet that wants all tools sees those that its role allows and no others; what it does not see then is refused with a reason.',
   'knowledge:citations':
     'The Librarian answers from the documents, and every citation is the exact span of a file that opens.',
+  'agents:who-can-help':
+    'Whoever says what they want to do is told the tool and the agent for it, whether it is up, and which permission they lack.',
   'knowledge:solution': 'A logged solution is found at once.',
+  'knowledge:collections':
+    'A collection is its owner’s alone until an operator shares one: to everybody else its documents are in no answer, list or resource, as if they did not exist.',
+  'knowledge:ingested':
+    'What is brought again is cited as it is now and no longer as it was, at every replica; what was removed is cited no more.',
+  'knowledge:proved':
+    'Each sentence of an answer has the exact place that it is quoted from: file, version, headings, line, span, and a link that opens.',
+  'knowledge:refused': 'What the knowledge base does not know it says, and presents nothing as an answer.',
+  'knowledge:narrowed':
+    'A question may ask some collections and a range of time; an empty list of collections is refused, and widens nothing.',
+  'knowledge:follow-up':
+    'A question that means what was asked before finds it; one that stands by itself is answered as if nothing had been.',
+  'knowledge:accepted':
+    'A solution is logged once, found, voted for by others, and accepted once by a validator: its author is paid one reward, and nobody speaks for their own.',
+  'command:knowledge': 'Files are taken into the knowledge base, asked, listed and removed by the command.',
+  'knowledge:errors':
+    'An error text or a job’s log is told by its events, their code and causes, how often they were before and what solves them; of another wallet’s errors nothing shows, and the operator sees the lab’s.',
   'data:round-trip':
     'The solar-flare dataset validates, and survives the way to Parquet and back without a difference.',
   'data:versions':
@@ -39,6 +57,8 @@ export const REQUIREMENTS = {
     'A proposal without power or out of bounds, a vote outside its time and a change of parameters by whoever may not are refused with the reason; the operator can cancel.',
   'money:rewards':
     'A contributed dataset is paid for once, its content once, and what is staked is out of the balance until it was asked back.',
+  'money:statement':
+    'A statement comes down as a file, whole, for the wallet and for the operator, and for nobody else.',
   'audit:live':
     'Who may read the audit log sees each record within a second as an event; a stream that was cut goes on without a gap or a double, and ends with the right to it.',
   'audit:every-call':
@@ -78,6 +98,10 @@ export const REQUIREMENTS = {
   'search:finds': 'search_tools finds the tools that fit an intent among those the caller may use, and is audited.',
   'command:works':
     'The labmesh command does on the lab’s own machine, without any setting, what people need every day.',
+  'command:signed-in':
+    'One sign-in by key or link serves every command on the machine, renews itself, is readable by its person alone, and ends with logout.',
+  'command:renewed-once':
+    'When an access token has ended, any number of commands at once renew it once; the one that renews may be killed at any moment, and all others succeed.',
   'command:money':
     'The labmesh command opens, shows, freezes and closes wallets, sends, holds, reverses and pays by file, once a key, writes histories and statements, checks the books, and says why it cannot.',
   'command:dao':
@@ -86,6 +110,16 @@ export const REQUIREMENTS = {
     'A source is added by its manifest, given a key, tested, fetched and removed from the command line; the key is in no output.',
   'command:data':
     'The labmesh command finds, asks, checks, converts, changes, moves and withdraws datasets, whole or not at all, and says why it cannot.',
+  'command:projects':
+    'The labmesh command makes a project in a folder with a key of its own, runs programs in it with its secrets, brings it to a newer template without losing an edit, and deletes it with its key.',
+  'command:templates':
+    'The labmesh command publishes a template for the operator, once a version; a secret in one is refused with its file and line.',
+  'command:connected':
+    'What the labmesh command writes into the settings of each AI client connects that client, with a key of its own that ends when it is taken out again.',
+  'command:guarded':
+    'The labmesh command shows and gives roles, says why a tool may be used, tries, sets and sets back policies, and shows and resolves anomalies.',
+  'command:tried':
+    'What withdraws tokens or changes the database says beforehand what it would do, and does nothing then.',
   'wire:errors': 'Every malformed request gets the specified status and code.',
   'wire:clients': 'The official clients of both protocol eras list and call through the gateway.',
   'wire:conformance':
@@ -113,7 +147,7 @@ export const REQUIREMENTS = {
     'A wallet that gets another role has no more than that role everywhere within a second; its keys and sign-ins go on working.',
   'tokens:revoked': 'A token that is withdrawn works no more within a second, in both modes, open streams included.',
   'tokens:renewed':
-    'A program renews its access token for 30 days; a refresh token that comes twice ends all that came from it.',
+    'A program renews its access token for 30 days, and may repeat a renewal whose answer was lost; a refresh token that comes twice otherwise ends all that came from it.',
   'tokens:audience': 'A token that is bound to the gateway or to one agent’s endpoint is refused everywhere else.',
   'tokens:leaked':
     'A key that leaked into files is found without the lab, told to it by its hash alone, and withdrawn.',
@@ -149,7 +183,47 @@ export const REQUIREMENTS = {
   'demo:taken-along':
     'An answer of SQL is kept as Parquet, and comes down whole beside MCP to whoever may read it, and to nobody else.',
   'demo:contributed':
-    'A contribution is told to the lab once, however often and under whatever name a wallet sends it.',
+    'A contribution is told to the lab once, and paid once, however often and under whatever name a wallet sends it.',
+  'demo:pictured': 'In the place of a picture that nobody recorded there is a test card that says so.',
+  'jobs:followed':
+    'Whoever follows a job has every byte it wrote once and in order, through its last word, however often the connection is lost; to another wallet the log does not exist.',
+  'jobs:left':
+    'What a job leaves is listed and comes down beside MCP, in parts too, to whoever may read the job; its attempts are one log.',
+  'jobs:told': 'Who follows the resource of a log hears that there is more, about once a second.',
+  'jobs:stream-ends': 'A stream of a log ends with the credential that it was opened with.',
+  'jobs:settled':
+    'A job’s most is held at its submission; at its end its cost is taken, the rest is back, and its reward is paid, each once. Without money there is no job.',
+  'jobs:resumed':
+    'A training on the lab’s data whose worker is killed with -9 goes on once from its last checkpoint; its follower has every byte of both attempts, its model is the one of an undisturbed run, it costs exactly the attempt that ended by itself, and its reward is paid once.',
+  'jobs:outlive':
+    'A lab under load that is killed with -9 again and again has each job end once, succeeded once; what its nodes have is never given twice and comes back, and no money stays held.',
+  'jobs:engines':
+    'A job of each executor is followed from its submission to its end mark; what it leaves comes back byte for byte, its cost is exact, the rest of its hold is back, and its reward is paid once.',
+  'jobs:trains':
+    'The commands of docs/training.md train a model on the lab’s data, in an environment that the lab makes, with its checkpoints, metrics and their curve kept; on a Slurm cluster they learn the same.',
+  'jobs:chains':
+    'A job that fails ends everything that waits for its success; one that is cancelled ends within its grace, once, and its money comes back.',
+  'projects:summarized':
+    'A project is summarized from its code: its purpose, entry point and how to run it, each with the lines that say so; nobody else’s is.',
+  'projects:made':
+    'A template becomes a project: a dry run tells its files, the same again is the same project, and its archive comes down to its owner and to nobody else.',
+  'projects:updated':
+    'A project is brought to a newer version of its template: edits and deletions stay, a secret is asked for once and is on no disk.',
+  'projects:on-disk':
+    'A project on the lab’s disk names a key in a file beside it, good for its template’s tools alone, which ends with the project.',
+  'projects:killed': 'Of a lab that is killed while it makes projects, every project is whole or not there.',
+  'projects:once':
+    'Of several that make one project at once, at any replica, one makes it; the others are told, or have the same.',
+  'projects:shared-disk':
+    'Replicas of the Architect with one disk for projects place them side by side: either lists, reads and deletes what the other made.',
+  'projects:checked':
+    'A project is looked through where it is, mended where that is safe, and told rule by rule with file and line; while the largest is looked through, others are served.',
+  'templates:published':
+    'The operator publishes a template: everybody can read it, and whoever follows the list of resources hears of it.',
+  'recovery:asked':
+    'The operator sees what the lab would do about trouble, has it done, and says what it may do by itself; nobody else may.',
+  'monitoring:written':
+    'A configuration and rules of Prometheus for the lab are written for whoever operates it, with secrets named by file alone.',
   'auth:sign-in': 'A sign-in link works once.',
   'limits:calls':
     'A wallet that calls too often, or too much at once, is told when to come back, as a tool error; other wallets notice nothing.',
@@ -157,6 +231,14 @@ export const REQUIREMENTS = {
   'limits:guessing': 'An address that keeps failing to sign in gets 429 with Retry-After; who is known there works on.',
   'limits:bounded-log': 'A flood of refusals is counted whole, and recorded in a bounded number of audit records.',
   'limits:shared': 'Gateway replicas share a wallet’s limits.',
+  'backup:whole':
+    'A lab is written into one file while people pay each other, as it was at one instant; brought into an empty place, balances, bytes, jobs, keys and the audit log are as they were.',
+  'backup:any-database': 'A lab moves between the embedded database and PostgreSQL without a row that differs.',
+  'backup:damage':
+    'A backup that is cut, edited, incomplete, of another version or sealed under another passphrase is refused, and nothing is touched.',
+  'backup:refusals':
+    'Only the operator carries a lab; keys are never written without a passphrase; neither a file nor a lab that is there is replaced.',
+  'backup:killed': 'A restore that is killed leaves a lab that refuses to start and says so; begun again it goes on.',
   'drain:agent': 'An agent replica that is stopped and started again under load fails no call.',
   'drain:gateway': 'A gateway that is stopped under load answers every request that it took.',
 } as const;

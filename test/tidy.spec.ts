@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import ts from 'typescript';
 import { expect, it } from 'vitest';
 import { circlesOf, resolverOf } from './harness/import-graph.js';
-import { ourFiles } from './harness/our-files.js';
+import { isTest, linesMax, ourFiles } from './harness/our-files.js';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -16,7 +16,6 @@ const code = files.filter(
 );
 const typescript = code.filter((file) => /\.tsx?$/.test(file));
 const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
-const isTest = (file: string): boolean => /(\.(spec|testing)\.tsx?$|(^|\/)test\/|\.config\.ts$)/.test(file);
 
 interface Ban {
   readonly pattern: RegExp;
@@ -28,7 +27,7 @@ const NOWHERE = /^$/;
 const BANNED: readonly Ban[] = [
   {
     pattern: /process\.env/,
-    allowed: /(config\.ts|\.spec\.tsx?|^test\/.*|^libs\/testing\/.*|^bench\/.*)$/,
+    allowed: /(config\.ts|\.(spec|test)\.tsx?|^test\/.*|^libs\/testing\/.*|^bench\/.*)$/,
     remedy: 'read settings in config.ts',
   },
   { pattern: /forwardRef\(/, allowed: NOWHERE, remedy: 'break the cycle: a third thing is missing' },
@@ -50,8 +49,6 @@ const BANNED: readonly Ban[] = [
 const DATABASE_FILES =
   /(\.repository\.ts|\.spec\.ts|\.testing\.ts|^libs\/(db|runtime|agent|testing)\/.*|^apps\/lab\/.*|^bench\/.*|^(apps\/[a-z]+\/)?test\/.*|queue\/.*\.ts|\.module\.ts)$/;
 const FORBIDDEN_NAMES = /(^|\/)(common|shared|utils?|helpers?|core|misc|manager|base)(\/|\.[a-z.]+$)/;
-const LINES_MAX = 400;
-const TEST_LINES_MAX = 600;
 const FUNCTION_LINES_MAX = 70;
 
 /** What a library may import from the others: one direction, each floor on those before it. */
@@ -70,9 +67,21 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   identity: ['contracts', ...MECHANISMS, 'runtime'],
   endpoint: ['contracts', ...MECHANISMS, 'runtime', 'identity'],
   agent: ['contracts', ...MECHANISMS, 'runtime', 'identity', 'endpoint'],
+  jobs: ['contracts', ...MECHANISMS, 'runtime'],
+  projects: ['contracts'],
 };
 /** Apps stand on all of them. Only the lab imports other apps. */
-const FOR_APPS = ['contracts', ...MECHANISMS, 'traffic', 'runtime', 'identity', 'endpoint', 'agent'];
+const FOR_APPS = [
+  'contracts',
+  ...MECHANISMS,
+  'traffic',
+  'runtime',
+  'identity',
+  'endpoint',
+  'agent',
+  'jobs',
+  'projects',
+];
 const HOUSE = 'contracts <- bus <- runtime <- identity <- endpoint <- agent <- apps';
 
 const workspaceOf = (file: string): { kind: string; name: string } | undefined => {
@@ -100,7 +109,8 @@ function layerBreaks(file: string): string[] {
 
 function undeclared(file: string): string[] {
   const workspace = workspaceOf(file);
-  if (workspace === undefined || isTest(file)) return [];
+  // A project that is made of a vial has its own package.json.
+  if (workspace === undefined || isTest(file) || file.startsWith('apps/architect/vials/')) return [];
   const manifest = JSON.parse(read(`${workspace.kind}/${workspace.name}/package.json`)) as {
     dependencies?: Record<string, string>;
   };
@@ -110,6 +120,17 @@ function undeclared(file: string): string[] {
     .map((name) => (name.startsWith('@') ? name.split('/').slice(0, 2).join('/') : (name.split('/')[0] ?? '')))
     .filter((name) => !declared.includes(name))
     .map((name) => `${file} imports ${name}: declare it in the workspace’s package.json`);
+}
+
+/** Names that a JavaScript file, which no compiler checks, takes out of a built one that its source does not export. */
+function namesMissing(file: string, built: string): string[] {
+  const source = join(ROOT, file, '..', built).replace('/dist/', '/src/').replace(/\.js$/, '.ts');
+  const exported = readFileSync(source, 'utf8');
+  const taken = new RegExp(`import \\{([^}]*)\\} from '${built}'`).exec(read(file))?.[1] ?? '';
+  return taken
+    .split(',')
+    .map((name) => name.trim().replace(/ as .*/, ''))
+    .filter((name) => name !== '' && !new RegExp(`export [^;]*\\b${name}\\b`).test(exported));
 }
 
 function longFunctions(file: string): string[] {
@@ -135,7 +156,7 @@ it('sources keep the house rules', () => {
   const problems: string[] = [];
   for (const file of code) {
     const text = read(file);
-    const limit = isTest(file) ? TEST_LINES_MAX : LINES_MAX;
+    const limit = linesMax(file);
     const length = text.split('\n').length;
     if (length > limit) problems.push(`${file} has ${length} lines: split it by concept (at most ${limit})`);
     if (!/^(#!.*\n)?\s*(\/\/|\/\*)/.test(text))
@@ -160,6 +181,29 @@ it('nothing banned is used', () => {
 
 it('imports run one way, and are declared', () => {
   expect(typescript.flatMap((file) => [...layerBreaks(file), ...undeclared(file)])).toEqual([]);
+});
+
+it('no workspace builds what only tests use', () => {
+  const manifests = files.filter((file) => /^(apps|libs)\/[a-z]+\/tsconfig\.json$/.test(file));
+  const problems = manifests.filter((manifest) => {
+    const folder = manifest.replace('tsconfig.json', 'src/');
+    const { exclude = [] } = JSON.parse(read(manifest)) as { exclude?: string[] };
+    return (
+      typescript.some((file) => file.startsWith(folder) && file.endsWith('.testing.ts')) &&
+      !exclude.includes('src/**/*.testing.ts')
+    );
+  });
+  expect(problems.map((file) => `${file}: exclude src/**/*.testing.ts`)).toEqual([]);
+});
+
+it('a program of the tests takes only what is built from where it is', () => {
+  const programs = files.filter((file) => /^(apps|libs)\/.*\.mjs$/.test(file));
+  const problems = programs.flatMap((file) =>
+    importsOf(file)
+      .filter((name) => /^\..*\/dist\//.test(name))
+      .flatMap((name) => namesMissing(file, name).map((missing) => `${file}: ${name} has no ${missing}`)),
+  );
+  expect(problems).toEqual([]);
 });
 
 it('no file imports itself by way of others', () => {

@@ -4,11 +4,14 @@ import { fileURLToPath } from 'node:url';
 import { CHANCELLOR_SETTINGS } from '../apps/chancellor/dist/config.js';
 import { writeValue } from '../apps/chancellor/dist/governance/parameters/parameter-kind.js';
 import { PARAMETERS } from '../apps/chancellor/dist/governance/parameters/parameter-registry.js';
-import { readCliConfig } from '../apps/cli/dist/config.js';
-import { createProgram } from '../apps/cli/dist/program.js';
+import { explainedProgram } from '../apps/cli/dist/explained-program.js';
 import { CURATOR_SETTINGS } from '../apps/curator/dist/config.js';
 import { GATEWAY_SETTINGS } from '../apps/gateway/dist/config.js';
+import { ARCHITECT_SETTINGS } from '../apps/architect/dist/config.js';
+import { LIBRARIAN_SETTINGS } from '../apps/librarian/dist/config.js';
+import { MECHANIC_SETTINGS } from '../apps/mechanic/dist/config.js';
 import { SENTINEL_SETTINGS } from '../apps/sentinel/dist/config.js';
+import { WORKER_SETTINGS } from '../apps/worker/dist/config.js';
 import {
   AGENTS,
   ERROR_CODES,
@@ -20,6 +23,7 @@ import {
   ROLES,
   TOOLSETS,
 } from '../libs/contracts/dist/index.js';
+import { PROJECT_RULES } from '../libs/projects/dist/index.js';
 import { PROCESS_SETTINGS } from '../libs/runtime/dist/config.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -203,6 +207,10 @@ const settingTables = () =>
     ['The Sentinel', SENTINEL_SETTINGS],
     ['The Chancellor', CHANCELLOR_SETTINGS],
     ['The Curator', CURATOR_SETTINGS],
+    ['The Mechanic', MECHANIC_SETTINGS],
+    ['The Architect', ARCHITECT_SETTINGS],
+    ['The Librarian', LIBRARIAN_SETTINGS],
+    ['A worker', WORKER_SETTINGS],
   ]
     .map(([who, { shape }]) => {
       const rows = Object.entries(shape).map(([name, schema]) => {
@@ -240,10 +248,19 @@ const rewardTable = () =>
     ]),
   );
 
+/** What a project is looked through for. */
+const ruleTable = () =>
+  table(
+    ['rule', 'of', 'severity', 'finds', '`applyFixes`'],
+    PROJECT_RULES.map(({ id, family, severity, title, fix }) => [`\`${id}\``, family, severity, title, fix ?? '']),
+  );
+
+const HELP_WIDTH = 110;
+const EVERYWHERE = /\n\nOptions of every command:\n(?: .*\n)*(?: .*)?/;
+
 /** Every command of the command line, as it explains itself. */
 async function commandTable() {
-  const quiet = { write: () => true };
-  const program = await createProgram(['--help'], { stdout: quiet, stderr: quiet }, readCliConfig({}));
+  const program = await explainedProgram();
   const leaves = (command, words) =>
     command.commands.length === 0
       ? [[[...words, ...command.registeredArguments.map(argumentOf)].join(' '), command.description()]]
@@ -252,6 +269,32 @@ async function commandTable() {
     ['command', 'does'],
     leaves(program, []).map(([words, does]) => [`\`${words}\``, does]),
   );
+}
+
+/** The help of every command, whole; what all of them have, once. */
+async function commandReference() {
+  let said = '';
+  const program = await explainedProgram(undefined, (text) => {
+    said += text;
+    return true;
+  });
+  program.configureOutput({ getOutHelpWidth: () => HELP_WIDTH, getOutHasColors: () => false });
+  const helpOf = (command) => {
+    said = '';
+    command.outputHelp();
+    return said.trim();
+  };
+  const everywhere = EVERYWHERE.exec(`${helpOf(program.commands.find((command) => command.name() === 'status'))}\n`);
+  const sections = (command, words) => {
+    // Groups are walked through: their own usage line says nothing but that.
+    const help = helpOf(command)
+      .replace(EVERYWHERE, '\n')
+      .replace(/^Usage: .* \[command\]\n+/, '');
+    const own =
+      words.length === 0 ? [] : [`${'#'.repeat(words.length + 1)} ${words.join(' ')}\n\n\`\`\`\n${help}\n\`\`\``];
+    return [...own, ...command.commands.flatMap((child) => sections(child, [...words, child.name()]))];
+  };
+  return [`\`\`\`\n${everywhere[0].trim()}\n\`\`\``, ...sections(program, [])].join('\n\n');
 }
 const argumentOf = (argument) => {
   const name = `${argument.name()}${argument.variadic ? '…' : ''}`;
@@ -275,9 +318,11 @@ const parts = [
   { file: 'docs/errors.md', marker: 'errors', content: errorTable() },
   { file: 'docs/toolsets.md', marker: 'toolsets', content: toolsetTable() },
   { file: 'apps/cli/README.md', marker: 'commands', content: await commandTable() },
+  { file: 'docs/command.md', marker: 'reference', content: await commandReference() },
   { file: 'docs/settings.md', marker: 'settings', content: settingTables() },
   { file: 'docs/governance.md', marker: 'parameters', content: parameterTable() },
   { file: 'docs/rewards.md', marker: 'rewards', content: rewardTable() },
+  { file: 'docs/project-checks.md', marker: 'rules', content: ruleTable() },
   { file: 'docs/roles.md', marker: 'roles', content: roleTable() },
 ];
 

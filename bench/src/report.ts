@@ -7,6 +7,8 @@ export interface Figure {
 export interface Floor {
   readonly what: string;
   readonly limit: number;
+  /** What is measured must not be below the limit, rather than above. */
+  readonly least?: true;
   readonly measured: number;
   readonly ok: boolean;
 }
@@ -25,6 +27,14 @@ export const atMost = (what: string, measured: number, limit: number): Floor => 
   limit,
   measured,
   ok: measured <= limit,
+});
+
+export const atLeast = (what: string, measured: number, limit: number): Floor => ({
+  what,
+  limit,
+  least: true,
+  measured,
+  ok: measured >= limit,
 });
 
 export function result(
@@ -47,7 +57,8 @@ export function asTable({ name, figures, floors, notes }: BenchResult): string {
     row.map((text, at) => (at === 0 ? text.padEnd(widths[at] ?? 0) : text.padStart(widths[at] ?? 0))).join('  '),
   );
   const bounds = floors.map(
-    ({ what, measured, limit, ok }) => `${ok ? 'holds ' : 'BROKEN'}  ${what}: ${measured} (at most ${limit})`,
+    ({ what, measured, limit, least, ok }) =>
+      `${ok ? 'holds ' : 'BROKEN'}  ${what}: ${measured} (at ${least ? 'least' : 'most'} ${limit})`,
   );
   return [
     `${name}  (Node ${process.version}, ${process.platform} ${process.arch})`,

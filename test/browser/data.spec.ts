@@ -200,6 +200,29 @@ describe('Data', () => {
     await page.context().close();
   });
 
+  it('checks rows against what an earlier version is like', async () => {
+    const submit = { name: 'Gauges', format: 'csv', content: 'site,level\na,1\n' };
+    const { dataset } = await operator.call<{ dataset: { datasetId: string } }>('curator_submit_dataset', submit);
+    const { datasetId } = dataset;
+    const next = { datasetId, format: 'csv', content: 'site,level\na,high\n' };
+    await operator.call('curator_update_dataset', next);
+    const page = await tested.open(DESK);
+    await tested.signIn(page);
+    await goTo(page, `#/data/${datasetId}/check`);
+    await by(page, 'check-like').check();
+    await by(page, 'check-like-dataset').selectOption({ label: 'an earlier version of this one' });
+    expect(await by(page, 'check-like-version').inputValue()).toBe('1');
+    await by(page, 'check-run').click();
+    await expect.poll(() => by(page, 'check-verdict').innerText()).toBe('not valid');
+    expect(await by(page, 'check-report').innerText()).toContain('level');
+    // The shipped dataset has one version: nothing is asked of it.
+    await by(page, 'check-like-dataset').selectOption(FLARES);
+    await expect.poll(() => by(page, 'check-like-version').count()).toBe(0);
+    await goTo(page, '#/data?topic=solar-flares');
+    await by(page, `dataset-${FLARES}`).waitFor();
+    await page.context().close();
+  });
+
   it('keeps an answer of SQL as a dataset that says how it was made', async () => {
     const page = await tested.open(DESK);
     await tested.signIn(page);

@@ -69,6 +69,45 @@ describe('Proposals', () => {
     });
   }
 
+  it('are queued and executed once they have passed, and hold from then on', async () => {
+    const short = { voting_period: '20', late_quorum_extension: '0', timelock: '1' };
+    const changes = Object.entries(short).map(([name, value]) => ({ parameter: `governance.${name}`, value }));
+    await operator.call('chancellor_set_parameters', { changes });
+    await operator.call('chancellor_stake', { amount: '10', lockDays: 0, idempotencyKey: crypto.randomUUID() });
+    const { proposalId } = await operator.call<{ proposalId: string }>('chancellor_propose_dao_governance', {
+      ...{ title: 'Longer epochs', text: 'Fewer, larger.' },
+      changes: [{ parameter: 'rewards.epoch_length', value: '172800' }],
+    });
+    await operator.call('chancellor_cast_vote', { proposalId, support: 'for' });
+    const page = await tested.open(DESK);
+    await tested.signIn(page);
+    await page.goto(`${tested.lab.url}/#/money/proposals/${proposalId}`);
+    const offered = (what: string) =>
+      expect
+        .poll(async () => {
+          await page.reload();
+          await by(page, 'proposal-title').waitFor();
+          return by(page, `proposal-${what}`).count();
+        })
+        .toBe(1);
+    await offered('queue');
+    expect(await by(page, 'proposal-execute').count()).toBe(0);
+    await by(page, 'proposal-queue').click();
+    await by(page, 'queue-confirm-go').click();
+    await expect.poll(() => by(page, 'proposal-state-now').innerText()).toBe('queued');
+    await offered('execute');
+    await by(page, 'proposal-execute').click();
+    await by(page, 'execute-confirm-go').click();
+    await expect.poll(() => by(page, 'proposal-state-now').innerText()).toBe('executed');
+    expect(await by(page, 'proposal-queue').count()).toBe(0);
+    const { parameters } = await operator.call<{ parameters: Array<{ parameter: string; value: string }> }>(
+      'chancellor_get_parameters',
+      {},
+    );
+    expect(parameters).toContainEqual(expect.objectContaining({ parameter: 'rewards.epoch_length', value: '172800' }));
+    await page.context().close();
+  });
+
   it('lets another wallet vote, and takes that back', async () => {
     const { walletId } = await newcomer(operator);
     const page = await tested.open(DESK);

@@ -158,6 +158,7 @@ describe('Money', () => {
     expect(lines).toHaveLength(5);
     expect(lines[0]).toContain('balanceAfter');
     expect(lines.at(-1)).toContain('1345.500001');
+    expect(await by(page, 'statement-said').innerText()).toBe('4 transactions saved.');
 
     await using theirs = await tested.lab.connect(cyd.token);
     const later = { to: operatorId, amount: '200.00', memo: 'Detector, on approval' };
@@ -168,6 +169,31 @@ describe('Money', () => {
     await by(page, 'holds').waitFor();
     await expect.poll(() => by(page, 'balance-said').innerText()).toContain('to 732.750001');
     await tested.picture(page, 'money-whole', DESK);
+    await page.context().close();
+  });
+
+  it('keeps a statement that is too large for an answer: it comes as a file, whole', async () => {
+    const dora = await somebody('Dora');
+    const memo = 'For the beam time of the last weeks, '.padEnd(140, '.');
+    const transfers = Array.from({ length: 1_000 }, (_, n) => {
+      return { to: dora.walletId, amount: '0.01', memo, idempotencyKey: `dora-${n}-${dora.walletId}` };
+    });
+    expect(await operator.call('chancellor_execute_batch', { transfers })).toMatchObject({ posted: 1_000 });
+    const page = await openMoney(DESK, dora.token);
+    const files: string[] = [];
+    page.on('request', (request) => {
+      if (new URL(request.url()).pathname.startsWith('/blobs/')) files.push(request.method());
+    });
+    await by(page, 'statement-open').click();
+    const [download] = await Promise.all([page.waitForEvent('download'), by(page, 'statement-go').click()]);
+    const lines = readFileSync((await download.path()) ?? '', 'utf8')
+      .trimEnd()
+      .split('\r\n');
+    expect(files).toEqual(['GET']);
+    // A head, the three of before, and all of the batch.
+    expect(lines).toHaveLength(1_004);
+    expect(lines.at(-1)).toContain('1340.500001');
+    await expect.poll(() => by(page, 'statement-said').innerText()).toMatch(/^1,?003 transactions saved/);
     await page.context().close();
   });
 

@@ -1,6 +1,8 @@
 // The page in a real browser, against a real lab: sign in by the one-time link, ask, open a citation, see the agents, call a tool.
+import type { LabClient } from '@labmesh/testing';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newcomer } from '../harness/follower.js';
 import type { LabUnderTest } from '../harness/lab-under-test.js';
 import { by, DESK, fits, LOOKS, type PageUnderTest, pageUnderTest } from '../harness/page.js';
 
@@ -14,6 +16,9 @@ beforeAll(async () => {
   ({ lab, problems } = tested);
 });
 afterAll(() => tested?.[Symbol.asyncDispose]());
+
+const balanceOf = async (client: LabClient, walletId: string): Promise<number> =>
+  Number((await client.call<{ balance: string }>('chancellor_get_balance', { walletId })).balance);
 
 const open = (look: Parameters<PageUnderTest['open']>[0]): Promise<Page> => tested.open(look);
 
@@ -71,6 +76,29 @@ describe('the page', () => {
       expect(await by(page, 'tool-result').innerText()).toContain('$webxos');
       expect(await fits(page)).toBe(true);
       await picture('tool');
+      await page.context().close();
+    });
+  }
+
+  for (const look of [DESK, LOOKS[3] ?? DESK]) {
+    it(`fills the form of what it is told to do at ${look.width} px, and runs it when it is looked at`, async () => {
+      await using operator = await lab.connect(lab.operatorToken());
+      const { walletId } = await newcomer(operator);
+      const page = await open(look);
+      await tested.signIn(page);
+      await by(page, 'ask-input').fill(`pay 5 to ${walletId} for "two probes"`);
+      await by(page, 'ask-send').click();
+      const chosen = by(page, 'fitting-chancellor_execute_transaction');
+      await chosen.waitFor();
+      expect(await chosen.getAttribute('aria-expanded')).toBe('true');
+      const typed = (name: string) => page.locator(`form [name="${name}"]`).inputValue();
+      expect([await typed('to'), await typed('amount'), await typed('memo')]).toEqual([walletId, '5', 'two probes']);
+      expect(await fits(page)).toBe(true);
+      await tested.picture(page, 'told', look);
+      const before = await balanceOf(operator, walletId);
+      await by(page, 'tool-run').click();
+      await by(page, 'tool-result').waitFor();
+      expect([before, await balanceOf(operator, walletId)]).toEqual([0, 5]);
       await page.context().close();
     });
   }

@@ -19,6 +19,16 @@ export interface Belongings {
   readonly callId: string;
   /** The same of the datasets they may read. */
   readonly datasetCursor: string;
+  /** A job of the wallet, and where a page of its jobs goes on. */
+  readonly jobId: string;
+  readonly jobCursor: string;
+  /** Two projects; their archive, and where a page of them goes on. */
+  readonly projectId: string;
+  readonly archiveBlob: string;
+  readonly projectCursor: string;
+  /** A collection of documents, and where its document came from. */
+  readonly collectionId: string;
+  readonly sourceId: string;
   /** A solution the wallet logged, which is for everybody. */
   readonly solution: string;
 }
@@ -76,7 +86,25 @@ export async function belongingsOf({ walletId, client }: Person, operator: LabCl
   });
   const { stakeId } = await call('chancellor_stake', { amount: '1', lockDays: 0, idempotencyKey: `stake ${walletId}` });
   const { nextBefore } = await call('chancellor_get_balance', { limit: 1 });
+  // They wait for a third of their gang, which never comes: nothing of the wallet's changes meanwhile.
+  const waiting = {
+    command: ['true'],
+    network: true,
+    gang: { name: 'never', size: 3 },
+    resources: { wallSeconds: 60 },
+  };
+  for (const which of ['one', 'two'])
+    await call('mechanic_orchestrate_training_job', { name: `${PRIVATE} ${which}`, ...waiting });
+  const { jobs: listed, nextCursor: jobCursor } = await call('mechanic_list_jobs', { limit: 1 });
+  const archived = { template: 'gateway-vial', place: 'archive' };
+  const { project } = await call('architect_instantiate_template', { name: `${PRIVATE}-one`, ...archived });
+  await call('architect_instantiate_template', { name: `${PRIVATE}-two`, ...archived });
+  const { nextCursor: projectCursor } = await call('architect_list_projects', { limit: 1 });
   const { file } = await call('librarian_log_new_solution', { title: 'For all', problem: 'none', solution: 'shared' });
+  const { collectionId, sourceId } = await call('librarian_ingest_source', {
+    collection: 'words',
+    text: { name: 'words.md', content: `# ${PRIVATE}\n\nIn the solar flare dataset is ${PRIVATE}.\n` },
+  });
   const { _meta } = await client.client.callTool({ name: 'chancellor_get_balance', arguments: {} });
   const receipt = _meta?.['labmesh/receipt'] as { leafHash: string } | undefined;
   return {
@@ -93,6 +121,13 @@ export async function belongingsOf({ walletId, client }: Person, operator: LabCl
     leafHash: receipt?.leafHash ?? '',
     callId: await callIdOf(operator, walletId),
     datasetCursor: String(nextCursor),
+    jobId: (listed as unknown as Array<{ jobId: string }>)[0]?.jobId ?? '',
+    jobCursor: String(jobCursor),
+    projectId: (project as unknown as { projectId: string }).projectId,
+    archiveBlob: (project as unknown as { archive: { blobId: string } }).archive.blobId,
+    projectCursor: String(projectCursor),
+    collectionId: String(collectionId),
+    sourceId: String(sourceId),
     solution: String(file),
   };
 }

@@ -100,6 +100,7 @@ export interface MeshPlace extends Place {
 
 /** A mesh that somebody else started: more processes can join it, and leave it again when this is disposed of. */
 export interface JoinedMesh extends Lab, AsyncDisposable {
+  readonly place: MeshPlace;
   /** Starts one more process of an app; its own HTTP port comes back with it. */
   replica(app: string, env?: Record<string, string>): Promise<{ child: Child; port: number }>;
   /** Connects to the broker as this app would. */
@@ -107,7 +108,6 @@ export interface JoinedMesh extends Lab, AsyncDisposable {
 }
 
 export interface Mesh extends LabUnderTest, JoinedMesh {
-  readonly place: MeshPlace;
   readonly servers: MeshServers;
   child(app: string): Child;
   /** Where an app's first process answers over HTTP. */
@@ -123,6 +123,7 @@ export const MESH_APPS = [
   'architect',
   'mechanic',
   'librarian',
+  'worker',
   'gateway',
 ] as const;
 
@@ -146,6 +147,7 @@ export function joinedMesh(
   const extra: Child[] = [];
   return {
     ...labAt(place),
+    place,
     bytes: fileURLToPath(place.apps.gateway?.BLOBS_URL ?? raise('gateway')),
     extra,
     connectBus: (app) => connectAs(app, place.apps[app] ?? {}),
@@ -191,7 +193,6 @@ export async function mesh(settings: Record<string, string> = {}): Promise<Mesh>
   await startAll();
   return {
     ...joined,
-    place,
     servers,
     output: () => [...children.values(), ...extra].map((child) => child.output).join('\n'),
     crashAndRestart: async () => {

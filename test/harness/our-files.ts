@@ -14,3 +14,7 @@ export const ourFiles = (): string[] =>
   })
     .split('\0')
     .filter((file) => file !== '' && existsSync(join(ROOT, file)));
+
+export const isTest = (file: string): boolean => /(\.(spec|testing)\.tsx?$|(^|\/)test\/|\.config\.ts$)/.test(file);
+/** Most lines that a file may have. */
+export const linesMax = (file: string): number => (isTest(file) ? 600 : 400);

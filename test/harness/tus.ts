@@ -42,7 +42,12 @@ const CHUNK = 300_000;
 export function bring(
   { url, token }: At,
   bytes: Buffer,
-  { path, upTo, chunk = CHUNK }: { path?: string; upTo?: number; chunk?: number } = {},
+  {
+    path,
+    upTo,
+    chunk = CHUNK,
+    filename = 'numbers.csv',
+  }: { path?: string; upTo?: number; chunk?: number; filename?: string } = {},
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     const done = (): void => resolve(new URL(upload.url ?? '').pathname);
@@ -50,7 +55,7 @@ export function bring(
       endpoint: `${url}/uploads`,
       ...(path === undefined ? {} : { uploadUrl: `${url}${path}` }),
       headers: { Authorization: `Bearer ${token}` },
-      metadata: { filename: 'numbers.csv', filetype: 'text/csv' },
+      metadata: { filename, filetype: 'text/csv' },
       chunkSize: chunk,
       retryDelays: [0, 100, 200, 400, 800],
       onChunkComplete: (_size, accepted) => {

@@ -1,7 +1,7 @@
 // Clients that nobody here wrote, as their users run them: what they list, what they show of a failure and of a refused key, and
 // that a large answer reaches them. Needs the npm registry and PyPI once.
 import { execFile } from 'node:child_process';
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Child, temporaryFolder } from '@labmesh/testing';
@@ -9,9 +9,11 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BRIDGE } from '../../apps/cli/src/connect/clients.js';
+import { labmeshTold } from '../harness/command.js';
 import { type LabUnderTest, oneProcessLab, ROOT } from '../harness/lab-under-test.js';
 
-const MCP_REMOTE = 'mcp-remote@0.15.1';
+const MCP_REMOTE = BRIDGE;
 const INSPECTOR = '@modelcontextprotocol/inspector@2.12.0';
 /** What the Inspector runs on. */
 const NODE = 'node@24';
@@ -106,6 +108,22 @@ describe('mcp-remote', () => {
     await looksThrough(client);
   });
 
+  it('is started by what the command writes for Claude Desktop', async () => {
+    const home = join(folder, 'desktop');
+    const ended = await labmeshTold(lab, ['connect', 'claude-desktop', '--tools', 'everyday', '--json'], {
+      env: { HOME: home },
+    });
+    const { file } = JSON.parse(ended.out) as { file: string };
+    const { mcpServers } = JSON.parse(await readFile(file, 'utf8')) as {
+      mcpServers: { labmesh: { command: string; args: string[]; env: Record<string, string> } };
+    };
+    const written = mcpServers.labmesh;
+    const client = person();
+    const at = { ...written, cwd: folder, env: { ...environment(), ...written.env }, stderr: 'ignore' };
+    await client.connect(new StdioClientTransport(at as never) as never, { timeout: 240_000 });
+    await looksThrough(client);
+  });
+
   it('says what is wrong with a key, and not that a sign-in failed which the lab never had', async () => {
     const remote = new Child(command(token.slice(0, -1)));
     await remote.until(() => CUT.test(remote.output));
@@ -146,7 +164,7 @@ describe('the Inspector', () => {
     ['2026-07-28', ['--protocol-era', 'modern']],
   ])('lists and calls in %s', async (_era, era) => {
     expect(await inspect(token, ...era, '--method', 'tools/list')).toContain('curator_fetch_dataset');
-    expect(await inspect(token, ...era, ...call(README, { name: 'astronomer' }))).toContain('astronomer');
+    expect(await inspect(token, ...era, ...call(README, { name: 'astronomer-vial' }))).toContain('astronomer-vial');
     const failed = await inspect(token, ...era, ...call(README, TOO_LITTLE));
     expect(failed).toContain('There is no template');
     expect(failed).not.toContain('output schema');

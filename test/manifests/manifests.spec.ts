@@ -2,12 +2,12 @@
 // pod with more rights than it needs, a policy that leaves somebody out. validate.sh builds the overlays and names their folder.
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { AGENTS, gateway } from '@labmesh/contracts';
+import { AGENTS, gateway, WORKER } from '@labmesh/contracts';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { composeFile, dockerfile, documentedSettings } from '../harness/compose-file.js';
 
-const APPS = [gateway.name, ...AGENTS.map(({ name }) => name)];
+const APPS = [gateway.name, ...AGENTS.map(({ name }) => name), WORKER];
 
 interface Container {
   name: string;
@@ -59,6 +59,7 @@ interface Resource {
     ingress?: Rule[];
     egress?: Rule[];
     endpoints: Array<{ port: string; path: string }>;
+    groups: object[];
     rules: Array<{ http: { paths: Array<{ backend: { service: { name: string; port: { name: string } } } }> } }>;
   };
 }
@@ -221,6 +222,7 @@ describe.each(['dev', 'production'])('k8s/overlays/%s', (overlay) => {
       expect(endpoints).toEqual([expect.objectContaining({ port: 'http', path: '/metrics' })]);
       for (const app of APPS)
         expect([app, matches(selector, named(app, 'Service').metadata.labels ?? {})]).toEqual([app, true]);
+      expect(named('labmesh', 'PrometheusRule').spec.groups).toHaveLength(1);
       const dashboard = named('labmesh-dashboard', 'ConfigMap').data?.['grafana-dashboard.json'] ?? '{}';
       expect(JSON.parse(dashboard)).toMatchObject({ uid: 'labmesh' });
     });

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds each overlay of k8s/ and checks it against Kubernetes' own schemas, of the oldest and the newest version that is
 # supported, then against the rest of the project (manifests.spec.ts, which also checks what has no schema there: ServiceMonitor).
+# What watches a lab is checked by Prometheus' own tool, and by a Prometheus that watches one (monitoring.spec.ts).
 # Arguments go to vitest.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -26,6 +27,16 @@ if [ ! -x .venv/manifests/bin/kubernetes-validate ]; then
   else
     python3 -m venv .venv/manifests && .venv/manifests/bin/pip install -q kubernetes-validate==1.37.0
   fi
+fi
+
+# Debian's package, unpacked: nothing is installed, and no service of it runs.
+if ! command -v promtool >/dev/null || ! command -v prometheus >/dev/null; then
+  if [ ! -x .venv/prometheus/usr/bin/promtool ]; then
+    mkdir -p .venv/prometheus "$work/debian"
+    (cd "$work/debian" && apt-get download -q prometheus)
+    dpkg-deb -x "$work"/debian/prometheus_*.deb .venv/prometheus
+  fi
+  PATH=$PATH:$PWD/.venv/prometheus/usr/bin
 fi
 
 for overlay in dev production; do

@@ -94,13 +94,13 @@ const schemes = async (): Promise<string[]> => {
 };
 
 verifies('resources:one-dead-agent', async () => {
-  expect(await schemes()).toEqual(['dataset', 'wallet', 'template', 'kb', 'agent']);
-  const uri = 'template://validator/readme';
+  expect(await schemes()).toEqual(['dataset', 'wallet', 'template', 'nodes', 'kb', 'agent']);
+  const uri = 'template://validator-vial/readme';
   expect((await mesh.operator.client.readResource({ uri })).contents).toHaveLength(1);
   const asked = { name: 'architect_choose_template', arguments: { goal: 'look at stars' } };
   expect((await mesh.operator.client.getPrompt(asked)).messages).toHaveLength(1);
   await mesh.lab.child('architect').crash();
-  await expect.poll(schemes).toEqual(['dataset', 'wallet', 'kb', 'agent']);
+  await expect.poll(schemes).toEqual(['dataset', 'wallet', 'nodes', 'kb', 'agent']);
   await expect(mesh.operator.client.readResource({ uri })).rejects.toMatchObject({
     code: -32603,
     data: { code: 'unavailable' },

@@ -5,13 +5,18 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { AGENTS, gateway } from '@labmesh/contracts';
+import { AGENTS, gateway, WORKER } from '@labmesh/contracts';
 import { Child, freePort, natsServer, postgresDatabase, redisServer, temporaryFolder } from '@labmesh/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { composeFile, dockerfile } from '../harness/compose-file.js';
 import { ROOT } from '../harness/lab-under-test.js';
 
-const APPS = ['sentinel', ...AGENTS.map(({ name }) => name).filter((name) => name !== 'sentinel'), gateway.name];
+const APPS = [
+  'sentinel',
+  ...AGENTS.map(({ name }) => name).filter((name) => name !== 'sentinel'),
+  WORKER,
+  gateway.name,
+];
 const { services } = composeFile();
 const image = dockerfile();
 
@@ -26,7 +31,13 @@ function start(name: string, own: Record<string, string>): Child {
   const [program = '', ...args] = [...image.entrypoint, ...command].map((part) => part.replace(/^\/app\//, `${ROOT}/`));
   const place: Record<string, string> =
     environment.BLOBS_URL === undefined ? {} : { BLOBS_URL: pathToFileURL(join(folder, 'blobs')).href };
-  const elsewhere = { HOST: '127.0.0.1', LABMESH_HOME: join(folder, 'home', name), LABMESH_PUBLIC_URL: publicUrl };
+  const home = join(folder, 'home', name);
+  const elsewhere = {
+    HOST: '127.0.0.1',
+    LABMESH_HOME: home,
+    LABMESH_WORKER_FOLDER: home,
+    LABMESH_PUBLIC_URL: publicUrl,
+  };
   const child = new Child({
     command: program,
     args,

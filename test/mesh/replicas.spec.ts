@@ -69,6 +69,6 @@ it('an agent alone offers its own, under plain names', async () => {
   const { prompts } = await architect.client.listPrompts();
   expect(prompts.map(({ name }) => name)).toEqual(['choose_template', 'start_from_template']);
   const { resources } = await architect.client.listResources();
-  expect(resources.map(({ uri }) => uri)).toContain('template://validator/readme');
+  expect(resources.map(({ uri }) => uri)).toContain('template://validator-vial/readme');
   await child.crash();
 });

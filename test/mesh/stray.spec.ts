@@ -1,6 +1,6 @@
 // An agent that strays is refused, by the broker and by the database: each one tries, with its own credentials, what is the others'.
 import { readFileSync } from 'node:fs';
-import { AGENTS, cancelSubject, eventSubject, eventsHeard, gateway, toolSubject } from '@labmesh/contracts';
+import { AGENTS, cancelSubject, eventSubject, eventsHeard, gateway, toolSubject, WORKER } from '@labmesh/contracts';
 import { connect, type NatsConnection, nkeyAuthenticator, PermissionViolationError } from '@nats-io/transport-node';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -153,12 +153,40 @@ describe.each(AGENT_NAMES)('the %s', (app) => {
         'SELECT rolname AS name FROM pg_roles WHERE starts_with(rolname, current_database()) AND rolname <> $1',
         [new URL(servers.settings(app).DATABASE_URL ?? '').username],
       );
-      expect(roles).toHaveLength(AGENTS.length);
+      // The owner's, the worker's, and those of the other agents.
+      expect(roles).toHaveLength(AGENTS.length + 1);
       for (const { name } of roles) expect(await codeOf(`SET ROLE "${name}"`)).toBe('42501');
     } finally {
       await Promise.all([client.end(), admin.end()]);
     }
   });
+});
+
+it('a worker reads the Mechanic’s tables and no other’s, and serves and asks no agent’s tools', async () => {
+  const client = new pg.Client({ connectionString: servers.settings(WORKER).DATABASE_URL });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ schema: string; name: string }>(
+      'SELECT schemaname AS schema, tablename AS name FROM pg_tables WHERE schemaname = ANY($1)',
+      [AGENT_NAMES],
+    );
+    for (const { schema, name } of rows) {
+      const read = client.query(`SELECT * FROM "${schema}"."${name}" LIMIT 1`);
+      if (schema === 'mechanic') await read;
+      else await expect(read, `${schema}.${name}`).rejects.toMatchObject({ code: '42501' });
+    }
+    await expect(client.query('DROP TABLE mechanic.jobs')).rejects.toMatchObject({ code: '42501' });
+  } finally {
+    await client.end();
+  }
+  const subscribe = [...AGENT_NAMES.map((name) => `labmesh.${name}.*`), 'labmesh.event.>', '$JS.API.>'];
+  expect(await refused(WORKER, { subscribe })).toEqual(subscribe.sort());
+  const publish = [
+    'labmesh.chancellor.execute_transaction',
+    'labmesh.curator.fetch_dataset',
+    '$JS.API.STREAM.CREATE.MINE',
+  ];
+  expect(await refused(WORKER, { publish })).toEqual(publish.sort());
 });
 
 it('the gateway serves no agent’s tools, and opens no database', async () => {

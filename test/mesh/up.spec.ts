@@ -49,7 +49,8 @@ const command = (...args: string[]): Child =>
 async function labmesh<T = Record<string, unknown>>(...args: string[]): Promise<{ exit: number | null; answer: T }> {
   const child = command(...args, ...(args.includes('--dir') ? [] : ['--dir', servers.folder]), '--json');
   const exit = await child.exited;
-  return { exit, answer: JSON.parse(child.output.trimEnd().split('\n').at(-1) ?? '') as T };
+  // What it says of its progress stands before.
+  return { exit, answer: JSON.parse(child.output.slice(child.output.lastIndexOf('\n{') + 1)) as T };
 }
 
 const processes = async (): Promise<Process[]> =>
@@ -66,7 +67,7 @@ verifies('mesh:up', async () => {
   expect(up).toMatchObject({ exit: 0, answer: { url: `http://127.0.0.1:${port}` } });
   expect(up.answer.signIn).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#code=.+/);
   expect(up.answer.processes.map(({ name, state }) => `${name} ${state}`)).toEqual(
-    ['sentinel', 'curator', 'chancellor', 'architect', 'architect-2', 'mechanic', 'librarian', 'gateway'].map(
+    ['sentinel', 'curator', 'chancellor', 'architect', 'architect-2', 'mechanic', 'librarian', 'worker', 'gateway'].map(
       (name) => `${name} ready`,
     ),
   );
@@ -83,9 +84,9 @@ verifies('mesh:up', async () => {
   expect(await operator.call('curator_list_available_datasets')).toHaveProperty('datasets');
 
   const pids = pidsOf(await processes());
-  expect(pids).toHaveLength(8);
+  expect(pids).toHaveLength(9);
   expect(pids).not.toContain(killed);
-  expect(await labmesh('down')).toEqual({ exit: 0, answer: { ended: 8 } });
+  expect(await labmesh('down')).toEqual({ exit: 0, answer: { ended: 9 } });
   expect(pids.filter(isThere)).toEqual([]);
   expect(await processes()).toEqual([]);
   expect(await labmesh('down')).toEqual({ exit: 0, answer: { ended: 0 } });

@@ -11,7 +11,6 @@ import { blocksOf, Terminal } from './commands.js';
 import { PLACES } from './example-places.js';
 
 const ADDRESS = 'http://127.0.0.1:3000';
-const VIALS = join(ROOT, 'apps/architect/vials');
 
 /** Blocks of the README that nothing here runs, by how they begin, and why. */
 const NOT_RUN: ReadonlyArray<readonly [begins: string, why: string]> = [
@@ -81,26 +80,6 @@ describe('a newcomer', () => {
     const out = await terminal().run(readme(FIRST));
     expect(out).toMatch(/lmk_[0-9a-v]{38}/);
     expect(await terminal().run(readme(INSPECTOR))).toContain('curator_fetch_dataset');
-  });
-
-  it.each([
-    ['astronomer', { 'rise.csv': 'flare,minutes\n2017-09-06T11:53:00-FLR-001,9\n' }],
-    ['validator', {}],
-    ['data-scientist', { 'problem.md': 'It reads low.\n', 'solution.md': 'Warm it up first.\n' }],
-    ['gateway', {}],
-  ])('follows the vial %s', async (vial, files) => {
-    const blocks = blocksOf(join(VIALS, vial, 'README.md'));
-    for (const [name, text] of Object.entries(files)) await writeFile(join(clone.folder, name), text);
-    const shell = terminal();
-    for (const { language, text } of blocks) if (language === 'sh') await shell.run(text);
-    if (vial !== 'astronomer') return;
-    await writeFile(
-      join(clone.folder, 'count.py'),
-      blocks.flatMap((b) => (b.language === 'python' ? b.text : [])).join(''),
-    );
-    const counted = await shell.run('python3 count.py');
-    expect(counted).toContain("98 Counter({'M': 55, 'C': 33, 'B': 6, 'X': 4})");
-    expect(counted.match(/-FLR-/g)).toHaveLength(4);
   });
 
   it('brings a file, and takes it away again', async () => {

@@ -23,8 +23,8 @@ verifies('wire:clients', async () => {
       inputSchema: { type: 'object' },
       outputSchema: { type: 'object' },
     });
-    expect(await lister.call('architect_get_template_readme', { name: 'validator' })).toMatchObject({
-      name: 'validator',
+    expect(await lister.call('architect_get_template_readme', { name: 'validator-vial' })).toMatchObject({
+      name: 'validator-vial',
     });
     expect(await lister.refused('architect_get_template_readme', { name: 'nothing' })).toMatchObject({
       code: 'not_found',
@@ -86,7 +86,7 @@ it('streams progress to both eras', async () => {
       { name: 'sentinel_audit_log_stream', arguments: { followSeconds: 300, tool: 'get_template_readme', limit: 3 } },
       { onprogress: ({ message }) => void seen.push(message ?? ''), timeout: 300_000 },
     );
-    for (let call = 0; call < 3; call++) await client.call('architect_get_template_readme', { name: 'gateway' });
+    for (let call = 0; call < 3; call++) await client.call('architect_get_template_readme', { name: 'gateway-vial' });
     expect((await following).isError).not.toBe(true);
     expect(seen.length).toBeGreaterThan(0);
     expect(seen.join()).toContain('get_template_readme');

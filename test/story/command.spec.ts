@@ -45,7 +45,7 @@ describe('on the lab’s own machine, without a token', () => {
     expect(await json(['wallet', 'balance'], own)).toMatchObject({ walletId: wallet.walletId, balance: '2.50' });
     const asked = await labmesh(['ask', 'Which formats can a dataset have?'], own);
     expect(asked).toMatchObject({ code: 0, out: expect.stringContaining('[1]') });
-    expect(await labmesh(['template', 'readme', 'astronomer'], own)).toMatchObject({
+    expect(await labmesh(['template', 'readme', 'astronomer-vial'], own)).toMatchObject({
       code: 0,
       out: expect.stringContaining('# '),
     });
@@ -55,10 +55,10 @@ describe('on the lab’s own machine, without a token', () => {
     );
     expect(listed.datasets).toHaveLength(1);
     const readme = await json<{ name: string }>(
-      ['call', 'architect_get_template_readme', '--arg', 'name=validator'],
+      ['call', 'architect_get_template_readme', '--arg', 'name=validator-vial'],
       own,
     );
-    expect(readme.name).toBe('validator');
+    expect(readme.name).toBe('validator-vial');
   });
 
   it('makes a sign-in link that works once', async () => {

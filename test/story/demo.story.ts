@@ -1,5 +1,5 @@
 // A newcomer's first look at data, without a key and without the internet: a lab of recorded data, from finding flares to an own
-// submission. Recorded replies are a setting of the Curator, so the same story runs in one process and over a mesh.
+// submission and what it earns. Recorded replies are a setting of the Curator, so the same story runs in one process and over a mesh.
 import { hash } from 'node:crypto';
 import type { LabClient } from '@labmesh/testing';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
@@ -70,10 +70,10 @@ export function demoStory(start: () => Promise<DemoPlace>): void {
 
     verifies('demo:fetched', async () => {
       const spring = { source: 'nasa-donki', stream: 'flr', from: '2017-04-01', to: '2017-06-30' };
-      expect(await call('fetch_source', spring)).toMatchObject({
-        dataset: { datasetId: FLARES, rows: 63, version: 2 },
-        changed: 12,
-      });
+      const fetched = await call<{ drift: object | null }>('fetch_source', spring);
+      expect(fetched).toMatchObject({ dataset: { datasetId: FLARES, rows: 63, version: 2 }, changed: 12 });
+      const card = await call<{ versions: Array<{ drift: object | null }> }>('get_dataset', { datasetId: FLARES });
+      expect(card.versions[0]?.drift).toEqual(fetched.drift);
       // The same months again bring nothing new, and so no version.
       expect(await call('fetch_source', spring)).toMatchObject({ dataset: { version: 2 }, changed: 0 });
       const drift = await call('compare_datasets', { before: FLARES, beforeVersion: 1, after: FLARES });
@@ -124,7 +124,18 @@ export function demoStory(start: () => Promise<DemoPlace>): void {
       expect((await fetch(link.url)).status).toBe(401);
     });
 
+    verifies('demo:pictured', async () => {
+      const parameters = { layer: 'MODIS_Terra_CorrectedReflectance_TrueColor', time: '2017-09-06' };
+      const { content, structuredContent } = await researcher.client.callTool({
+        name: 'curator_get_imagery',
+        arguments: { source: 'nasa-gibs', image: 'map', parameters },
+      });
+      expect(content).toMatchObject([{ text: expect.stringMatching(/^TEST CARD/) }, { mimeType: 'image/png' }]);
+      expect(structuredContent).toMatchObject({ drawn: true, parameters });
+    });
+
     verifies('demo:contributed', async () => {
+      const balance = async () => (await researcher.call<{ balance: string }>('chancellor_get_balance')).balance;
       const told = async () =>
         Number(
           /^labmesh_outbox_published_total\{agent="curator",event="dataset_contributed"\} (\d+)$/m.exec(
@@ -140,6 +151,7 @@ export function demoStory(start: () => Promise<DemoPlace>): void {
         });
       const first = await submit('Flares seen here', 3);
       expect(first.alreadyStored).toBe(false);
+      await expect.poll(balance).toBe('5.00');
       expect(await submit('Flares seen here', 3)).toMatchObject({
         alreadyStored: true,
         dataset: { datasetId: first.dataset.datasetId },
@@ -149,6 +161,10 @@ export function demoStory(start: () => Promise<DemoPlace>): void {
       await submit('More flares', 4);
       // Events leave in the order in which they were stored: with that of the last, those of all before it are out.
       await expect.poll(told).toBe(before + 2);
+      await expect.poll(balance).toBe('10.00');
+      const { rewards } = await researcher.call<{ rewards: object[] }>('chancellor_preview_rewards');
+      const paid = { for: 'dataset_contributed', amount: '5.00', status: 'paid' };
+      expect(rewards).toMatchObject([paid, { ...paid, source: `${first.dataset.datasetId} 1` }]);
     });
   });
 }

@@ -14,6 +14,10 @@ interface DatasetAnswer {
   dataset: { datasetId: string; format: string; rows: number };
   rows: unknown[];
 }
+interface FoundTools {
+  tools: Array<{ name: string; mayCall: boolean; reason: string }>;
+  agents: Array<{ name: string; status: string }>;
+}
 interface AuditAnswer {
   cursor: string;
   records: Array<
@@ -82,6 +86,35 @@ export function newcomerStory(start: () => Promise<LabUnderTest>): void {
         const document = await researcher.call<{ text: string }>('librarian_get_document', { file });
         expect(document.text.slice(from, end)).toBe(text);
       }
+    });
+
+    verifies('agents:who-can-help', async () => {
+      const find = (query: string) => researcher.call<FoundTools>('librarian_find_tool', { query });
+      const upload = await find('upload a csv file');
+      expect(upload.tools[0]).toMatchObject({
+        name: 'curator_submit_dataset',
+        status: 'up',
+        toolsets: ['data'],
+        mayCall: true,
+        missing: null,
+      });
+      expect(upload.agents[0]).toMatchObject({ name: 'curator', status: 'up' });
+      const health = await find('is the lab healthy');
+      expect(health.tools[0]).toMatchObject({
+        name: 'mechanic_get_system_health',
+        mayCall: false,
+        missing: 'health:read',
+        heldBy: ['developer', 'operator'],
+      });
+      // What it says of rights is what happens.
+      for (const { name, mayCall, reason } of [...upload.tools, ...health.tools].filter((tool) => !tool.mayCall)) {
+        expect(mayCall).toBe(false);
+        expect(await researcher.refused(name, {})).toMatchObject({ code: 'forbidden', message: reason });
+      }
+      const every = await researcher.call<FoundTools>('librarian_find_tool', { query: 'data', limit: 50 });
+      await using whole = await lab.connect(researcherToken, { path: '/mcp?toolsets=all' });
+      const callable = every.tools.filter(({ mayCall }) => mayCall).map(({ name }) => name);
+      expect(await whole.toolNames()).toEqual(expect.arrayContaining(callable));
     });
 
     verifies('knowledge:solution', async () => {

@@ -1,6 +1,8 @@
 // The lab and its command as npm runs them: what npm adds to their words, and what is left when npm is ended.
 
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { answers, Child, freePort, temporaryFolder } from '@labmesh/testing';
 import { expect, it } from 'vitest';
 import { ROOT } from '../harness/lab-under-test.js';
@@ -21,6 +23,8 @@ it.each(['SIGTERM', 'SIGKILL'] as const)(
       process.kill(npm.pid ?? 0, ended);
       await npm.exited;
       await expect.poll(() => answers(port)).toBe(false);
+      // It answers no more while it puts down what it holds.
+      await expect.poll(() => existsSync(join(home, 'pg.lock'))).toBe(false);
       expect(npm.output).not.toMatch(/npm (warn|WARN)/);
     }
     await rm(home, { recursive: true, force: true });

@@ -113,7 +113,9 @@ async function walkPrompts(client: LabClient, a: Belongings): Promise<void> {
   const { prompts } = await client.client.listPrompts();
   expect(prompts.length).toBeGreaterThan(5);
   for (const { name, arguments: members = [] } of prompts) {
-    const args = Object.fromEntries(members.map((member) => [member.name, given[member.name] ?? 'data-scientist']));
+    const args = Object.fromEntries(
+      members.map((member) => [member.name, given[member.name] ?? 'data-scientist-vial']),
+    );
     const answer = await client.client.getPrompt({ name, arguments: args }).catch((error: unknown) => String(error));
     expect(told(answer, args, a), name).toEqual([]);
   }

@@ -28,6 +28,8 @@ const A_PROPOSAL = 'prop_01920000-0000-7000-8000-000000000001';
 const A_RANGE = 'A time or number of the source’s own, and nobody’s.';
 /** A dataset that comes with the lab. */
 const FLARES = 'ds_donki-solar-flares-2016-2018';
+/** Of an upload that somebody else may have brought. */
+const SOMEBODYS = 'up_01920000-0000-7000-8000-000000000001';
 
 const refused = (args: Args): Asking => ({ args, ends: 'refused' });
 const own = (args: Args): Asking => ({ args, ends: 'own' });
@@ -209,15 +211,104 @@ export const ownershipTable = (a: Belongings): Readonly<Record<string, Row>> => 
   },
   chancellor_list_reward_rules: { plain: {} },
   architect_list_available_templates: { plain: {} },
-  architect_get_template_readme: { plain: { name: 'data-scientist' } },
+  architect_instantiate_template: {
+    plain: { template: 'gateway-vial', name: 'theirs-one', place: 'archive', dryRun: true },
+  },
+  architect_list_projects: { theirs: { cursor: own({ cursor: a.projectCursor }) }, plain: {} },
+  architect_get_project: { theirs: { projectId: refused({ projectId: a.projectId }) } },
+  architect_check_updates: {
+    theirs: {
+      projectId: refused({ projectId: a.projectId }),
+      uploadId: refused({ projectId: a.projectId, uploadId: SOMEBODYS }),
+    },
+    plain: {},
+  },
+  architect_update_project: {
+    theirs: {
+      projectId: refused({ projectId: a.projectId }),
+      uploadId: refused({ projectId: a.projectId, uploadId: SOMEBODYS }),
+    },
+  },
+  architect_delete_project: { theirs: { projectId: refused({ projectId: a.projectId }) } },
+  architect_read_project_secrets: { theirs: { projectId: refused({ projectId: a.projectId }) } },
+  architect_publish_template: { theirs: { uploadId: refused({ uploadId: SOMEBODYS }) } },
+  architect_get_template_readme: { plain: { name: 'data-scientist-vial' } },
+  architect_validate_project_config: {
+    theirs: {
+      projectId: refused({ projectId: 'prj_01920000-0000-7000-8000-000000000001' }),
+      uploadId: refused({ uploadId: SOMEBODYS }),
+    },
+    plain: { files: [{ path: 'a.txt', text: 'b' }] },
+  },
   mechanic_get_system_health: { plain: {} },
+  mechanic_orchestrate_training_job: {
+    theirs: {
+      files: refused({ name: 'b', command: ['true'], files: [{ path: 'a', datasetId: a.datasetId }], dryRun: false }),
+      after: refused({ name: 'b', command: ['true'], after: [{ jobId: a.jobId }] }),
+    },
+    shared: { submissionId: 'A name of the caller’s own: another wallet’s is another submission.' },
+  },
+  mechanic_get_job: { theirs: { jobId: refused({ jobId: a.jobId }) } },
+  mechanic_list_jobs: {
+    theirs: { owner: refused({ owner: a.walletId }), cursor: own({ cursor: a.jobCursor }) },
+    plain: { limit: 100 },
+  },
+  mechanic_cancel_job: { theirs: { jobId: refused({ jobId: a.jobId }) } },
+  mechanic_retry_job: {
+    theirs: { jobId: refused({ jobId: a.jobId }) },
+    shared: { submissionId: 'A name of the caller’s own: another wallet’s is another submission.' },
+  },
+  mechanic_why_pending: { theirs: { jobId: refused({ jobId: a.jobId }) } },
+  mechanic_stream_logs: {
+    theirs: { jobId: refused({ jobId: a.jobId }), cursor: refused({ jobId: a.jobId, cursor: '1:0' }) },
+  },
+  mechanic_list_artifacts: {
+    theirs: { jobId: refused({ jobId: a.jobId }), cursor: refused({ jobId: a.jobId, cursor: 'YQ' }) },
+  },
+  mechanic_get_artifact: { theirs: { jobId: refused({ jobId: a.jobId, path: 'model.bin' }) } },
+  mechanic_list_nodes: { plain: {} },
+  mechanic_drain_node: { plain: { node: 'nowhere' } },
+  mechanic_set_prices: { plain: {} },
+  mechanic_generate_prometheus_yaml: { plain: {} },
+  mechanic_automated_recovery: { plain: {} },
   librarian_query_knowledge_base: { plain: { question: 'What is in the solar flare dataset?', limit: 20 } },
   librarian_get_document: {
-    shared: { file: 'Documents and logged solutions are for everybody in the lab: that is what they are logged for.' },
+    theirs: { file: refused({ file: `${a.collectionId}/words.md` }) },
     plain: { file: a.solution },
   },
   librarian_log_new_solution: { plain: { title: 'b’s own', problem: 'b’s problem', solution: 'b’s solution' } },
+  librarian_ingest_source: {
+    theirs: { uploadId: refused({ collection: 'b', uploadId: SOMEBODYS }) },
+    plain: { collection: 'words', text: { name: 'b.md', content: 'b’s own' } },
+  },
+  librarian_list_collections: { plain: {} },
+  librarian_remove_source: {
+    theirs: {
+      collectionId: refused({ collectionId: a.collectionId }),
+      sourceId: refused({ collectionId: a.collectionId, sourceId: a.sourceId }),
+    },
+  },
+  librarian_list_solutions: {
+    shared: { cursor: 'A place in a list that is everybody’s.' },
+    plain: { author: 'mine' },
+  },
+  librarian_vote_solution: {
+    shared: { file: 'Solutions are everybody’s to vote for, but their author’s.' },
+    plain: { file: a.solution },
+  },
+  librarian_accept_solution: {
+    shared: { file: 'A validator’s or the operator’s to accept, whosever it is.' },
+    plain: { file: a.solution },
+  },
+  librarian_analyze_error: {
+    theirs: { jobId: refused({ jobId: a.jobId }) },
+    plain: { text: 'Error: nothing of anybody' },
+  },
   librarian_get_agent_manifest: { plain: {} },
+  librarian_generate_documentation_summary: {
+    theirs: { projectId: refused({ projectId: a.projectId }), uploadId: refused({ uploadId: SOMEBODYS }) },
+  },
+  librarian_find_tool: { plain: { query: 'who owns this' } },
   search_tools: { plain: { query: 'read a dataset' } },
   describe_tool: { plain: { name: 'curator_fetch_dataset' } },
 });
@@ -229,8 +320,12 @@ export const resourceTable = (
   'dataset://{id}': { theirs: { id: a.datasetId } },
   'dataset://{id}/versions/{version}': { theirs: { id: a.datasetId, version: '1' } },
   'wallet://{id}': { theirs: { id: a.walletId } },
+  'jobs://{id}': { theirs: { id: a.walletId } },
+  'nodes://all': { shared: 'Machines are the lab’s own.' },
+  'job://{id}': { theirs: { id: a.jobId } },
+  'job://{id}/logs': { theirs: { id: a.jobId } },
   'proposal://{id}': { shared: 'Proposals are for everybody to see.' },
   'template://{name}/readme': { shared: 'Templates come with the lab and belong to nobody.' },
-  'kb://{+file}': { shared: 'Documents and logged solutions are for everybody in the lab.' },
+  'kb://{+file}': { theirs: { file: `${a.collectionId}/words.md` } },
   'agent://{name}': { shared: 'Agents are the lab’s own.' },
 });

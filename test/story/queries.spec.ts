@@ -1,16 +1,7 @@
 // SQL over datasets, in one process.
-import type { LabClient } from '@labmesh/testing';
-import { afterAll, beforeAll } from 'vitest';
-import { sharedLab } from '../harness/shared-lab.js';
+import { operatedLab } from '../harness/shared-lab.js';
 import { queryStory } from './queries.story.js';
 
-const lab = sharedLab();
-let operator: LabClient;
-beforeAll(async () => {
-  operator = await lab.connect(lab.operatorToken());
-});
-afterAll(async () => {
-  await operator?.[Symbol.asyncDispose]();
-});
+const shared = operatedLab();
 
-queryStory(() => ({ lab, operator }));
+queryStory(() => shared);

@@ -68,6 +68,9 @@ verifies('resources:read', async () => {
       'wallet://{id}',
       'proposal://{id}',
       'template://{name}/readme',
+      'job://{id}',
+      'jobs://{id}',
+      'job://{id}/logs',
       'kb://{+file}',
       'agent://{name}',
     ]);
@@ -79,7 +82,7 @@ verifies('resources:read', async () => {
         FLARES,
         `dataset://${adasDataset}`,
         `wallet://${ada.walletId}`,
-        'template://astronomer/readme',
+        'template://astronomer-vial/readme',
         'kb://docs/roles.md',
         'agent://curator',
       ]),
@@ -209,7 +212,7 @@ verifies('prompts:work', async () => {
     };
     expect(await complete('curator_prepare_submission', 'format', 'P')).toEqual(['parquet', 'prometheus']);
     expect(await complete('curator_explore_dataset', 'datasetId', adasDataset)).toEqual([adasDataset]);
-    expect(await complete('architect_start_from_template', 'name', 'da')).toEqual(['data-scientist']);
+    expect(await complete('architect_start_from_template', 'name', 'da')).toEqual(['data-scientist-vial']);
     expect(await complete('librarian_answer_with_sources', 'question', 'w')).toEqual([]);
   });
   for (const token of [ada.token, lab.operatorToken()]) await inBothEras(token, namesOnlyVisibleTools);
@@ -222,10 +225,11 @@ async function namesOnlyVisibleTools({ client }: LabClient): Promise<void> {
     to: ada.walletId,
     amount: '1',
     format: 'csv',
-    name: 'validator',
+    name: 'validator-vial',
     kind: 'access',
     datasetId: 'ds_x',
     agent: 'curator',
+    jobId: 'job_01a22539-f984-7000-8000-1dd44052026b',
   };
   for (const prompt of (await client.listPrompts()).prompts) {
     const given = prompt.arguments?.map(({ name }) => [name, (sample as Record<string, string>)[name] ?? 'a text']);

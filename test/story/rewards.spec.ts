@@ -1,16 +1,7 @@
 // Rewards and stakes, in one process.
-import type { LabClient } from '@labmesh/testing';
-import { afterAll, beforeAll } from 'vitest';
-import { sharedLab } from '../harness/shared-lab.js';
+import { operatedLab } from '../harness/shared-lab.js';
 import { rewardStory } from './rewards.story.js';
 
-const lab = sharedLab();
-let operator: LabClient;
-beforeAll(async () => {
-  operator = await lab.connect(lab.operatorToken());
-});
-afterAll(async () => {
-  await operator?.[Symbol.asyncDispose]();
-});
+const shared = operatedLab();
 
-rewardStory(() => ({ lab, operator }));
+rewardStory(() => shared);

@@ -1,7 +1,10 @@
 // What a contribution earns and a stake holds, as their owner sees it: paid once, for content once; staked, and asked back.
+
+import { hash } from 'node:crypto';
 import type { LabClient } from '@labmesh/testing';
 import { expect } from 'vitest';
 import { newcomer } from '../harness/belongings.js';
+import { newcomer as person } from '../harness/follower.js';
 import type { Lab } from '../harness/lab-under-test.js';
 import { verifies } from '../requirements.js';
 
@@ -62,5 +65,25 @@ export function rewardStory(place: () => { readonly lab: Lab; readonly operator:
     expect((await client.refused('chancellor_distribute_rewards')).code).toBe('forbidden');
     expect(await place().operator.call('chancellor_distribute_rewards')).toMatchObject({ pending: 0 });
     await client[Symbol.asyncDispose]();
+  });
+
+  verifies('money:statement', async () => {
+    const { lab, operator } = place();
+    const [ada, ben] = [await person(operator), await person(operator)];
+    const pay = { to: ada.walletId, amount: '2.5', memo: 'Liquid helium', idempotencyKey: crypto.randomUUID() };
+    await operator.call('chancellor_execute_transaction', pay);
+    await using client = await lab.connect(ada.token);
+    const { link, sha256, entries } = await client.call<{ link: { url: string }; sha256: string; entries: number }>(
+      'chancellor_export_statement',
+      { as: 'link', format: 'json' },
+    );
+    const down = (token: string) => fetch(link.url, { headers: { authorization: `Bearer ${token}` } });
+    const reply = await down(ada.token);
+    const text = await reply.text();
+    expect([reply.status, hash('sha256', text), entries]).toEqual([200, sha256, 1]);
+    expect(JSON.parse(text)).toMatchObject([{ change: '2.50', memo: 'Liquid helium' }]);
+    expect((await down(lab.operatorToken())).status).toBe(200);
+    expect((await down(ben.token)).status).toBe(404);
+    expect((await fetch(link.url)).status).toBe(401);
   });
 }

@@ -1,16 +1,7 @@
 // Routes in one process.
-import type { LabClient } from '@labmesh/testing';
-import { afterAll, beforeAll } from 'vitest';
-import { sharedLab } from '../harness/shared-lab.js';
+import { operatedLab } from '../harness/shared-lab.js';
 import { routesStory } from './routes.story.js';
 
-const lab = sharedLab();
-let operator: LabClient;
-beforeAll(async () => {
-  operator = await lab.connect(lab.operatorToken());
-});
-afterAll(async () => {
-  await operator?.[Symbol.asyncDispose]();
-});
+const shared = operatedLab();
 
-routesStory(() => operator);
+routesStory(() => shared.operator);

@@ -17,12 +17,13 @@ const lab = sharedLab();
 let folder: string;
 let server: StandIn;
 let manifest: string;
+let also: object = {};
 /** All that the command wrote. */
 const written: string[] = [];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'labmesh-source-command-'));
-  server = await standIn(weather(KEY));
+  server = await standIn(weather(KEY, () => also));
   const docs = await readFile(new URL('../../docs/sources.md', import.meta.url), 'utf8');
   const [, yaml = ''] = /```yaml\n(manifest: 1[\s\S]*?)```/.exec(docs) ?? [];
   manifest = yaml.replace('https://api.weather.example', server.url);
@@ -94,8 +95,22 @@ describe('sources from the command line', () => {
     const { datasetId } = fetched.dataset;
     expect(await source(['show', NAME])).toMatchObject({ code: 0, out: expect.stringContaining(datasetId) });
 
+    // Other columns: the manifest freezes them, until it says otherwise.
+    also = { humid: true };
+    const frozen = await source(['fetch', NAME, 'hourly', ...HAM, '--force']);
+    expect(frozen).toMatchObject({ code: 6, err: expect.stringMatching(/"humid" is added.*last good version stays/) });
+    expect((await source(['show', NAME])).out).toMatch(/hourly .* freeze[\s\S]* frozen .*"humid" is added/);
+    expect(await source(['add', await file(manifest.replace('drift: freeze', 'drift: discard'))])).toMatchObject({
+      code: 0,
+    });
+    const without = await source(['fetch', NAME, 'hourly', ...HAM]);
+    expect(without.out).toMatch(/3 rows[\s\S]*humid +added +boolean +yes/);
+    expect([without.code, without.err]).toEqual([0, expect.stringContaining('Left out: the column humid.')]);
+    expect((await source(['list', '--topic', 'weather'])).out).toContain(' fresh ');
+
+    expect(await source(['remove', NAME])).toMatchObject({ code: 2, err: expect.stringContaining('--yes') });
     expect(await json(['key', NAME, '--remove'])).toEqual({ key: NAME, set: false });
-    expect(await json(['remove', NAME])).toEqual({ removed: NAME });
+    expect(await json(['remove', NAME, '--yes'])).toEqual({ removed: NAME });
     expect(await source(['fetch', NAME, 'hourly', ...HAM])).toMatchObject({ code: 5 });
     const stays = await labmeshTold(lab, ['dataset', 'get', datasetId, '--json'], {});
     expect(JSON.parse(stays.out)).toMatchObject({ dataset: { datasetId, rows: 3 } });

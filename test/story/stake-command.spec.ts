@@ -50,6 +50,31 @@ describe('stakes from the command line', () => {
     expect(await member('reward', 'fund', '1')).toMatchObject({ code: 4 });
   });
 
+  it('and the operator fills the pool, once for a key', async () => {
+    const key = `fund-${crypto.randomUUID()}`;
+    const fund = async (...more: readonly string[]) => {
+      const { code, out, err } = await operator('reward', 'fund', '25', '--key', key, ...more);
+      expect([code, err]).toEqual([0, expect.not.stringContaining('"code"')]);
+      return out;
+    };
+    const first = JSON.parse(await fund('--json')) as { transactionId: string };
+    expect(first).toMatchObject({ amount: '25.00', replayed: false, idempotencyKey: key });
+    expect(JSON.parse(await fund('--json'))).toMatchObject({ transactionId: first.transactionId, replayed: true });
+    expect(await fund()).toMatch(/^Had already moved 25\.00 \$webxos\. The pool holds \d+\.\d+, you \d+\.\d+\.\n$/);
+    const { out } = await operator('wallet', 'history', '--with', 'rewards', '--limit', '50', '--format', 'json');
+    const entries = out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { transactionId: string; change: string });
+    expect(entries.filter(({ transactionId }) => transactionId === first.transactionId)).toMatchObject([
+      { change: '-25.00' },
+    ]);
+    expect(await operator('reward', 'fund', '99999999')).toMatchObject({
+      code: 6,
+      err: expect.stringContaining('holds'),
+    });
+  });
+
   const wrong: ReadonlyArray<readonly [string, readonly string[], number, RegExp]> = [
     ['a stake of nothing', ['stake', 'add', '0'], 2, /more than 0/],
     ['more than there is', ['stake', 'add', '5000'], 6, /./],

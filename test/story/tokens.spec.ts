@@ -1,4 +1,5 @@
 // Tokens as programs use them: renewed after they ended, listed, withdrawn.
+import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
 import { withdraw } from '../harness/revocation.js';
 import { roundsUntil, SECOND } from '../harness/rounds.js';
@@ -54,6 +55,23 @@ verifies('tokens:renewed', async () => {
       () => true,
     );
   expect(await roundsUntil(isOut)).toBeLessThanOrEqual(SECOND);
+});
+
+verifies('tokens:renewed', async () => {
+  await using operator = await lab.connect(lab.operatorToken());
+  const { refreshToken } = await operator.call<{ refreshToken: string }>('sentinel_generate_wallet_token', {
+    refreshable: true,
+  });
+  const form = { grant_type: 'refresh_token', refresh_token: refreshToken };
+  const renewal = randomBytes(32).toString('base64url');
+  const [lost, again] = [await renew({ ...form, renewal }), await renew({ ...form, renewal })];
+  expect([lost.status, again.status]).toEqual([200, 200]);
+  const next = [lost, again].map(({ body }) => (body as { refresh_token: string }).refresh_token);
+  expect(next[0]).toBe(next[1]);
+  // Who has the token alone, and another secret, is a thief.
+  const thief = await renew({ ...form, renewal: randomBytes(32).toString('base64url') });
+  expect(thief).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
+  expect((await renew({ ...form, refresh_token: next[0] ?? '', renewal })).status).toBe(400);
 });
 
 verifies('tokens:renewed', async () => {

@@ -35,7 +35,7 @@ export async function expectOneTrace(lab: Lab, collector: Collector): Promise<Co
   const { text } = await rawMcp({
     url: `${lab.url}/mcp`,
     token: lab.operatorToken(),
-    params: { name: 'architect_get_template_readme', arguments: { name: 'astronomer' } },
+    params: { name: 'architect_get_template_readme', arguments: { name: 'astronomer-vial' } },
     meta: { traceparent: `00-${traceId}-${CLIENT_SPAN}-01`, tracestate: 'vendor=opaque' },
     headers: { traceparent: `00-${newTraceId()}-${CLIENT_SPAN}-01` },
   });

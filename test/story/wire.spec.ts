@@ -77,9 +77,9 @@ const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
 
 describe('tools/call, protocol 2026-07-28', () => {
   verifies('wire:errors', async () => {
-    const good = await send(call({ name: 'astronomer' }));
+    const good = await send(call({ name: 'astronomer-vial' }));
     expect(good.status).toBe(200);
-    expect(good.result).toMatchObject({ resultType: 'complete', structuredContent: { name: 'astronomer' } });
+    expect(good.result).toMatchObject({ resultType: 'complete', structuredContent: { name: 'astronomer-vial' } });
     expect(good.result?.isError).toBeUndefined();
   });
 
@@ -109,23 +109,23 @@ describe('tools/call, protocol 2026-07-28', () => {
       404,
       -32601,
     ],
-    ['a missing Mcp-Method', { ...call({ name: 'astronomer' }), headers: withoutMethod }, 400, -32020],
-    ['a missing Mcp-Name', { ...call({ name: 'astronomer' }), headers: headersFor(undefined) }, 400, -32020],
+    ['a missing Mcp-Method', { ...call({ name: 'astronomer-vial' }), headers: withoutMethod }, 400, -32020],
+    ['a missing Mcp-Name', { ...call({ name: 'astronomer-vial' }), headers: headersFor(undefined) }, 400, -32020],
     [
       'another Mcp-Name',
-      { ...call({ name: 'astronomer' }), headers: headersFor('curator_fetch_dataset') },
+      { ...call({ name: 'astronomer-vial' }), headers: headersFor('curator_fetch_dataset') },
       400,
       -32020,
     ],
     [
       'another Mcp-Method',
-      { ...call({ name: 'astronomer' }), headers: { ...headersFor(TOOL), 'mcp-method': 'tools/list' } },
+      { ...call({ name: 'astronomer-vial' }), headers: { ...headersFor(TOOL), 'mcp-method': 'tools/list' } },
       400,
       -32020,
     ],
     [
       'another MCP-Protocol-Version',
-      { ...call({ name: 'astronomer' }), headers: { ...headersFor(TOOL), 'mcp-protocol-version': '2025-11-25' } },
+      { ...call({ name: 'astronomer-vial' }), headers: { ...headersFor(TOOL), 'mcp-protocol-version': '2025-11-25' } },
       400,
       -32020,
     ],

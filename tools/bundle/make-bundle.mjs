@@ -9,9 +9,17 @@ import { BUNDLE, ROOT } from './load-app.mjs';
 /** Loaded from node_modules: they bring a binary or a file of their own, or are Nest's options that LabMesh does without. */
 const EXTERNAL = [
   /^(onnxruntime-node|@electric-sql\/pglite|@duckdb\/.*)$/,
+  // Few labs have the engines that these speak with: a program is not the larger for them.
+  /^(dockerode|@kubernetes\/client-node)$/,
   /^(@nestjs\/(websockets|platform-.*)|class-transformer|class-validator|pg-native)(\/|$)/,
   /^(amqplib|amqp-connection-manager|mqtt|kafkajs|@grpc\/.*)(\/|$)/,
 ];
+
+/** Its entry for Node asks for its parts by a function of its own, which no bundler follows: its modules are taken instead. */
+const MODULES = { 'jsonc-parser': join(ROOT, 'node_modules/jsonc-parser/lib/esm/main.js') };
+
+/** Pure functions and tables that say nothing of it: who takes one function of theirs need not read the others. */
+const PURE = /[/\\]node_modules[/\\](@hyperjump[/\\]json-schema-formats|idn-hostname)[/\\]/;
 
 const WASM = 'query-compiler.wasm';
 
@@ -29,7 +37,11 @@ const ownModules = {
   },
 };
 
-/** Prisma's query compiler is WebAssembly in base64, in a module of 4.6 MB whose text would stay in memory: it becomes a file. */
+/**
+ * Prisma's query compiler is WebAssembly in base64, in a module of 4.6 MB whose text would stay in memory: it becomes a file. Prisma
+ * decodes it by `Buffer.from(wasm, 'base64')`, which takes the bytes of what has them as its value: so they are read when they are
+ * wanted, and kept by nobody.
+ */
 const wasmAsFile = {
   name: 'wasm-as-file',
   load(id) {
@@ -39,8 +51,19 @@ const wasmAsFile = {
     if (base64 === undefined) throw new Error(`${id} has another form than it had: see what Prisma makes of it now`);
     this.emitFile({ type: 'asset', fileName: WASM, source: Buffer.from(base64, 'base64') });
     const code = `import { readFileSync } from 'node:fs';
-export const wasm = readFileSync(new URL('./${WASM}', import.meta.url)).toString('base64');`;
+export const wasm = { valueOf: () => readFileSync(new URL('./${WASM}', import.meta.url)) };`;
     return { code, map: { mappings: '' } };
+  },
+};
+
+/** `pg` asks whether it runs at Cloudflare by making a `Response`, for which Node would load its whole client for HTTP. It does not. */
+const notAtCloudflare = {
+  name: 'not-at-cloudflare',
+  load(id) {
+    if (!id.endsWith(join('pg', 'lib', 'stream.js'))) return null;
+    const asked = readFileSync(id, 'utf8').split('if (isCloudflareRuntime())');
+    if (asked.length !== 2) throw new Error(`${id} has another form than it had: see how pg finds its streams now`);
+    return { code: asked.join('if (false)'), map: { mappings: '' } };
   },
 };
 
@@ -56,11 +79,18 @@ const escaped = (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, 
 
 rmSync(BUNDLE, { recursive: true, force: true });
 const bundle = await rolldown({
-  input: Object.fromEntries(apps.map((app) => [app, join(ROOT, 'apps', app, 'dist/main.js')])),
+  input: {
+    ...Object.fromEntries(apps.map((app) => [app, join(ROOT, 'apps', app, 'dist/main.js')])),
+    // A thread’s program: what it does is the lab’s own, and has all that it needs beside it.
+    'project-rules': join(ROOT, 'libs/projects/dist/rules/look-through-thread.js'),
+  },
   cwd: ROOT,
   platform: 'node',
   external: EXTERNAL,
-  plugins: [wasmAsFile, ownModules],
+  resolve: { alias: MODULES },
+  // A rule, not a function: what a package says of itself still counts for all others.
+  treeshake: { moduleSideEffects: [{ test: PURE, sideEffects: false }] },
+  plugins: [wasmAsFile, notAtCloudflare, ownModules],
 });
 await bundle.write({
   dir: BUNDLE,

@@ -1,28 +1,69 @@
-// Wiring of the Architect: contract and vials. No logic.
+// Wiring of the Architect: contract, templates and projects. No logic.
 import { join } from 'node:path';
 import { agentModule } from '@labmesh/agent';
-import { architect } from '@labmesh/contracts';
+import { architect, expandUri } from '@labmesh/contracts';
 import { LAB_CONFIG, type LabConfig } from '@labmesh/runtime';
 import { Module } from '@nestjs/common';
+import { architectBlobs } from './architect.blobs.js';
 import { architectPrompts } from './architect.prompts.js';
 import { architectResources } from './architect.resources.js';
 import { architectTools } from './architect.tools.js';
-import { readVials } from './templates/reading.js';
+import { LabKnowledge } from './checks/lab-facts.js';
+import { ProjectChecks } from './checks/project-checks.js';
+import { ARCHITECT_CONFIG, type ArchitectConfig, readArchitectConfig } from './config.js';
+import { Abandoned } from './projects/abandoned.js';
+import { ProjectArchives } from './projects/project-archives.js';
+import { ProjectFolders } from './projects/project-folders.js';
+import { ProjectKeys } from './projects/project-keys.js';
+import { ProjectMaking } from './projects/project-making.js';
+import { ProjectSecrets } from './projects/project-secrets.js';
+import { ProjectTexts } from './projects/project-texts.js';
+import { ProjectUpdates } from './projects/project-updates.js';
+import { Projects } from './projects/projects.js';
+import { ProjectsRepository } from './projects/projects.repository.js';
+import { PublishedTemplates } from './templates/published.repository.js';
+import { Publishing } from './templates/publishing.js';
+import { readInstalled } from './templates/reading.js';
 import { Shelf } from './templates/shelf.js';
+
+const readmeUri = (name: string): string => expandUri(architect.resources.readme.uri, { name });
 
 @Module(
   agentModule(architect, {
     providers: [
+      { provide: ARCHITECT_CONFIG, useFactory: () => readArchitectConfig() },
+      PublishedTemplates,
       {
         provide: Shelf,
-        inject: [LAB_CONFIG],
-        useFactory: async ({ installRoot }: LabConfig) =>
-          new Shelf(await readVials(join(installRoot, 'apps/architect/vials'))),
+        inject: [LAB_CONFIG, ARCHITECT_CONFIG, PublishedTemplates],
+        useFactory: async (
+          { installRoot }: LabConfig,
+          { templatesFolder }: ArchitectConfig,
+          published: PublishedTemplates,
+        ) => new Shelf(await readInstalled(join(installRoot, 'apps/architect/vials'), templatesFolder), published),
       },
+      Publishing,
+      ProjectsRepository,
+      ProjectFolders,
+      ProjectArchives,
+      ProjectSecrets,
+      ProjectKeys,
+      ProjectMaking,
+      Projects,
+      ProjectUpdates,
+      ProjectTexts,
+      LabKnowledge,
+      ProjectChecks,
+      Abandoned,
     ],
-    tools: { inject: [Shelf], useFactory: architectTools },
+    tools: architectTools,
     resources: { inject: [Shelf], useFactory: architectResources },
     prompts: { inject: [Shelf], useFactory: architectPrompts },
+    blobs: { inject: [ProjectsRepository], useFactory: architectBlobs },
+    changes: {
+      publish_template: ({ template, published }) =>
+        published ? { uris: [readmeUri(template.name)], listOf: null } : undefined,
+    },
   }),
 )
 export class ArchitectModule {}

@@ -5,12 +5,17 @@ import type { Shelf } from './templates/shelf.js';
 
 export const architectResources = (shelf: Shelf): ResourceHandlers<typeof architect.resources> => ({
   readme: {
-    read: ({ name }) => ({ mimeType: 'text/markdown', text: shelf.readme(name).markdown }),
-    list: (page) =>
+    read: async ({ name }) => ({ mimeType: 'text/markdown', text: (await shelf.readme(name)).markdown }),
+    list: async (page) =>
       pageByName(
-        shelf.list().map(({ name, title, summary }) => ({ params: { name }, name, title, description: summary })),
+        (await shelf.list()).map(({ name, title, summary }) => ({
+          params: { name },
+          name,
+          title,
+          description: summary,
+        })),
         page,
       ),
-    complete: () => shelf.list().map(({ name }) => name),
+    complete: () => shelf.names(),
   },
 });

@@ -1,8 +1,7 @@
-// The Architect's contract, tool by tool, to its domain. No rule lives here.
-import type { architect, Handlers } from '@labmesh/contracts';
-import type { Shelf } from './templates/shelf.js';
+// The Architect's contract to its domain, a part for each concept.
+import { together } from '@labmesh/agent';
+import { checkTools } from './checks/check.tools.js';
+import { projectTools } from './projects/project.tools.js';
+import { templateTools } from './templates/template.tools.js';
 
-export const architectTools = (shelf: Shelf): Handlers<typeof architect.tools> => ({
-  list_available_templates: () => ({ templates: shelf.list() }),
-  get_template_readme: (input) => shelf.readme(input.name),
-});
+export const architectTools = together(templateTools, projectTools, checkTools);

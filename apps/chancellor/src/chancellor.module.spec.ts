@@ -18,7 +18,7 @@ let running: RunningProcess;
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'labmesh-chancellor-'));
   const config = readLabConfig({ port: 0, home, logLevel: 'silent' }, {});
-  running = await startProcess({ name: 'chancellor', module: ChancellorModule, config, database: true });
+  running = await startProcess({ name: 'chancellor', module: ChancellorModule, config, database: true, blobs: true });
 });
 
 afterAll(async () => {

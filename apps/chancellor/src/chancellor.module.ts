@@ -4,6 +4,7 @@ import { agentModule } from '@labmesh/agent';
 import { chancellor, expandUri } from '@labmesh/contracts';
 import { ResourceChanges } from '@labmesh/runtime';
 import { Module } from '@nestjs/common';
+import { chancellorBlobs } from './chancellor.blobs.js';
 import { chancellorEvents, chancellorListens } from './chancellor.events.js';
 import { chancellorPrompts } from './chancellor.prompts.js';
 import { chancellorResources } from './chancellor.resources.js';
@@ -22,9 +23,13 @@ import { Holds } from './ledger/holds.js';
 import { HoldsRepository } from './ledger/holds.repository.js';
 import { Ledger } from './ledger/ledger.js';
 import { LedgerRepository } from './ledger/ledger.repository.js';
+import { OldStatements } from './ledger/old-statements.js';
+import { StatementFiles } from './ledger/statement-files.repository.js';
 import { Statements } from './ledger/statements.js';
 import { StatementsRepository } from './ledger/statements.repository.js';
 import { Verification } from './ledger/verification.repository.js';
+import { workEvents, workListens } from './ledger/work.events.js';
+import { Work } from './ledger/work.js';
 import { EpochsRepository } from './rewards/epochs.repository.js';
 import { FirstPool } from './rewards/first-pool.js';
 import { RewardRules } from './rewards/reward-rules.js';
@@ -52,6 +57,8 @@ const moved = ({ from, to, replayed }: { from: string; to: string; replayed: boo
       WalletsRepository,
       LedgerRepository,
       StatementsRepository,
+      StatementFiles,
+      OldStatements,
       HoldsRepository,
       Wallets,
       WalletStatuses,
@@ -60,6 +67,7 @@ const moved = ({ from, to, replayed }: { from: string; to: string; replayed: boo
       Holds,
       ExpiredHolds,
       Verification,
+      Work,
       Genesis,
       ParametersRepository,
       ProposalsRepository,
@@ -80,13 +88,17 @@ const moved = ({ from, to, replayed }: { from: string; to: string; replayed: boo
     ],
     tools: chancellorTools,
     resources: { inject: [Statements, Council], useFactory: chancellorResources },
+    blobs: { inject: [StatementFiles], useFactory: chancellorBlobs },
     prompts: { inject: [], useFactory: chancellorPrompts },
     events: {
-      listens: { ...chancellorListens, ...rewardListens },
-      inject: [Genesis, Wallets, ResourceChanges, Rewards],
-      useFactory: (genesis: Genesis, wallets: Wallets, changes: ResourceChanges, rewards: Rewards) => ({
+      listens: { ...chancellorListens, ...rewardListens, ...workListens },
+      inject: [Genesis, Wallets, ResourceChanges, Rewards, Work],
+      useFactory: (
+        ...[genesis, wallets, changes, rewards, work]: [Genesis, Wallets, ResourceChanges, Rewards, Work]
+      ) => ({
         ...chancellorEvents(genesis, wallets, changes),
         ...rewardEvents(rewards),
+        ...workEvents(work, rewards),
       }),
     },
     changes: {

@@ -6,6 +6,7 @@ import { Holds } from './ledger/holds.js';
 import { Ledger } from './ledger/ledger.js';
 import { Statements } from './ledger/statements.js';
 import { Verification } from './ledger/verification.repository.js';
+import { Work } from './ledger/work.js';
 import { rewardTools } from './rewards/rewards.tools.js';
 import { stakingTools } from './staking/staking.tools.js';
 import { WalletStatuses } from './wallets/wallet-status.js';
@@ -27,7 +28,7 @@ const ledgerTools = (
   verification: Verification,
 ): Handlers<typeof chancellorParts.ledger> => ({
   get_balance: (input, call) => statements.balance(input, call.principal),
-  export_statement: (input, call) => statements.export(input, call.principal),
+  export_statement: (input, call) => statements.export(input, call),
   execute_transaction: (input, call) => ledger.transfer(input, call.principal),
   execute_batch: (input, call) => ledger.batch(input, call.principal),
   reverse_transaction: (input, call) => ledger.reverse(input, call.principal),
@@ -41,10 +42,15 @@ const holdTools = (holds: Holds): Handlers<typeof chancellorParts.holds> => ({
   list_holds: (input, call) => holds.list(input, call.principal),
 });
 
+const workTools = (work: Work): Handlers<typeof chancellorParts.work> => ({
+  hold_for_work: (input, call) => work.hold(input, call.principal),
+});
+
 export const chancellorTools = together(
   handlersOf([Wallets, WalletStatuses], walletTools),
   handlersOf([Ledger, Statements, Verification], ledgerTools),
   handlersOf([Holds], holdTools),
+  handlersOf([Work], workTools),
   governanceTools,
   stakingTools,
   rewardTools,

@@ -1,11 +1,14 @@
 // What the suites stand on: the Chancellor's parts over a given database, callers, and an audit of the whole ledger.
 
 import { setTimeout } from 'node:timers/promises';
+import { BlobReferences, type BlobStore } from '@labmesh/blobs';
 import { BUILT_IN_POLICY, type Principal, ROLE_PERMISSIONS, type Role } from '@labmesh/contracts';
 import type { Database } from '@labmesh/db';
 import { CompiledPolicy } from '@labmesh/identity';
 import { v7 as uuidv7 } from 'uuid';
 import { expect } from 'vitest';
+import { Parameters } from '../src/governance/parameters/parameters.js';
+import { ParametersRepository } from '../src/governance/parameters/parameters.repository.js';
 import { ISSUANCE } from '../src/ledger/accounts.js';
 import { ExpiredHolds } from '../src/ledger/expired-holds.js';
 import { Genesis } from '../src/ledger/genesis.js';
@@ -13,6 +16,7 @@ import { Holds } from '../src/ledger/holds.js';
 import { HoldsRepository } from '../src/ledger/holds.repository.js';
 import { Ledger } from '../src/ledger/ledger.js';
 import { LedgerRepository } from '../src/ledger/ledger.repository.js';
+import { StatementFiles } from '../src/ledger/statement-files.repository.js';
 import { Statements } from '../src/ledger/statements.js';
 import { StatementsRepository } from '../src/ledger/statements.repository.js';
 import { Verification } from '../src/ledger/verification.repository.js';
@@ -25,17 +29,23 @@ export const GENESIS_MICRO = 1_000_000_000_000n;
 /** The relay of events does not run here: rows stay in the outbox, where the suites count them. */
 const idleRelay = { poke: () => undefined };
 
+const NO_STORE = { put: () => Promise.reject(new Error('this suite keeps no files')) } as unknown as BlobStore;
+
 export type Bed = ReturnType<typeof chancellorOver>;
 
-export function chancellorOver(database: Database) {
+/** `store`: where statements become files; left out where a suite makes none. */
+export function chancellorOver(database: Database, store = NO_STORE) {
   const walletRows = new WalletsRepository(database, idleRelay);
   const ledgerRows = new LedgerRepository(database, idleRelay);
   const statementRows = new StatementsRepository(database);
   const holdRows = new HoldsRepository(database);
-  const wallets = new Wallets(walletRows, { current: new CompiledPolicy(BUILT_IN_POLICY, 0) });
+  const parameters = new Parameters(new ParametersRepository(database, idleRelay));
+  const wallets = new Wallets(walletRows, { current: new CompiledPolicy(BUILT_IN_POLICY, 0) }, parameters);
   const statuses = new WalletStatuses(walletRows, ledgerRows);
   const ledger = new Ledger(ledgerRows, statementRows);
-  const statements = new Statements(statementRows);
+  const references = new BlobReferences({ database, store, agent: 'chancellor' });
+  const statementFiles = new StatementFiles(database, references);
+  const statements = new Statements(statementRows, statementFiles);
   const balance = statements.balance.bind(statements);
   const holds = new Holds(ledgerRows, holdRows);
   const expired = new ExpiredHolds(holdRows, ledgerRows);
@@ -62,6 +72,8 @@ export function chancellorOver(database: Database) {
     statuses,
     ledger,
     statements,
+    statementFiles,
+    references,
     balance,
     holds,
     expired,

@@ -155,15 +155,17 @@ export function statementSuite(bed: () => Bed): void {
         { to: payee.walletId, amount: '1', memo, idempotencyKey: newKey() },
         payer,
       );
-      const csv = await statements.export({ account: 'available', format: 'csv' }, payer);
+      const wanted = { account: 'available', as: 'content' } as const;
+      const asking = { principal: payer };
+      const csv = await statements.export({ ...wanted, format: 'csv' }, asking);
       expect(chancellor.tools.export_statement.output.parse(csv)).toEqual(csv);
-      const lines = csv.content.split('\r\n');
+      const lines = (csv.content ?? '').split('\r\n');
       expect(lines).toHaveLength(4);
       expect(lines[2]).toBe(`${at},${transactionId},payment,-1.00,9.00,${payee.walletId},"a ""pipette"", two"`);
-      const json = await statements.export({ account: 'available', format: 'json' }, payer);
-      expect(JSON.parse(json.content)).toMatchObject([{ kind: 'issuance' }, { kind: 'payment', memo }]);
+      const json = await statements.export({ ...wanted, format: 'json' }, asking);
+      expect(JSON.parse(json.content ?? '')).toMatchObject([{ kind: 'issuance' }, { kind: 'payment', memo }]);
       await expect(
-        statements.export({ walletId: payee.walletId, account: 'available', format: 'json' }, payer),
+        statements.export({ ...wanted, walletId: payee.walletId, format: 'json' }, asking),
       ).rejects.toMatchObject({ code: 'forbidden' });
     });
   });

@@ -6,12 +6,14 @@ import { holdsSuite } from './holds-suite.js';
 import { ledgerSuite } from './ledger-suite.js';
 import { modelSuite } from './model-suite.js';
 import { genesisSuite, walletsSuite } from './wallets-suite.js';
+import { workSuite } from './work-suite.js';
 
 export function everySuite(bed: () => Bed): void {
   genesisSuite(bed);
   walletsSuite(bed);
   ledgerSuite(bed);
   holdsSuite(bed);
+  workSuite(bed);
   batchSuite(bed);
   reversalSuite(bed);
   statementSuite(bed);

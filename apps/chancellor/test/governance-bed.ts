@@ -16,7 +16,7 @@ const idleRelay = { poke: () => undefined };
 export type GovernanceBed = Awaited<ReturnType<typeof governanceOver>>;
 
 export async function governanceOver(database: Database) {
-  const { wallets } = chancellorOver(database);
+  const { wallets, statuses } = chancellorOver(database);
   const parameterRows = new ParametersRepository(database, idleRelay);
   const proposalRows = new ProposalsRepository(database, idleRelay);
   const voteRows = new VotesRepository(database, idleRelay);
@@ -45,7 +45,20 @@ export async function governanceOver(database: Database) {
     for (const { wallet, micro } of rows) await stake(wallet, -BigInt(micro));
   }
 
-  return { database, unstakeAll, parameters, proposalRows, governor, council, delegations, clock, staker, stake };
+  return {
+    database,
+    unstakeAll,
+    wallets,
+    statuses,
+    parameters,
+    proposalRows,
+    governor,
+    council,
+    delegations,
+    clock,
+    staker,
+    stake,
+  };
 }
 
 /** Puts a clock that stands still in the place of the database's, for this database. */

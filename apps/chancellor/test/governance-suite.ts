@@ -1,6 +1,7 @@
 // What governance promises, from the proposal to its execution. The clock is the suite's.
 import type { Principal } from '@labmesh/contracts';
 import { describe, expect, it } from 'vitest';
+import { lockProposal, lockToVote } from '../src/governance/proposals/proposal-rows.repository.js';
 import { newWalletId, principal } from './bed.js';
 import type { GovernanceBed } from './governance-bed.js';
 import { refusal } from './parameters-suite.js';
@@ -39,6 +40,39 @@ export async function lifeOf(bed: GovernanceBed) {
 
 export function governanceSuite(bed: () => GovernanceBed): void {
   const life = () => lifeOf(bed());
+
+  describe('a proposal that is sent again under its key', () => {
+    it('is the same one, also for many at once; another content is a conflict, and keys are each wallet’s own', async () => {
+      const { propose, voter, database } = await life();
+      const key = { idempotencyKey: crypto.randomUUID() };
+      const ids = await Promise.all(Array.from({ length: 8 }, () => propose(key)));
+      expect(new Set(ids).size).toBe(1);
+      expect(await propose(key)).toBe(ids[0]);
+      expect(await database.prisma.proposal.count({ where: key })).toBe(1);
+      await expect(propose({ ...key, title: 'Less for jobs' })).rejects.toThrow(refusal('conflict', /needs a new key/));
+      expect(await propose(key, voter)).not.toBe(ids[0]);
+      // Without a key each is a new one.
+      expect(await propose()).not.toBe(await propose());
+    });
+  });
+
+  describe('the lock for a vote', () => {
+    it('reads no other’s ballot', async () => {
+      const { propose, vote, voter, proposer, clock, database } = await life();
+      const id = await propose();
+      await clock.pass(10.001);
+      await vote(id, proposer);
+      await database.prisma.$transaction(async (tx) => {
+        const { proposal, ...rest } = await lockToVote(tx, id);
+        expect(proposal.countedMicro).toBeGreaterThan(0n);
+        expect(rest).toMatchObject({ ballots: [] });
+        const whole = await lockProposal(tx, id);
+        expect(whole.ballots).toHaveLength(1);
+        expect({ ...whole, ballots: [] }).toMatchObject({ proposal });
+      });
+      expect(await vote(id, voter)).toMatchObject({ power: '50000.00' });
+    });
+  });
 
   describe('a proposal’s life', () => {
     it('goes from pending to executed, and sets what it changes, once', async () => {

@@ -29,6 +29,14 @@ export function parametersSuite(bed: () => GovernanceBed): void {
       await expect(parameters.at(10_000)).rejects.toThrow(refusal('not_found', /the newest one is/));
     });
 
+    it('are what a list of templates and a new wallet show of earning rates', async () => {
+      const { parameters, wallets } = bed();
+      await parameters.set([{ parameter: 'rewards.rate.validator', value: '1.75' }], operator);
+      const { templates } = await wallets.templates();
+      expect(templates.find(({ name }) => name === 'validator')).toMatchObject({ earningRate: '1.75' });
+      expect(await wallets.create({ role: 'validator' })).toMatchObject({ earningRate: '1.75' });
+    });
+
     it.each([
       ['governance.quroum', '5', /no such parameter; there are governance\.proposal_threshold/],
       ['toString', '5', /no such parameter; get_parameters has all names/],

@@ -3,6 +3,7 @@ import { chancellor, type Principal } from '@labmesh/contracts';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { REWARDS } from '../src/ledger/accounts.js';
+import { FirstPool } from '../src/rewards/first-pool.js';
 import { RewardsRepository } from '../src/rewards/rewards.repository.js';
 import { auditLedger, newKey, newWalletId } from './bed.js';
 import { dyingAt } from './dying.js';
@@ -137,6 +138,30 @@ export function rewardsSuite(bed: () => StakingBed): void {
     });
   });
 
+  describe('an accepted solution', () => {
+    const accept = (author: Principal, solutionId: string, acceptedBy: string, at = NOON) =>
+      bed().rewards.accepted({ solutionId, walletId: author.walletId, acceptedBy }, at);
+
+    it('pays its author once, whoever accepts it and however often that is told', async () => {
+      const [author, validator] = [await bed().wallet(0n, 'researcher'), await bed().wallet(0n, 'validator')];
+      const told = Array.from({ length: 16 }, () => accept(author, 'sol_one', validator.walletId));
+      await Promise.all(told);
+      await accept(author, 'sol_one', newWalletId(), new Date('2026-06-03T12:00:00.000Z'));
+      expect([await held(author), await held(validator)]).toEqual([3n * UNIT, 0n]);
+      expect((await preview(author)).rewards).toMatchObject([
+        { for: 'solution_accepted', source: 'sol_one', amount: '3.00', status: 'paid', reason: null },
+      ]);
+    });
+
+    it('pays nothing to whoever accepted their own, and as often on a day as the rule allows', async () => {
+      const author = await bed().wallet(0n, 'researcher');
+      await accept(author, 'sol_own', author.walletId);
+      expect((await preview(author)).rewards).toMatchObject([{ status: 'nothing', reason: 'own_work' }]);
+      for (let number = 0; number < 12; number += 1) await accept(author, `sol_many-${number}`, newWalletId());
+      expect(await held(author)).toBe(30n * UNIT);
+    });
+  });
+
   describe('an empty pool', () => {
     it('leaves rewards owed, and pays the first that came first when it is filled', async () => {
       const [first, second] = [await bed().wallet(0n, 'validator'), await bed().wallet(0n, 'citizen')];
@@ -169,7 +194,13 @@ export function rewardsSuite(bed: () => StakingBed): void {
       await bed().firstPool(0n).fill();
       expect(await bed().balance(REWARDS)).toBe(before);
       await Promise.all([bed().firstPool(7n).fill(), bed().firstPool(7n).fill()]);
-      await bed().firstPool(9n).fill();
+      expect(await bed().balance(REWARDS)).toBe(before + 7n);
+      const unused = {
+        transfer: () => {
+          throw new Error('nothing is posted at a later start');
+        },
+      };
+      await new FirstPool(unused, bed().rewardRows, { rewardPoolMicro: 9n }).fill();
       expect(await bed().balance(REWARDS)).toBe(before + 7n);
     });
   });
@@ -202,7 +233,7 @@ export function rewardsSuite(bed: () => StakingBed): void {
       const rules = await bed().rules.list();
       expect(chancellor.tools.list_reward_rules.output.parse(rules)).toEqual(rules);
       expect(rules.rules[0]).toEqual({ event: 'dataset_contributed', amount: '5.00', perDay: 10, toldBy: 'curator' });
-      expect(rules.rules.slice(1).map(({ toldBy }) => toldBy)).toEqual([null, null, null]);
+      expect(rules.rules.slice(1).map(({ toldBy }) => toldBy)).toEqual(['mechanic', null, 'librarian']);
       expect(rules.rates).toContainEqual({ template: 'validator', rate: '1.20' });
     });
 

@@ -52,7 +52,7 @@ export async function stakingOver(database: Database) {
     new Rewards(rows, epochs, parameters, ledgerRows, { tell: () => undefined });
   const rewards = rewardsOver(rewardRows, epochRows);
   const rules = new RewardRules(rewardRows, epochRows, parameters);
-  const firstPool = (rewardPoolMicro: bigint) => new FirstPool(ledgerRows, { rewardPoolMicro });
+  const firstPool = (rewardPoolMicro: bigint) => new FirstPool(ledgerRows, rewardRows, { rewardPoolMicro });
   /** Brings the pool to what is wanted of it, by issuing or taking back. */
   async function poolOf(micro: bigint): Promise<void> {
     const change = micro - (await balance(REWARDS));

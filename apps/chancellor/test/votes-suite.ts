@@ -52,6 +52,23 @@ export function votesSuite(bed: () => GovernanceBed): void {
       expect(await delegations.set(walletId, to)).toEqual(first);
     });
 
+    it('is no use to a wallet while it is frozen: it neither votes, proposes nor delegates', async () => {
+      const { propose, vote, clock, staker, governor, delegations, statuses } = await lifeOf(bed());
+      const [one, other] = [await staker(30n * UNIT), await staker(0n)];
+      const id = await propose();
+      await clock.pass(10.5);
+      const { walletId } = one;
+      await statuses.freeze({ walletId, reason: 'looked into' });
+      const frozen = refusal('forbidden', new RegExp(`wallet ${walletId} is frozen. Ask the operator`));
+      await expect(vote(id, one)).rejects.toThrow(frozen);
+      await expect(delegations.set(walletId, other.walletId)).rejects.toThrow(frozen);
+      await expect(delegations.set(walletId, undefined)).rejects.toThrow(frozen);
+      await expect(governor.propose({ title: 'a', text: 'b' }, one)).rejects.toThrow(frozen);
+      await statuses.unfreeze({ walletId, reason: 'nothing found' });
+      expect((await vote(id, one)).power).toBe('30.00');
+      expect(await delegations.set(walletId, other.walletId)).toMatchObject({ delegate: other.walletId });
+    });
+
     it('is never counted twice: at any time the powers of all wallets are all that is staked', async () => {
       const { staker, delegations, stake, clock, proposalRows, database } = await lifeOf(bed());
       const all = await Promise.all(Array.from({ length: 4 }, () => staker(10n * UNIT)));

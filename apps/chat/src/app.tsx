@@ -4,8 +4,10 @@ import { AgentsPage } from './agents/agents-page.js';
 import { AskPage } from './ask/ask-page.js';
 import { type Conversation, useConversation } from './ask/use-conversation.js';
 import { hasData } from './data/views.js';
+import { viewsFor as jobViewsFor } from './jobs/views.js';
 import { LabProvider, LabReady, useTools } from './mcp/lab.js';
 import { viewsFor as moneyViewsFor } from './money/views.js';
+import { viewsFor as projectViewsFor } from './projects/views.js';
 import { type Route, useRoute } from './route.js';
 import { viewsFor } from './security/views.js';
 import { Account } from './session/account.js';
@@ -39,6 +41,8 @@ const PAGES = [
   { page: 'ask', label: 'Ask' },
   { page: 'agents', label: 'Agents' },
   { page: 'data', label: 'Data' },
+  { page: 'jobs', label: 'Jobs' },
+  { page: 'projects', label: 'Projects' },
   { page: 'money', label: 'Money' },
   { page: 'tools', label: 'Tools' },
   { page: 'security', label: 'Security' },
@@ -46,7 +50,9 @@ const PAGES = [
 
 /** Chunks of their own: who looks for something else does not wait for them. */
 const DataPage = lazy(async () => ({ default: (await import('./data/data-page.js')).DataPage }));
+const JobsPage = lazy(async () => ({ default: (await import('./jobs/jobs-page.js')).JobsPage }));
 const MoneyPage = lazy(async () => ({ default: (await import('./money/money-page.js')).MoneyPage }));
+const ProjectsPage = lazy(async () => ({ default: (await import('./projects/projects-page.js')).ProjectsPage }));
 const SecurityPage = lazy(async () => ({ default: (await import('./security/security-page.js')).SecurityPage }));
 
 const titleOf = (route: Route): string => PAGES.find(({ page }) => page === route.page)?.label ?? 'Ask';
@@ -56,7 +62,9 @@ function Frame({ session }: { session: Session }) {
   const tools = useTools();
   const there: Partial<Record<Route['page'], boolean>> = {
     data: hasData(tools),
+    jobs: jobViewsFor(tools).length > 0,
     money: moneyViewsFor(tools).length > 0,
+    projects: projectViewsFor(tools).length > 0,
     security: viewsFor(tools).length > 0,
   };
   const pages = PAGES.filter(({ page }) => there[page] ?? true);
@@ -117,6 +125,18 @@ function pageOf(route: Route, conversation: Conversation): ReactNode {
       return (
         <Suspense fallback={<Waiting label="Loading the page…" />}>
           <DataPage item={route.item} view={route.view} asked={route.asked} />
+        </Suspense>
+      );
+    case 'jobs':
+      return (
+        <Suspense fallback={<Waiting label="Loading the page…" />}>
+          <JobsPage view={route.view} item={route.item} asked={route.asked} />
+        </Suspense>
+      );
+    case 'projects':
+      return (
+        <Suspense fallback={<Waiting label="Loading the page…" />}>
+          <ProjectsPage view={route.view} item={route.item} asked={route.asked} />
         </Suspense>
       );
     case 'money':

@@ -16,16 +16,30 @@ export type Route =
       readonly item: string | undefined;
       readonly asked: string;
     }
+  | {
+      readonly page: 'jobs';
+      readonly view: string | undefined;
+      readonly item: string | undefined;
+      readonly asked: string;
+    }
+  | {
+      readonly page: 'projects';
+      readonly view: string | undefined;
+      readonly item: string | undefined;
+      readonly asked: string;
+    }
   | { readonly page: 'tools'; readonly tool: string | undefined }
   | { readonly page: 'security'; readonly view: string | undefined; readonly item: string | undefined };
 
 /**
  * `#/tools/curator_fetch_dataset` -> that tool's form; `#/security/tokens/wal_…` -> that wallet's; `#/data/ds_…/rows?from=100` -> those
- * rows; `#/money/wallet/wal_…?kind=payment` -> those payments; anything unknown -> Ask.
+ * rows; `#/money/wallet/wal_…?kind=payment` -> those payments; `#/jobs/list/job_…` -> that job; `#/projects/list/prj_…` -> that project; anything unknown -> Ask.
  */
 export function parseRoute(hash: string): Route {
   if (/^#\/data(?![^/?])/.test(hash)) return dataRoute(hash);
-  if (/^#\/money(?![^/?])/.test(hash)) return moneyRoute(hash);
+  if (/^#\/money(?![^/?])/.test(hash)) return { page: 'money', ...viewRoute(hash) };
+  if (/^#\/jobs(?![^/?])/.test(hash)) return { page: 'jobs', ...viewRoute(hash) };
+  if (/^#\/projects(?![^/?])/.test(hash)) return { page: 'projects', ...viewRoute(hash) };
   const [, page, name, item] = hash.split('/');
   if (page === 'agents') return { page };
   if (page === 'tools') return { page, tool: name ? decode(name) : undefined };
@@ -39,10 +53,10 @@ function dataRoute(hash: string): Route {
   return { page: 'data', item: item ? decode(item) : undefined, view: view || undefined, asked };
 }
 
-function moneyRoute(hash: string): Route {
+function viewRoute(hash: string): { view: string | undefined; item: string | undefined; asked: string } {
   const { parts, asked } = askedParts(hash);
   const [view, item] = parts;
-  return { page: 'money', view: view || undefined, item: item ? decode(item) : undefined, asked };
+  return { view: view || undefined, item: item ? decode(item) : undefined, asked };
 }
 
 /** `#/data/ds_1/rows?from=100` -> `ds_1`, `rows` and `from=100`. */
@@ -74,15 +88,24 @@ function askedText(asked: Asked): string {
 }
 
 /** `#/data`, `#/data/ds_…`, `#/data/ds_…/rows?from=100`. */
-export function dataHref(item?: string, view?: string, asked: Asked = {}): string {
-  const path = [item, view].filter((part) => part !== undefined).map((part) => `/${encodeURIComponent(part)}`);
-  return `#/data${path.join('')}${askedText(asked)}`;
-}
+export const dataHref = (item?: string, view?: string, asked: Asked = {}): string =>
+  viewHref('data', [item, view], asked);
 
 /** `#/money`, `#/money/wallet/wal_…?kind=payment`. */
-export function moneyHref(view?: string, item?: string, asked: Asked = {}): string {
-  const path = [view, item].filter((part) => part !== undefined).map((part) => `/${encodeURIComponent(part)}`);
-  return `#/money${path.join('')}${askedText(asked)}`;
+export const moneyHref = (view?: string, item?: string, asked: Asked = {}): string =>
+  viewHref('money', [view, item], asked);
+
+/** `#/jobs`, `#/jobs/list/job_…`, `#/jobs/list?state=failed`. */
+export const jobsHref = (view?: string, item?: string, asked: Asked = {}): string =>
+  viewHref('jobs', [view, item], asked);
+
+/** `#/projects`, `#/projects/list/prj_…`, `#/projects/templates?query=stars`. */
+export const projectsHref = (view?: string, item?: string, asked: Asked = {}): string =>
+  viewHref('projects', [view, item], asked);
+
+function viewHref(page: string, parts: ReadonlyArray<string | undefined>, asked: Asked): string {
+  const path = parts.filter((part) => part !== undefined).map((part) => `/${encodeURIComponent(part)}`);
+  return `#/${page}${path.join('')}${askedText(asked)}`;
 }
 
 /** Another address in the place of this one: what somebody types is no step that Back should go through. */

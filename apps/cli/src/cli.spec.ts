@@ -90,7 +90,7 @@ async function run(args: string[], options: RunOptions = {}) {
   const err: string[] = [];
   const opened: string[] = [];
   const code = await runCli(args, {
-    env: { LABMESH_URL: url, LABMESH_TOKEN: TOKEN, ...options.env },
+    env: { LABMESH_URL: url, LABMESH_TOKEN: TOKEN, LABMESH_OUTPUT: 'table', HOME: folder, ...options.env },
     cwd: options.cwd ?? folder,
     stdin: Object.assign(Readable.from([options.stdin ?? '']), { isTTY: options.terminal }),
     stdout: { write: (text) => out.push(String(text)) },
@@ -216,10 +216,11 @@ describe('failures', () => {
   });
 
   it('3 for a token that no header can carry, wherever it comes from', async () => {
+    await writeFile(join(folder, 'odd.key'), 'lmk_é\n');
     const ways: Array<[string[], Record<string, string>, string]> = [
       [['status'], { LABMESH_TOKEN: '“lmk_x”' }, 'LABMESH_TOKEN'],
-      [['status', '--token', 'lmk_é'], {}, '--token'],
-      [['call', 'librarian_ask', '--token', 'lmk_x\n'], {}, '--token'],
+      [['status', '--token-file', 'odd.key'], {}, '--token-file .*odd.key'],
+      [['call', 'librarian_ask', '--token-file', 'odd.key'], {}, '--token-file .*odd.key'],
     ];
     for (const [args, env, from] of ways) {
       const { code, err } = await run(args, { env });
@@ -231,10 +232,11 @@ describe('failures', () => {
     const none = await run(['status'], { env: { LABMESH_TOKEN: '', LABMESH_HOME: folder } });
     expect(none.code).toBe(3);
     expect(none.err).toContain('LABMESH_TOKEN');
-    const wrong = await run(['status', '--token', 'lmk_wrong-secret']);
+    await writeFile(join(folder, 'wrong.key'), 'lmk_wrong-secret\n');
+    const wrong = await run(['status', '--token-file', 'wrong.key']);
     expect(wrong.code).toBe(3);
     expect(wrong.err).not.toContain('lmk_wrong-secret');
-    expect(wrong.err).toContain('--token');
+    expect(wrong.err).toContain('--token-file');
   });
 
   it('7 when no lab answers, and says how to start one', async () => {
@@ -455,6 +457,8 @@ describe('status', () => {
     latencyMs: 1.25,
     endpoint: '/x',
     tools: [],
+    resources: [],
+    prompts: [],
   };
   const up = { status: 'up', kind: 'test', latencyMs: 1, message: null };
   const health = {
@@ -477,6 +481,13 @@ describe('status', () => {
         temperatureC: null,
       },
     ],
+    reasons: [{ part: 'bus', severity: 'critical', message: 'The bus is away.', advice: 'Start NATS.' }],
+    latency: [],
+    circuits: [],
+    disks: [],
+    jobs: null,
+    nodes: [],
+    gpuProcesses: [],
     prometheus: '',
   };
 
@@ -486,7 +497,15 @@ describe('status', () => {
     const { code, out } = await run(['status']);
     expect(code).toBe(0);
     expect(out).toMatch(/curator +up +2/);
-    for (const text of ['degraded', 'It is gone.', '3 waiting', '1.0 GiB of 8.0 GiB', 'NVIDIA H200', '25 %'])
+    for (const text of [
+      'degraded',
+      'It is gone.',
+      '3 waiting',
+      '1.0 GiB of 8.0 GiB',
+      'NVIDIA H200',
+      '25 %',
+      'Start NATS.',
+    ])
       expect(out).toContain(text);
   });
 
@@ -509,11 +528,52 @@ describe('tools, template and ask', () => {
     expect(JSON.parse((await run(['tools', '--json'])).out).tools).toHaveLength(tools.length);
   });
 
+  const CITED = {
+    file: 'docs/a.md',
+    collection: 'docs',
+    title: 'Start',
+    heading: 'Start',
+    path: ['Start'],
+    version: '0'.repeat(16),
+    start: 0,
+    end: 5,
+    line: 3,
+    link: 'kb://docs/a.md#span=0-5',
+    text: 'Hello',
+    score: 1,
+  };
+
   it('answers with numbered citations', async () => {
-    const citation = { number: 1, file: 'docs/a.md', heading: 'Start', start: 0, end: 5, text: 'Hello', score: 1 };
-    handlers.set('librarian_query_knowledge_base', () => ok({ answer: 'Hello [1]', citations: [citation] }));
+    const asked: unknown[] = [];
+    handlers.set('librarian_query_knowledge_base', (args) => {
+      asked.push(args);
+      return ok({
+        answered: true,
+        confidence: 0.876,
+        answer: 'Hello [1]',
+        claims: [],
+        citations: [{ number: 1, ...CITED }],
+        nearest: [],
+        untrusted: 'Data.',
+      });
+    });
     const { out } = await run(['ask', 'how', 'do', 'I', 'start']);
-    expect(out).toBe('Hello [1]\n\n[1] docs/a.md  Start\n');
+    expect(out).toBe('Hello [1]\n\nconfidence 0.88\n[1] docs/a.md:3  Start\n');
+    await run(['ask', 'and it?', '--after', 'how', 'why', '--collection', 'docs', '--since', '2026-11-01']);
+    expect(asked).toEqual([
+      { question: 'how do I start' },
+      { question: 'and it?', context: ['how', 'why'], collections: ['docs'], since: '2026-11-01T00:00:00.000Z' },
+    ]);
+  });
+
+  it('says that there is no answer, and what is nearest', async () => {
+    const none = { claims: [], citations: [], nearest: [CITED], untrusted: 'Data.' };
+    handlers.set('librarian_query_knowledge_base', () =>
+      ok({ answered: false, confidence: 0.1, answer: 'It is not there.', ...none }),
+    );
+    const { out, code } = await run(['ask', 'who won?']);
+    expect(code).toBe(0);
+    expect(out).toBe('It is not there.\n\nNearest, not an answer:\ndocs/a.md:3  Start\n');
   });
 
   it('finds the operator’s token of a lab on this machine', async () => {

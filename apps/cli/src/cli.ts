@@ -4,20 +4,22 @@ import { type Command, CommanderError } from 'commander';
 import { readCliConfig } from './config.js';
 import type { Host } from './host.js';
 import { failureLine, failureText } from './output/failure-text.js';
-import { createProgram } from './program.js';
+import { createProgram, VERSION } from './program.js';
+import { Session } from './session.js';
 
 /** @returns the exit code: 0, or the one that ERROR_CODES gives the failure */
 export async function runCli(args: readonly string[], host: Host): Promise<number> {
   let program: Command | undefined;
+  const session = new Session({ host, config: readCliConfig(host.env), version: VERSION });
   try {
-    program = await createProgram(args, host, readCliConfig(host.env));
+    program = await createProgram(args, session);
     await program.parseAsync(args, { from: 'user' });
-    return 0;
+    return session.exitCode;
   } catch (thrown) {
     const failure = thrown instanceof CommanderError ? usageFailure(thrown, wordsOf(program, args)) : thrown;
     if (failure === undefined) return 0;
     const known = failure instanceof AppError ? failure : bug(failure);
-    host.stderr.write(wantsJson(args) ? failureLine(known) : failureText(known));
+    host.stderr.write(wantsJson(args) || session.jsonSettled ? failureLine(known) : failureText(known));
     return ERROR_CODES[known.code].exit;
   }
 }

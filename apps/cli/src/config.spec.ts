@@ -22,9 +22,33 @@ describe('sendableToken', () => {
 });
 
 describe('readCliConfig', () => {
+  it('takes the folders of the XDG specification, where they are absolute', () => {
+    const { places } = readCliConfig({
+      HOME: '/h',
+      XDG_CONFIG_HOME: '/c',
+      XDG_STATE_HOME: 'relative',
+      XDG_CACHE_HOME: '',
+    });
+    expect(places).toEqual({ config: '/c/labmesh', state: '/h/.local/state/labmesh', cache: '/h/.cache/labmesh' });
+  });
+
   it('takes empty variables as absent', () => {
-    const config = readCliConfig({ LABMESH_URL: '', LABMESH_TOKEN: '', LABMESH_HOME: '', NO_COLOR: '' }, 'linux');
+    const names = ['URL', 'TOKEN', 'TOKEN_FILE', 'PROFILE', 'CONFIG', 'OUTPUT', 'HOME'].map(
+      (name) => `LABMESH_${name}`,
+    );
+    const empty = Object.fromEntries([...names, 'NO_COLOR'].map((name) => [name, '']));
+    const config = readCliConfig({ ...empty, HOME: '/home/ada' }, 'linux');
     expect(config).toEqual({
+      tokenFile: undefined,
+      profile: undefined,
+      configFile: undefined,
+      output: undefined,
+      pager: undefined,
+      places: {
+        config: '/home/ada/.config/labmesh',
+        state: '/home/ada/.local/state/labmesh',
+        cache: '/home/ada/.cache/labmesh',
+      },
       servers: {
         natsUrl: undefined,
         databaseUrl: undefined,
@@ -35,6 +59,7 @@ describe('readCliConfig', () => {
       url: undefined,
       token: undefined,
       home: undefined,
+      secrets: { backupPassphrase: undefined, masterKey: undefined, masterKeyNext: undefined },
       colourAllowed: true,
       hasDisplay: false,
     });

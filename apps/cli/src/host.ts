@@ -2,6 +2,8 @@
 export interface Sink {
   write(chunk: string | Uint8Array): unknown;
   readonly isTTY?: boolean | undefined;
+  /** Lines that a terminal shows at once. */
+  readonly rows?: number | undefined;
 }
 
 export interface Host {
@@ -15,4 +17,8 @@ export interface Host {
   readonly openBrowser: (url: string) => Promise<boolean>;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
+  /** Shows a text in a pager, the one of these settings or the usual one; false where there is none. */
+  readonly page?: (text: string, pager: string | undefined) => boolean;
+  /** Says that the end after Ctrl-C takes longer than a moment, since others are let finish. */
+  readonly lingers?: () => void;
 }

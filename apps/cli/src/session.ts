@@ -1,10 +1,14 @@
 // What every command shares: its connection, its output, and the options that choose them.
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { AppError } from '@labmesh/contracts';
 import { type Command, Option } from 'commander';
 import { type CliConfig, DEFAULT_URL, labUrl, sendableToken } from './config.js';
 import type { Host } from './host.js';
 import type { Lab, LabOptions } from './lab/lab.js';
 import { type FoundToken, findOperatorToken, INSTALL_ROOT } from './lab/operator-token.js';
-import { Output } from './output/output.js';
+import { LAYOUTS, type Layout, Output } from './output/output.js';
+import { type FoundSettings, type LabSettings, profileOf, readSettings } from './settings/settings.js';
 
 /** What a command works with. */
 export interface Work {
@@ -14,17 +18,51 @@ export interface Work {
   readonly host: Host;
 }
 
+/** What a command that needs no lab works with. */
+export type OfflineWork = Pick<Work, 'output' | 'host'>;
+
 interface ConnectionOptions {
   readonly url?: string;
-  readonly token?: string;
+  readonly tokenFile?: string;
+  readonly profile?: string;
+  /** Of commands that name a lab by its folder. */
+  readonly home?: string;
+  readonly config?: string;
   readonly json?: boolean | string;
+  readonly quiet?: boolean;
+}
+
+/** Which lab a command line means, and who asks. */
+export interface Connection {
+  readonly url: string;
+  /** Undefined where nobody is signed in. */
+  readonly credential: FoundToken | undefined;
 }
 
 export class Session {
+  /** What the command ends with when it was done; a failure has its own. */
+  exitCode = 0;
+  #settings: Promise<FoundSettings> | undefined;
+  /** Errors are told as the answer would have been: known once the settings are read. */
+  #layout: Layout | undefined;
+
   constructor(private readonly options: { host: Host; config: CliConfig; version: string }) {}
+
+  get host(): Host {
+    return this.options.host;
+  }
 
   get config(): CliConfig {
     return this.options.config;
+  }
+
+  get version(): string {
+    return this.options.version;
+  }
+
+  /** Is JSON settled as the form of answers, without a flag? */
+  get jsonSettled(): boolean {
+    return (this.#layout ?? this.options.config.output) === 'json';
   }
 
   /** Does the work with the lab that the command's options name, and leaves, whatever happens. */
@@ -33,13 +71,11 @@ export class Session {
     work: (at: Work) => Promise<void>,
     listing: Pick<LabOptions, 'toolsets'> = {},
   ): Promise<void> {
-    const { host, config, version } = this.options;
-    const given = command.optsWithGlobals<ConnectionOptions>();
-    const output = this.#output(given);
-    const url = given.url === undefined ? labUrl(config.url ?? DEFAULT_URL, 'LABMESH_URL') : labUrl(given.url, '--url');
-    const credential = await this.#credential(url, given.token);
+    const { host, version, config } = this.options;
+    const output = await this.#output(command);
+    const { url, credential } = await this.connection(command);
     const { Lab } = await import('./lab/lab.js');
-    const lab = new Lab({ url, version, credential, signal: host.signal, ...listing });
+    const lab = new Lab({ url, version, credential, cache: config.places.cache, signal: host.signal, ...listing });
     try {
       await work({ lab, output, url, host });
     } finally {
@@ -47,17 +83,31 @@ export class Session {
     }
   }
 
+  /** The lab that the options, the environment or the settings name. */
+  async target(command: Command): Promise<Pick<Connection, 'url'>> {
+    const given = command.optsWithGlobals<ConnectionOptions>();
+    return { url: this.#url(given, await this.#labSettings(given)) };
+  }
+
+  /** That lab, and the token for it. */
+  async connection(command: Command): Promise<Connection> {
+    const given = command.optsWithGlobals<ConnectionOptions>();
+    const lab = await this.#labSettings(given);
+    const url = this.#url(given, lab);
+    return { url, credential: await this.#credential(url, given, lab) };
+  }
+
   /**
    * A one-time link to the page of the lab at `url`, as `shownUrl`; undefined where none can be made, as nobody is signed in here.
    * Never fails: whoever started a lab has started it, link or not.
    */
   async signInLink(url: string, shownUrl: string): Promise<string | undefined> {
-    const { host, version } = this.options;
+    const { host, version, config } = this.options;
     try {
-      const credential = await this.#credential(url, undefined);
+      const credential = await this.#credential(url, {}, {});
       if (credential === undefined) return undefined;
       const { signInCode } = await import('./lab/sign-in-code.js');
-      const code = await signInCode({ url, version, credential, signal: host.signal });
+      const code = await signInCode({ url, version, credential, cache: config.places.cache, signal: host.signal });
       return `${shownUrl}/#code=${encodeURIComponent(code)}`;
     } catch {
       return undefined;
@@ -65,40 +115,135 @@ export class Session {
   }
 
   /** Does work that needs no lab. */
-  async offline(command: Command, work: (at: Pick<Work, 'output' | 'host'>) => Promise<void>): Promise<void> {
-    await work({ output: this.#output(command.optsWithGlobals<ConnectionOptions>()), host: this.options.host });
+  async offline(command: Command, work: (at: OfflineWork) => Promise<void>): Promise<void> {
+    await work({ output: await this.#output(command), host: this.options.host });
   }
 
-  #output({ json }: ConnectionOptions): Output {
+  /** The settings file that the command's options name. */
+  settings(command: Command): Promise<FoundSettings> {
+    return this.#read(command.optsWithGlobals<ConnectionOptions>());
+  }
+
+  #read({ config: given }: ConnectionOptions): Promise<FoundSettings> {
     const { host, config } = this.options;
+    const named = given === undefined ? undefined : resolve(host.cwd, given);
+    this.#settings ??= readSettings({ given: named, config });
+    return this.#settings;
+  }
+
+  async #labSettings(given: ConnectionOptions): Promise<LabSettings> {
+    return profileOf(await this.#read(given), given.profile ?? this.options.config.profile);
+  }
+
+  #url({ url, profile }: ConnectionOptions, lab: LabSettings): string {
+    const { config } = this.options;
+    if (url !== undefined) return labUrl(url, '--url');
+    // A profile that a flag names is meant more than what the environment has.
+    if (profile !== undefined && lab.url !== undefined) return labUrl(lab.url, `profile ${profile}`);
+    if (config.url !== undefined) return labUrl(config.url, 'LABMESH_URL');
+    return labUrl(lab.url ?? DEFAULT_URL, 'the setting url');
+  }
+
+  async #output(command: Command): Promise<Output> {
+    const { host, config } = this.options;
+    const given = command.optsWithGlobals<ConnectionOptions>();
+    const { settings } = await this.#read(given);
+    const layout =
+      given.json !== undefined && given.json !== false
+        ? 'json'
+        : (layoutOf(config.output) ?? settings.output ?? 'auto');
+    this.#layout = layout;
+    const pager = config.pager ?? settings.pager;
     return new Output({
       stdout: host.stdout,
       stderr: host.stderr,
-      json: json !== undefined && json !== false,
-      colourAllowed: config.colourAllowed,
+      layout,
+      quiet: given.quiet === true,
+      colourAllowed: config.colourAllowed && settings.colour !== 'never' && !saysNo(command, 'color'),
+      page:
+        host.page === undefined || saysNo(command, 'pager') ? undefined : (text) => host.page?.(text, pager) === true,
     });
   }
 
-  async #credential(url: string, given: string | undefined): Promise<FoundToken | undefined> {
-    const { host, config } = this.options;
-    const found =
-      given !== undefined
-        ? { token: given, source: '--token' }
-        : config.token !== undefined
-          ? { token: config.token, source: 'LABMESH_TOKEN' }
-          : await findOperatorToken({ url, cwd: host.cwd, home: config.home, installRoot: INSTALL_ROOT });
+  async #credential(url: string, given: ConnectionOptions, lab: LabSettings): Promise<FoundToken | undefined> {
+    const found = await this.#found(url, given, lab);
     return found && { ...found, token: sendableToken(found.token, found.source) };
+  }
+
+  async #found(url: string, { tokenFile, home }: ConnectionOptions, lab: LabSettings): Promise<FoundToken | undefined> {
+    const { host, config } = this.options;
+    if (tokenFile !== undefined) return tokenIn(resolve(host.cwd, tokenFile), '--token-file');
+    if (home !== undefined) {
+      const search = { url, cwd: host.cwd, home, installRoot: INSTALL_ROOT };
+      const ofFolder = await findOperatorToken(search);
+      if (ofFolder !== undefined) return ofFolder;
+    }
+    if (config.token !== undefined) return { token: config.token, source: 'LABMESH_TOKEN' };
+    if (config.tokenFile !== undefined) return tokenIn(resolve(host.cwd, config.tokenFile), 'LABMESH_TOKEN_FILE');
+    // A token of the settings is for the lab of the settings.
+    const ownLab = lab.url === undefined ? DEFAULT_URL : labUrl(lab.url, 'the setting url');
+    if (lab.tokenFile !== undefined && ownLab === url) return tokenIn(lab.tokenFile, 'the setting tokenFile');
+    const { signedIn } = await import('./sign-in/signed-in.js');
+    return (
+      (await signedIn({ url, state: config.places.state, signal: host.signal })) ??
+      (await findOperatorToken({ url, cwd: host.cwd, home: config.home, installRoot: INSTALL_ROOT }))
+    );
   }
 }
 
-/** The one option of commands that need no lab. */
-export const addJsonOption = (command: Command): Command =>
-  command.addOption(new Option('--json', 'one JSON document on standard output, errors as one JSON line'));
+async function tokenIn(file: string, from: string): Promise<FoundToken> {
+  try {
+    return { token: (await readFile(file, 'utf8')).trim(), source: `${from} ${file}` };
+  } catch (cause) {
+    throw new AppError('invalid_input', `Cannot read ${from} ${file}: ${(cause as Error).message}`, { cause });
+  }
+}
 
-/** Options of the whole program and of each command, so that they may stand before or after its name. */
-export function addConnectionOptions(command: Command, options: { json?: Option } = {}): Command {
+/** @throws AppError invalid_input */
+function layoutOf(given: string | undefined): Layout | undefined {
+  if (given === undefined) return undefined;
+  const layout = LAYOUTS.find((one) => one === given);
+  if (layout !== undefined) return layout;
+  throw new AppError('invalid_input', `LABMESH_OUTPUT is "${given}", and must be one of ${LAYOUTS.join(', ')}`);
+}
+
+/** `--no-…` of the command or of one above it: the default of the one would hide the word of the other. */
+function saysNo(command: Command, option: string): boolean {
+  for (let at: Command | null = command; at !== null; at = at.parent)
+    if (at.getOptionValue(option) === false) return true;
+  return false;
+}
+
+/** Under its own heading, after what is the command's. */
+const everywhere = (option: Option): Option => option.helpGroup('Options of every command:');
+
+const jsonOption = (): Option =>
+  everywhere(new Option('--json', 'one JSON document on standard output, errors as one JSON line'));
+
+/** Of every command, whatever it does; `json` where it means more than the form of the answer. */
+export function addJsonOption(command: Command, json: Option = jsonOption()): Command {
   return command
-    .option('--url <address>', 'the lab’s address')
-    .option('--token <token>', 'who you are; LABMESH_TOKEN keeps it out of the process list')
-    .addOption(options.json ?? new Option('--json', 'one JSON document on standard output, errors as one JSON line'));
+    .addOption(json)
+    .addOption(everywhere(new Option('-q, --quiet', 'nothing but the answer, and what went wrong')))
+    .addOption(everywhere(new Option('--no-color', 'plain text')))
+    .addOption(everywhere(new Option('--no-pager', 'never through a pager')))
+    .addOption(everywhere(new Option('--config <file>', 'settings from this file')));
+}
+
+/** Also of the whole program, so that they may stand before or after a command's name. */
+export function addConnectionOptions(command: Command, { json }: { json?: Option } = {}): Command {
+  command
+    .addOption(everywhere(new Option('--url <address>', 'the lab’s address')))
+    .addOption(everywhere(new Option('--profile <name>', 'the lab that the settings have under this name')))
+    .addOption(everywhere(new Option('--token-file <file>', 'who you are: a file that holds the token alone')))
+    .addOption(new Option('--token <token>').hideHelp().argParser(refuseToken));
+  return addJsonOption(command, json);
+}
+
+/** The value is not looked at: it is in the shell's history already. */
+function refuseToken(): never {
+  throw new AppError(
+    'invalid_input',
+    'A token does not go into a flag: everybody on this machine sees those, and the shell keeps them. Put it in a file only you can read and give --token-file, or set LABMESH_TOKEN, or sign in once: npx @labmesh/cli login. Withdraw the one you typed: `npx @labmesh/cli token list`, then `npx @labmesh/cli token revoke`.',
+  );
 }

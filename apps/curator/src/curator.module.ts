@@ -46,6 +46,9 @@ const uriOf = (id: string): string => expandUri(curator.resources.dataset.uri, {
 /** What was there before has not changed; a new dataset, or another version of one, is news to who follows it or lists its owner's. */
 const stored = ({ dataset, alreadyStored }: StoredDataset, { principal }: Call) =>
   alreadyStored ? undefined : { uris: [uriOf(dataset.datasetId)], listOf: principal.walletId };
+/** Of a source: everybody's to read. */
+const fetched = ({ dataset, changed }: { dataset: { datasetId: string }; changed: number }) =>
+  changed === 0 ? undefined : { uris: [uriOf(dataset.datasetId)], listOf: null };
 const withdrawn = ({ datasetId, owner }: { datasetId: string; owner: string }) => ({
   uris: [uriOf(datasetId)],
   listOf: owner === LAB ? null : owner,
@@ -98,6 +101,8 @@ const withdrawn = ({ datasetId, owner }: { datasetId: string; owner: string }) =
       transform_data_format: stored,
       withdraw_dataset: withdrawn,
       save_query: stored,
+      fetch_source: fetched,
+      fetch_dataset: ({ dataset, range }) => fetched({ dataset, changed: range?.changed ?? 0 }),
     },
     outbox: true,
     prompts: { inject: [DatasetReader], useFactory: curatorPrompts },

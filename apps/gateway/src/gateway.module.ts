@@ -9,6 +9,7 @@ import { BEHIND_GATEWAY } from './behind-gateway.js';
 import { BlobsRoutes } from './blobs/blobs.routes.js';
 import { GATEWAY_CONFIG, readGatewayConfig } from './config.js';
 import { GatewayRoutes } from './gateway.routes.js';
+import { JobLogsRoutes } from './job-logs/job-logs.routes.js';
 import { UploadsRoutes } from './uploads/uploads.routes.js';
 
 export const agentPath = endpointPath;
@@ -36,6 +37,7 @@ export class GatewayModule {
         AccessRoutes,
         AuditEventsRoutes,
         BlobsRoutes,
+        JobLogsRoutes,
         UploadsRoutes,
       ],
     };

@@ -48,8 +48,13 @@ export class GatewayRoutes implements OnModuleInit {
       sendJson(res, 400, { error, error_description: message }, NEVER_STORED);
     if (form.get('grant_type') !== 'refresh_token')
       return refuse('unsupported_grant_type', 'Send grant_type=refresh_token and refresh_token=… as a form');
-    const input = sentinel.tools.renew_access.input.safeParse({ refreshToken: form.get('refresh_token') });
-    if (!input.success) return refuse('invalid_request', 'Send refresh_token=… once, as a form');
+    const renewal = form.get('renewal') ?? undefined;
+    const input = sentinel.tools.renew_access.input.safeParse({ refreshToken: form.get('refresh_token'), renewal });
+    if (!input.success)
+      return refuse(
+        'invalid_request',
+        'Send refresh_token=… once, as a form; renewal=…, if any, is 43 to 128 of A-Z a-z 0-9 _ -',
+      );
     try {
       const renewed = await this.#attempt(req, () => askSentinel(this.bus, 'renew_access', input.data));
       const expires_in = Math.max(0, Math.floor((Date.parse(renewed.expiresAt) - Date.now()) / 1_000));

@@ -7,7 +7,9 @@ import { GatewayModule } from '@labmesh/gateway';
 import { LibrarianModule } from '@labmesh/librarian';
 import { MechanicModule } from '@labmesh/mechanic';
 import { SentinelModule } from '@labmesh/sentinel';
+import { WorkerModule } from '@labmesh/worker';
 import { Module } from '@nestjs/common';
+import { BackupRoutes } from './backup/backup.routes.js';
 
 @Module({
   imports: [
@@ -17,7 +19,9 @@ import { Module } from '@nestjs/common';
     ArchitectModule,
     MechanicModule,
     LibrarianModule,
+    WorkerModule,
     GatewayModule.for(),
   ],
+  providers: [BackupRoutes],
 })
 export class LabModule {}

@@ -3,15 +3,34 @@ import { agentModule, handlersOf, takingData, together } from '@labmesh/agent';
 import { AppError, curator, expandUri, type Listeners, librarian } from '@labmesh/contracts';
 import { Module } from '@nestjs/common';
 import { Knowledge } from './answers/knowledge.js';
+import { LIBRARIAN_CONFIG, readLibrarianConfig } from './config.js';
 import { Library } from './corpus/library.js';
 import { cardOf } from './datasets/dataset-card.js';
 import { DatasetCardsRepository } from './datasets/dataset-cards.repository.js';
+import { ErrorAnalysis } from './errors/error-analysis.js';
+import { errorEvents, errorListens } from './errors/error.tools.js';
+import { FailedJobs } from './errors/failed-jobs.js';
+import { KnownSolutions } from './errors/known-solutions.js';
+import { SightingsRepository } from './errors/sightings.repository.js';
 import { librarianPrompts } from './librarian.prompts.js';
 import { librarianResources } from './librarian.resources.js';
 import { librarianTools } from './librarian.tools.js';
+import { FoundTools } from './manifest/found-tools.js';
 import { Manifest } from './manifest/manifest.js';
 import { Logbook } from './solutions/logbook.js';
+import { LookAlikes } from './solutions/look-alikes.js';
+import { SolutionList } from './solutions/solution-list.js';
 import { SolutionsRepository } from './solutions/solutions.repository.js';
+import { Standing } from './solutions/standing.js';
+import { StandingRepository } from './solutions/standing.repository.js';
+import { CollectionsRepository } from './sources/collections.repository.js';
+import { Extraction } from './sources/extraction/extraction.js';
+import { Offering } from './sources/files/offering.js';
+import { Ingestion } from './sources/ingestion.js';
+import { Taker } from './sources/taking.js';
+import { WatchedRepository } from './sources/watched.repository.js';
+import { Watching } from './sources/watching.js';
+import { Summaries } from './summaries/summaries.js';
 
 const routed = takingData(librarian.name, [DatasetCardsRepository], (cards) => async ({ dataset, topics }) => {
   if (dataset === undefined)
@@ -25,13 +44,40 @@ const withdrawals = { dataset_withdrawn: curator.events.dataset_withdrawn };
 
 @Module(
   agentModule(librarian, {
-    providers: [SolutionsRepository, DatasetCardsRepository, Library, Knowledge, Logbook, Manifest],
-    tools: { inject: [Knowledge, Logbook, Manifest], useFactory: librarianTools },
+    providers: [
+      { provide: LIBRARIAN_CONFIG, useFactory: () => readLibrarianConfig() },
+      { provide: Extraction, useFactory: () => new Extraction() },
+      SolutionsRepository,
+      DatasetCardsRepository,
+      CollectionsRepository,
+      WatchedRepository,
+      Offering,
+      Taker,
+      Library,
+      Knowledge,
+      Logbook,
+      Ingestion,
+      Watching,
+      StandingRepository,
+      LookAlikes,
+      SolutionList,
+      Standing,
+      SightingsRepository,
+      KnownSolutions,
+      ErrorAnalysis,
+      FailedJobs,
+      Manifest,
+      FoundTools,
+      Summaries,
+    ],
+    tools: librarianTools,
     resources: { inject: [Knowledge, Manifest], useFactory: librarianResources },
     changes: {
-      log_new_solution: ({ file }) => ({ uris: [expandUri(librarian.resources.document.uri, { file })], listOf: null }),
+      log_new_solution: ({ file, alreadyLogged }) =>
+        alreadyLogged ? undefined : { uris: [expandUri(librarian.resources.document.uri, { file })], listOf: null },
     },
     prompts: { inject: [], useFactory: librarianPrompts },
+    outbox: true,
     events: {
       ...together(
         routed,
@@ -41,8 +87,9 @@ const withdrawals = { dataset_withdrawn: curator.events.dataset_withdrawn };
             dataset_withdrawn: ({ datasetId, version }) => cards.withdraw(datasetId, version),
           }),
         ),
+        errorEvents,
       ),
-      listens: { ...routed.listens, ...withdrawals },
+      listens: { ...routed.listens, ...withdrawals, ...errorListens },
     },
   }),
 )

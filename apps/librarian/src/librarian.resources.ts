@@ -10,18 +10,23 @@ export const librarianResources = (
   manifest: Manifest,
 ): ResourceHandlers<typeof librarian.resources> => ({
   document: {
-    read: async ({ file }) => ({ mimeType: 'text/markdown', text: (await knowledge.document(file)).text }),
-    list: async (page) =>
+    read: async ({ file }, { principal }) => {
+      const { text, kind } = await knowledge.linked(file, principal);
+      return { mimeType: kind === undefined || kind === 'markdown' ? 'text/markdown' : 'text/plain', text };
+    },
+    list: async (page, { principal }) =>
       pageByName(
-        (await knowledge.documents()).map((document) => ({
+        (await knowledge.documents(principal)).map((document) => ({
           params: { file: document.file },
           name: document.file,
           title: titleOf(document),
+          description: `Version ${document.version} in ${document.collection}`,
           size: Buffer.byteLength(document.text),
         })),
         page,
       ),
-    complete: async () => (await knowledge.documents()).map(({ file }) => file),
+    complete: async (_argument, _value, { principal }) =>
+      (await knowledge.documents(principal)).map(({ file }) => file),
   },
   agent: {
     read: async ({ name }) => ({

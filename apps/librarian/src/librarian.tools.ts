@@ -1,16 +1,17 @@
-// The Librarian's contract, tool by tool, to its domain. No rule lives here.
-import type { Handlers, librarian } from '@labmesh/contracts';
-import type { Knowledge } from './answers/knowledge.js';
-import type { Manifest } from './manifest/manifest.js';
-import type { Logbook } from './solutions/logbook.js';
+// The Librarian's contract, part by part, to its domain. No rule lives here.
+import { together } from '@labmesh/agent';
+import { knowledgeTools } from './answers/knowledge.tools.js';
+import { errorTools } from './errors/error.tools.js';
+import { manifestTools } from './manifest/manifest.tools.js';
+import { solutionTools } from './solutions/solution.tools.js';
+import { sourceTools } from './sources/source.tools.js';
+import { summaryTools } from './summaries/summary.tools.js';
 
-export const librarianTools = (
-  knowledge: Knowledge,
-  logbook: Logbook,
-  manifest: Manifest,
-): Handlers<typeof librarian.tools> => ({
-  query_knowledge_base: (input) => knowledge.answer(input),
-  get_document: (input) => knowledge.document(input.file),
-  log_new_solution: (input, call) => logbook.log(input, call.principal),
-  get_agent_manifest: () => manifest.read(),
-});
+export const librarianTools = together(
+  knowledgeTools,
+  solutionTools,
+  errorTools,
+  sourceTools,
+  manifestTools,
+  summaryTools,
+);

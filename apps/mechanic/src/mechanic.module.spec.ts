@@ -15,7 +15,7 @@ let running: RunningProcess;
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'labmesh-mechanic-'));
   const config = readLabConfig({ port: 0, home, logLevel: 'silent' }, {});
-  running = await startProcess({ name: 'mechanic', module: MechanicModule, config, database: true });
+  running = await startProcess({ name: 'mechanic', module: MechanicModule, config, database: true, blobs: true });
 });
 
 afterAll(async () => {

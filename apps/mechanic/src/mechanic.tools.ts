@@ -1,7 +1,8 @@
-// The Mechanic's contract, tool by tool, to its domain. No rule lives here.
-import type { Handlers, mechanic } from '@labmesh/contracts';
-import type { Health } from './health/health.js';
+// The Mechanic's contract, part by part, to its domain. No rule lives here.
+import { together } from '@labmesh/agent';
+import { jobTools } from './jobs/job.tools.js';
+import { logTools } from './logs/log.tools.js';
+import { nodeTools } from './nodes/node.tools.js';
+import { operationTools } from './operations/operation.tools.js';
 
-export const mechanicTools = (health: Health): Handlers<typeof mechanic.tools> => ({
-  get_system_health: () => health.measure(),
-});
+export const mechanicTools = together(operationTools, jobTools, logTools, nodeTools);

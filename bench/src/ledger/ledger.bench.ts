@@ -80,7 +80,7 @@ export async function ledgerBench(): Promise<BenchResult> {
 async function inLab<T>(env: Record<string, string>, measure: (lab: Running) => Promise<T>): Promise<T> {
   const home = await temporaryFolder('bench-ledger');
   const config: LabConfig = readLabConfig({ port: 0, home, logLevel: 'error' }, env);
-  const lab = await startProcess({ name: 'bench', module: MoneyLabModule, config, database: true });
+  const lab = await startProcess({ name: 'bench', module: MoneyLabModule, config, database: true, blobs: true });
   try {
     return await measure(lab);
   } finally {

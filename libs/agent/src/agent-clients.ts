@@ -1,7 +1,16 @@
 // Typed clients for calling another agent on behalf of a caller: same path, same pipeline, with this agent added to the chain.
 
 import { type Bus, callHeaders, withTrace } from '@labmesh/bus';
-import { type AgentContract, AppError, type Call, cancelSubject, type ToolSpec, toolSubject } from '@labmesh/contracts';
+import {
+  type AgentContract,
+  AppError,
+  blobOperation,
+  type Call,
+  cancelSubject,
+  OpenedBlob,
+  type ToolSpec,
+  toolSubject,
+} from '@labmesh/contracts';
 import { askSentinel } from '@labmesh/identity';
 import type { z } from 'zod';
 
@@ -32,6 +41,14 @@ export class AgentClients<A extends AgentContract = AgentContract> {
       (input: unknown) => this.#call({ agent: contract.name, tool, spec }, input, call),
     ]);
     return Object.fromEntries(methods) as AgentClient<B, Needed<A, B>>;
+  }
+
+  /** Where the bytes of another agent's blob lie, if the caller may read it. This agent's contract says that it needs `blob:open` there. */
+  async openBlob(contract: AgentContract, blobId: string, call: Call): Promise<OpenedBlob> {
+    const operation = blobOperation(contract);
+    if (operation === undefined)
+      throw new AppError('not_found', `Cannot open the blob ${blobId}: ${contract.title} has none.`);
+    return OpenedBlob.parse(await this.#call(operation, { blobId }, call));
   }
 
   async #call(target: { agent: string; tool: string; spec: ToolSpec }, input: unknown, call: Call): Promise<unknown> {

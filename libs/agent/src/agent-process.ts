@@ -16,6 +16,8 @@ export interface AgentDescription {
   readonly version: string;
   readonly startedAt: string;
   readonly tools: readonly string[];
+  readonly resources: readonly string[];
+  readonly prompts: readonly string[];
 }
 
 export class AgentProcess {
@@ -41,6 +43,8 @@ export class AgentProcess {
       version: this.version,
       startedAt: this.#startedAt,
       tools: Object.keys(contract.tools),
+      resources: Object.keys(contract.resources),
+      prompts: Object.keys(contract.prompts),
     };
   }
 }

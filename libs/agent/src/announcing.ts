@@ -16,13 +16,31 @@ type Told = Readonly<Record<string, ((output: never, call: Call) => ResourceChan
 export function announcing(handlers: object, told: Told, changes: ResourceChanges): object {
   const wrapped = Object.entries(told).map(([tool, changeOf]) => {
     const handler = (handlers as Record<string, Handler>)[tool];
-    const run: Handler = async (input, call) => {
-      const output = await handler?.(input, call);
+    const tell = (output: unknown, call: Call): void => {
       const change = changeOf?.(output as never, call);
       if (change !== undefined) changes.tell(change);
-      return output;
+    };
+    const run: Handler = (input, call) => {
+      const running = handler?.(input, call);
+      const told = (output: unknown): void => tell(output, call);
+      return isStream(running) ? streamed(running, told) : answered(running, told);
     };
     return [tool, run] as const;
   });
   return { ...handlers, ...Object.fromEntries(wrapped) };
+}
+
+const isStream = (running: unknown): running is AsyncGenerator =>
+  typeof running === 'object' && running !== null && Symbol.asyncIterator in running;
+
+async function answered(running: unknown, told: (output: unknown) => void): Promise<unknown> {
+  const output = await running;
+  told(output);
+  return output;
+}
+
+async function* streamed(running: AsyncGenerator, told: (output: unknown) => void): AsyncGenerator {
+  const output: unknown = yield* running;
+  told(output);
+  return output;
 }

@@ -34,6 +34,36 @@ it('a handler that succeeded tells what its declaration says, one that failed te
   expect(told).toEqual([[CHANGED_SUBJECT, { uris: ['a'], listOf: 'wal_1' }]]);
 });
 
+it('a streaming handler yields as before, and tells when it has answered', async () => {
+  const told: unknown[] = [];
+  const changes = new ResourceChanges({ broadcast: (_subject, body) => void told.push(body) });
+  const handlers = {
+    async *fetch(id: string) {
+      yield 1;
+      if (id === 'bad') throw new Error('no');
+      yield 2;
+      return { id };
+    },
+  };
+  const declared = { fetch: ({ id }: { id: string }) => ({ uris: [id] }) };
+  const announced = announcing(handlers, declared, changes) as typeof handlers;
+  const running = announced.fetch('a');
+  expect([await running.next(), told.length, await running.next()]).toEqual([
+    { done: false, value: 1 },
+    0,
+    { done: false, value: 2 },
+  ]);
+  expect(await running.next()).toEqual({ done: true, value: { id: 'a' } });
+  const failing = announced.fetch('bad');
+  await failing.next();
+  await expect(failing.next()).rejects.toThrow('no');
+  // Who goes away ends it.
+  const left = announced.fetch('c');
+  await left.next();
+  expect(await left.return({ id: 'c' })).toEqual({ done: true, value: { id: 'c' } });
+  expect(told).toEqual([{ uris: ['a'] }]);
+});
+
 it('without a broker the handler answers all the same', () => {
   const changes = new ResourceChanges({
     broadcast: () => {

@@ -13,7 +13,6 @@ import {
   databaseFolder,
   folderWarning,
   globalModule,
-  keepCallsYoung,
   type LabConfig,
   type Logger,
   nestLogger,
@@ -25,6 +24,7 @@ import {
   runtimeModule,
   runtimeServices,
   sendJson,
+  setUpCollector,
 } from '@labmesh/runtime';
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -61,7 +61,7 @@ export interface RunningProcess {
 /** @throws AppError saying what stands in the way: settings, folder, port, database or bus. */
 export async function startProcess(options: ProcessOptions): Promise<RunningProcess> {
   const { config } = options;
-  keepCallsYoung();
+  setUpCollector();
   const log = createLogger(options.name, config.logLevel);
   const undo: Array<() => Promise<unknown>> = [];
   let over = 0;
@@ -93,7 +93,7 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
     const { tracer, close: closeTraces } = processTracing({ name: options.name, config, metrics, log });
     undo.push(closeTraces);
     const bus = observedBus(transport.bus, { metrics, tracer });
-    const services = processServices({ config, log, metrics, tracer, bus, database, blobs });
+    const services = processServices({ name: options.name, config, log, metrics, tracer, bus, database, blobs });
     const app = await NestFactory.createMicroservice(rootModule(options.module, services), {
       ...transport.microservice,
       logger: nestLogger(log),

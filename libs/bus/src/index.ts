@@ -27,7 +27,7 @@ export {
 } from './call-headers.js';
 export { Cancellation, type CancelSignal } from './cancellation.js';
 export { MESSAGE_MAX_BYTES } from './json-copy.js';
-export { appsOf, type Rights, rightsOf } from './nats/rights.js';
+export { appsOf, type Rights, rightsOf, servingApps } from './nats/rights.js';
 export { natsServerConfig, newNatsSeed } from './nats/server-config.js';
 export { isUnanswered } from './rejections.js';
 export { Slab } from './slab.js';

@@ -27,10 +27,21 @@ export const SENTINEL_TELLS: readonly string[] = [
   SCORING_SUBJECT,
 ];
 
+/** Asked of every process: how it is. */
+export const STATE_SUBJECT = 'labmesh.$state';
+/** The circuits to an agent are to let the next call through. */
+export const CIRCUITS_SUBJECT = 'labmesh.$circuits';
+/** Asked of what runs jobs on a machine: what is left there of attempts, and to end it. */
+export const NODE_SUBJECT = 'labmesh.$node';
+/** What the Mechanic alone tells or asks, and every process hears. */
+export const MECHANIC_TELLS: readonly string[] = [STATE_SUBJECT, CIRCUITS_SUBJECT, NODE_SUBJECT];
+
 /** What has changed behind an address. */
 export const CHANGED_SUBJECT = 'labmesh.$changed';
 /** What wallets spent of their limits. */
 export const SPENT_SUBJECT = 'labmesh.$spent';
+/** What became of jobs: between the Mechanic and its workers. */
+export const JOBS_SUBJECT = 'labmesh.$jobs';
 /** What every process tells, and every process hears. */
 export const EVERYONE_TELLS: readonly string[] = [PRESENCE_SUBJECT, CHANGED_SUBJECT, SPENT_SUBJECT];
 
@@ -46,3 +57,6 @@ export const sessionEvents = (app: string): string => `labmesh-session-events-${
 /** Names of the gateway's two stores for uploads: which replica writes to which, and how much each wallet has brought. */
 export const UPLOAD_LOCKS = 'labmesh-upload-locks';
 export const UPLOAD_LEDGER = 'labmesh-upload-ledger';
+
+/** Asked of one worker: what it has of a job's log that is open. */
+export const workerSubject = (workerId: string): string => `labmesh.$worker.${workerId}`;

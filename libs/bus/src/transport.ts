@@ -1,7 +1,6 @@
-// Chooses the transport of this process. The only place that knows there are two.
+// Chooses the transport of this process. The only place that knows there are two; what NATS needs is loaded where NATS is used.
 import type { Transport, TransportOptions } from './bus.js';
 import { inProcessTransport } from './in-process/in-process-transport.js';
-import { natsTransport } from './nats/nats-transport.js';
 
 /**
  * Opens the bus: NATS where an address is given, else in process.
@@ -9,5 +8,7 @@ import { natsTransport } from './nats/nats-transport.js';
  */
 export async function createTransport(options: TransportOptions): Promise<Transport> {
   const { natsUrl, ...rest } = options;
-  return natsUrl === undefined ? inProcessTransport(options.name) : natsTransport({ natsUrl, ...rest });
+  if (natsUrl === undefined) return inProcessTransport(options.name);
+  const { natsTransport } = await import('./nats/nats-transport.js');
+  return natsTransport({ natsUrl, ...rest });
 }

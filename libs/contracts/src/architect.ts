@@ -1,52 +1,36 @@
-// The Architect: project templates ("vials").
+// The Architect: templates ("vials"), and the projects that are made of them.
 import { z } from 'zod';
+import { checkTools } from './architect-checks.js';
+import { projectTools } from './architect-projects.js';
+import { TemplateName, templateTools } from './architect-templates.js';
 import { definePrompt } from './prompt.js';
 import { defineResource } from './resource.js';
-import { defineAgent, defineTool } from './tool.js';
+import { defineAgent } from './tool.js';
 
-const TemplateName = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]{0,40}$/, 'a template’s name is lower-case, such as data-scientist');
+/** Its tools by concept, as its handlers are. */
+export const architectParts = { templates: templateTools, projects: projectTools, checks: checkTools } as const;
 
 export const architect = defineAgent({
   name: 'architect',
   title: 'The Architect',
-  description: 'Project templates, called vials.',
-  tools: {
-    list_available_templates: defineTool({
-      title: 'List project templates',
-      description: 'The vials: what each is for and whom it suits.',
-      keywords: ['start a new project', 'examples to begin with', 'starter kits'],
-      effect: 'read',
-      everyday: true,
-      permission: 'template:read',
-      input: z.object({}),
-      output: z.object({
-        templates: z.array(
-          z.object({
-            name: TemplateName,
-            title: z.string(),
-            summary: z.string(),
-            audience: z.string(),
-            tools: z.array(z.string()).describe('Gateway names of the tools it builds on'),
-          }),
-        ),
-      }),
-      errors: [],
-      timeoutMs: 5_000,
-    }),
-    get_template_readme: defineTool({
-      title: 'Read a template’s README',
-      description: 'The whole README of a vial, as Markdown.',
-      keywords: ['instructions of a starter kit', 'how to use a vial', 'project guide'],
-      effect: 'read',
-      everyday: true,
-      permission: 'template:read',
-      input: z.object({ name: TemplateName }),
-      output: z.object({ name: TemplateName, title: z.string(), markdown: z.string() }),
-      errors: ['not_found'],
-      timeoutMs: 5_000,
-    }),
+  description: 'Project templates, called vials, and the projects that are made of them.',
+  keepsFiles: true,
+  /** Secrets of projects are kept sealed; a project on the lab’s disk gets a key of its owner’s; a check asks whose a wallet is. */
+  needs: {
+    sentinel: ['seal_secret', 'open_secret', 'generate_wallet_token', 'revoke_token'],
+    chancellor: ['get_wallet'],
+  },
+  tools: { ...architectParts.templates, ...architectParts.projects, ...architectParts.checks },
+  blobs: {
+    description: 'Archives of projects (.tar.gz): their owner may read them.',
+    permission: 'project:read',
+    through: [
+      'architect_instantiate_template',
+      'architect_get_project',
+      'architect_list_projects',
+      'architect_update_project',
+      'architect_validate_project_config',
+    ],
   },
   resources: {
     readme: defineResource({
@@ -67,7 +51,7 @@ export const architect = defineAgent({
     }),
     start_from_template: definePrompt({
       title: 'Start from a template',
-      description: 'Works through a vial, step by step, with the tools it names.',
+      description: 'Makes a project of a vial and works through it, step by step, with the tools it names.',
       arguments: z.object({ name: TemplateName.describe('The vial') }),
       permission: 'template:read',
     }),

@@ -1,5 +1,6 @@
 // The Chancellor's tools for governance: proposals, votes, delegation, parameters. Part of the contract in chancellor.ts.
 import { z } from 'zod';
+import { IdempotencyKey } from './chancellor-ledger.js';
 import { holds } from './text-fields.js';
 import { defineTool } from './tool.js';
 import { Amount, Timestamp, WalletId } from './values.js';
@@ -103,7 +104,22 @@ export const governanceTools = {
     title: 'Make a proposal, or see how one stands',
     description:
       'With proposalId: the state of a proposal, its votes, quorum, timeline and what it would change. Without: makes one, of text alone or with changes of parameters that are executed once it has passed. Needs staked $webxos.',
-    keywords: ['start a vote', 'suggest a change of the rules', 'poll', 'referendum', 'result of a vote'],
+    keywords: [
+      'start a vote',
+      'suggest a change of the rules',
+      'poll',
+      'referendum',
+      'result of a vote',
+      'I have an idea for a new rule',
+      'suggest that we lower or raise something',
+      'ask everybody to decide',
+      'petition',
+      'submit a proposal',
+      'ask the members what they want',
+      'we should change a rule',
+      'propose a new voting rule',
+      'bring an idea to a vote',
+    ],
     effect: 'write',
     everyday: true,
     about: ['proposalId'],
@@ -130,6 +146,7 @@ export const governanceTools = {
         .max(CHANGES_MAX)
         .optional()
         .describe('get_parameters has names and bounds'),
+      idempotencyKey: IdempotencyKey.optional().describe('The same again makes no second one'),
     }),
     output: Proposal,
     errors: ['not_found', 'conflict'],
@@ -139,7 +156,21 @@ export const governanceTools = {
     title: 'Vote on a proposal, once',
     description:
       'Votes with your power of the proposal’s snapshot: what you had staked then, and what was delegated to you. One vote a wallet; it cannot be changed.',
-    keywords: ['vote yes or no', 'ballot', 'approve or reject a proposal'],
+    keywords: [
+      'vote yes or no',
+      'ballot',
+      'approve or reject a proposal',
+      'say yes or no to a proposal',
+      'I am in favour or against',
+      'agree or disagree',
+      'my vote',
+      'support',
+      'I vote yes',
+      'support an idea',
+      'take part in a vote',
+      'decide on a proposal',
+      'object to a proposal',
+    ],
     effect: 'write',
     everyday: true,
     about: ['proposalId'],
@@ -174,7 +205,14 @@ export const governanceTools = {
     title: 'Let another wallet vote for you',
     description:
       'Gives all your voting power to another wallet, for proposals whose snapshot is still to come; without `to` takes it back. What was delegated to you is not passed on.',
-    keywords: ['proxy vote', 'representative', 'undo a delegation'],
+    keywords: [
+      'proxy vote',
+      'representative',
+      'undo a delegation',
+      'let somebody decide for me',
+      'pass my votes on',
+      'someone else votes in my place',
+    ],
     effect: 'write',
     idempotent: true,
     about: ['to'],
@@ -188,7 +226,15 @@ export const governanceTools = {
     title: 'Cancel a proposal',
     description:
       'Its proposer while it is pending; anybody once its proposer’s power has fallen below what a proposal needs; the operator until it is executed.',
-    keywords: ['withdraw my proposal', 'veto', 'stop a vote'],
+    keywords: [
+      'withdraw my proposal',
+      'veto',
+      'stop a vote',
+      'I changed my mind',
+      'take back a proposal',
+      'drop a proposal',
+      'block a bad decision',
+    ],
     effect: 'destroy',
     about: ['proposalId'],
     permission: 'dao:vote',
@@ -200,7 +246,7 @@ export const governanceTools = {
   queue_proposal: defineTool({
     title: 'Queue a proposal that has passed',
     description: 'Starts the waiting time after which its changes may be executed. Anybody may.',
-    keywords: ['timelock', 'after the vote has passed'],
+    keywords: ['timelock', 'after the vote has passed', 'proposal was accepted', 'next step after a vote'],
     effect: 'write',
     about: ['proposalId'],
     permission: 'dao:vote',
@@ -212,7 +258,13 @@ export const governanceTools = {
   execute_proposal: defineTool({
     title: 'Execute a queued proposal, once',
     description: 'Sets the parameters that it changes, all or none, when its waiting time is over. Anybody may.',
-    keywords: ['enact the decision', 'carry out a passed vote'],
+    keywords: [
+      'enact the decision',
+      'carry out a passed vote',
+      'put a decision into effect',
+      'make it happen, apply a decision',
+      'implement what was voted',
+    ],
     effect: 'write',
     about: ['proposalId'],
     permission: 'dao:vote',
@@ -225,7 +277,19 @@ export const governanceTools = {
     title: 'List proposals',
     description:
       'Proposals, the newest first, by state or proposer. A page may have fewer than asked for and others follow.',
-    keywords: ['what can I vote on', 'open votes', 'past decisions'],
+    keywords: [
+      'what can I vote on',
+      'open votes',
+      'past decisions',
+      'what are we voting about at the moment',
+      'current votes',
+      'which ideas were suggested',
+      'was it accepted',
+      'ballots',
+      'is there anything to vote on',
+      'open questions to decide',
+      'status of proposals',
+    ],
     effect: 'read',
     permission: 'dao:vote',
     input: z.object({
@@ -242,7 +306,15 @@ export const governanceTools = {
     title: 'Parameters of the lab',
     description:
       'Every parameter that proposals may change: value, bounds and meaning; of an earlier version when one is named.',
-    keywords: ['quorum and voting period', 'reward rules', 'settings of the dao'],
+    keywords: [
+      'quorum and voting period',
+      'reward rules',
+      'settings of the dao',
+      'how long does a vote last',
+      'rules and numbers of the lab',
+      'fees and limits',
+      'current settings',
+    ],
     effect: 'read',
     permission: 'dao:vote',
     input: z.object({ version: z.int().min(0).optional() }),
@@ -268,7 +340,13 @@ export const governanceTools = {
   set_parameters: defineTool({
     title: 'Set parameters of the lab',
     description: 'For the operator, until the DAO is switched on: sets parameters at once, all or none.',
-    keywords: ['change the voting period', 'adjust rewards'],
+    keywords: [
+      'change the voting period',
+      'adjust rewards',
+      'change settings of the lab',
+      'set fees or limits',
+      'configure',
+    ],
     effect: 'write',
     permission: 'dao:guard',
     input: z.object({ changes: Changes }),
@@ -280,7 +358,13 @@ export const governanceTools = {
     title: 'Switch the DAO on, for good',
     description:
       'From then on parameters change by executed proposals alone; the operator keeps the right to cancel. It cannot be switched off.',
-    keywords: ['hand the lab over to its members', 'decentralize'],
+    keywords: [
+      'hand the lab over to its members',
+      'decentralize',
+      'let the members decide',
+      'turn on democracy',
+      'self-government',
+    ],
     effect: 'destroy',
     idempotent: true,
     permission: 'dao:guard',

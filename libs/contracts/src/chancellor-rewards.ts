@@ -6,15 +6,16 @@ import { Amount, Timestamp, WalletId } from './values.js';
 /** What rules pay for, and who tells of it today; null: nobody yet. */
 export const REWARDED_EVENTS = {
   dataset_contributed: 'curator',
-  job_completed: null,
+  job_completed: 'mechanic',
   result_validated: null,
-  solution_accepted: null,
+  solution_accepted: 'librarian',
 } as const;
 export type RewardedEvent = keyof typeof REWARDED_EVENTS;
 
 /** Why an event pays nothing. */
 export const UNREWARDED = {
   no_rows: 'the dataset has no rows',
+  own_work: 'whoever accepted it is its author',
   daily_cap: 'the wallet had been paid as often for this on that day (UTC) as the rule allows',
   rule_pays_nothing: 'the rule, times the earning rate, is less than the smallest amount',
   wallet_closed: 'the wallet was closed before it was paid',
@@ -30,8 +31,14 @@ export const rewardTools = {
   distribute_rewards: defineTool({
     title: 'Pay the rewards that are due',
     description:
-      'Closes the epochs that have ended and pays what is owed from the reward pool, in order, as far as the pool goes. The lab does the same by itself every few seconds; each event and epoch pays once.',
-    keywords: ['pay out rewards or yield now', 'staking payout'],
+      'Closes the epochs that have ended and pays what is owed from the reward pool, in order, as far as the pool goes. The lab does the same by itself twice a minute; each event and epoch pays once.',
+    keywords: [
+      'pay out rewards or yield now',
+      'staking payout',
+      'pay everybody what they earned',
+      'hand out bonuses',
+      'pay interest',
+    ],
     effect: 'write',
     idempotent: true,
     permission: 'reward:distribute',
@@ -51,7 +58,13 @@ export const rewardTools = {
     title: 'Fill the reward pool',
     description:
       'Moves $webxos of your wallet to the pool that rewards and yield are paid from, once per idempotencyKey.',
-    keywords: ['top up the reward pool', 'donate to rewards'],
+    keywords: [
+      'top up the reward pool',
+      'donate to rewards',
+      'put money into the pool',
+      'sponsor rewards',
+      'give to the community',
+    ],
     effect: 'write',
     idempotent: true,
     permission: 'reward:distribute',
@@ -74,7 +87,16 @@ export const rewardTools = {
     title: 'What a wallet is paid, and would be',
     description:
       'What each event would pay the wallet now and how often today, what its stakes earn if they stay until the epoch’s end, what is owed to it, and its rewards so far, the newest first.',
-    keywords: ['how much will I earn', 'yield of my stake', 'why was I not rewarded', 'my rewards'],
+    keywords: [
+      'how much will I earn',
+      'yield of my stake',
+      'why was I not rewarded',
+      'my rewards',
+      'how much interest do I get',
+      'what have I earned',
+      'my salary so far',
+      'what would I be paid',
+    ],
     effect: 'read',
     about: ['walletId'],
     permission: 'wallet:read',
@@ -107,7 +129,7 @@ export const rewardTools = {
       rewards: z.array(
         z.object({
           for: z.string().describe('An event of list_reward_rules, or epoch'),
-          source: z.string().describe('Which one: dataset and version, or the epoch’s number'),
+          source: z.string().describe('Which one: dataset and version, job, solution, or the epoch’s number'),
           amount: Amount,
           status: z.enum(['pending', 'paid', 'nothing']),
           reason: Reason.nullable().describe('Why it pays nothing; list_reward_rules has the words'),
@@ -125,7 +147,17 @@ export const rewardTools = {
     title: 'Reward rules',
     description:
       'What the lab pays for, how much, how often a day, the earning rates, the epoch of stakes, and what the pool holds. get_parameters has the bounds.',
-    keywords: ['what earns rewards', 'how are contributions paid', 'epoch length and yield'],
+    keywords: [
+      'what earns rewards',
+      'how are contributions paid',
+      'epoch length and yield',
+      'what do I get paid for',
+      'how can I earn money',
+      'bonus rules',
+      'which work is paid',
+      'how do I earn something here',
+      'what is rewarded',
+    ],
     effect: 'read',
     permission: 'wallet:read',
     input: z.object({}),

@@ -6,6 +6,7 @@ import { ledgerTools, TransactionKind } from './chancellor-ledger.js';
 import { rewardTools } from './chancellor-rewards.js';
 import { stakingTools } from './chancellor-staking.js';
 import { walletTools } from './chancellor-wallets.js';
+import { workTools } from './chancellor-work.js';
 import { definePrompt } from './prompt.js';
 import { defineResource } from './resource.js';
 import { defineAgent } from './tool.js';
@@ -19,13 +20,19 @@ export const chancellorParts = {
   governance: governanceTools,
   staking: stakingTools,
   rewards: rewardTools,
+  work: workTools,
 } as const;
 
 export const chancellor = defineAgent({
   name: 'chancellor',
   title: 'The Chancellor',
   description: 'Wallets, the $webxos ledger, stakes, rewards, proposals and votes.',
-  hears: { sentinel: ['operator_enrolled', 'role_set'], curator: ['dataset_contributed'] },
+  hears: {
+    sentinel: ['operator_enrolled', 'role_set'],
+    curator: ['dataset_contributed'],
+    mechanic: ['job_ended', 'job_dropped'],
+    librarian: ['solution_accepted'],
+  },
   events: {
     ...governanceEvents,
     wallet_created: z.object({ walletId: WalletId, role: RoleName }),
@@ -37,6 +44,12 @@ export const chancellor = defineAgent({
       amount: Amount,
     }),
   },
+  keepsFiles: true,
+  blobs: {
+    description: 'Statements of wallets as files, for 24 hours, for who may read the wallet.',
+    permission: 'wallet:read',
+    through: ['chancellor_export_statement'],
+  },
   tools: {
     ...chancellorParts.wallets,
     ...chancellorParts.ledger,
@@ -44,6 +57,7 @@ export const chancellor = defineAgent({
     ...chancellorParts.governance,
     ...chancellorParts.staking,
     ...chancellorParts.rewards,
+    ...chancellorParts.work,
   },
   resources: {
     wallet: defineResource({

@@ -1,7 +1,7 @@
 // The Curator's tools for looking into datasets: SQL, profiles, schemas, differences. Part of the contract in curator.ts.
 import { z } from 'zod';
 import { ToolContent } from './content.js';
-import { ColumnChange, Format, LARGE_MS, StoredDataset, VersionNumber } from './curator-datasets.js';
+import { ColumnChange, Format, LARGE_MS, StoredDataset, VersionNumber } from './dataset-values.js';
 import { holds } from './text-fields.js';
 import { defineTool } from './tool.js';
 import { DatasetId } from './values.js';
@@ -46,7 +46,24 @@ export const analysisTools = {
     title: 'Profile a dataset',
     description:
       'Each column: type, nulls, missing, different values, least and most, quantiles, histogram, most frequent values; doubles of rows. As data and as a picture.',
-    keywords: ['summary statistics', 'distribution of a column', 'describe the data', 'outliers', 'duplicates'],
+    keywords: [
+      'summary statistics',
+      'distribution of a column',
+      'describe the data',
+      'outliers',
+      'duplicates',
+      'what does the data look like',
+      'missing or empty values, blanks, gaps',
+      'min, max, mean, histogram',
+      'get to know a table',
+      'strange values',
+      'data quality overview',
+      'what values does a column have',
+      'is a column normally distributed',
+      'range, spread, percentiles',
+      'any gaps in the data',
+      'correlations',
+    ],
     effect: 'read',
     everyday: true,
     about: ['datasetId'],
@@ -65,7 +82,17 @@ export const analysisTools = {
     title: 'Keep the answer of SQL as a dataset',
     description:
       'Runs SQL as query_dataset does and stores all its rows as a new dataset of yours, with the SQL and the datasets in its provenance.',
-    keywords: ['derive a table', 'store the result of a query', 'materialize'],
+    keywords: [
+      'derive a table',
+      'store the result of a query',
+      'materialize',
+      'keep a result for later',
+      'new table out of a query',
+      'save as a dataset',
+      'view',
+      'make a dataset from a query',
+      'subset of a table as a new one',
+    ],
     effect: 'write',
     about: ['data'],
     permission: 'dataset:write',
@@ -82,7 +109,15 @@ export const analysisTools = {
     title: 'Infer the schema of rows',
     description:
       'The JSON Schema that rows of a dataset, or rows you give, fit: types, null, and which columns every row has.',
-    keywords: ['types of the columns', 'which columns does it have', 'make a json schema'],
+    keywords: [
+      'types of the columns',
+      'which columns does it have',
+      'make a json schema',
+      'what kind of columns',
+      'guess the schema',
+      'structure of my data',
+      'data types',
+    ],
     effect: 'read',
     about: ['datasetId'],
     permission: 'dataset:read',
@@ -99,7 +134,18 @@ export const analysisTools = {
     title: 'Compare the columns of two datasets or versions',
     description:
       'How a dataset differs from an earlier one, or a version from another: columns added, removed or of another type, gaps that came or went, ranges that changed.',
-    keywords: ['drift', 'what has changed', 'difference between two tables'],
+    keywords: [
+      'drift',
+      'what has changed',
+      'difference between two tables',
+      'how do two files differ',
+      'what changed since the last version',
+      'old and new version side by side',
+      'diff',
+      'did anything change between two versions',
+      'how is one year different from another',
+      'same or different data',
+    ],
     effect: 'read',
     about: ['before', 'after'],
     permission: 'dataset:read',
@@ -122,7 +168,26 @@ export const analysisTools = {
     title: 'Ask datasets with SQL',
     description:
       'One SELECT (DuckDB’s SQL; also WITH, VALUES, DESCRIBE, EXPLAIN) over one or several datasets; DESCRIBE data lists the columns; iso_time(x) reads times. It reads no file and no network. Values are exact.',
-    keywords: ['join two tables', 'group by', 'count and average of a column', 'filter rows', 'statistics'],
+    keywords: [
+      'join two tables',
+      'group by',
+      'count and average of a column',
+      'filter rows',
+      'statistics',
+      'how many rows, entries per month',
+      'mean, sum, maximum per station',
+      'where a value is over or under',
+      'sort and pick rows',
+      'calculate from a table',
+      'analyse data',
+      'find rows',
+      'which month had the most',
+      'the highest or lowest value',
+      'sum or total by year',
+      'look something up in a table',
+      'top ten',
+      'statistics by group',
+    ],
     effect: 'read',
     everyday: true,
     about: ['data'],

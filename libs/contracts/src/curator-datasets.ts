@@ -1,29 +1,23 @@
 // The Curator's tools for datasets: finding, reading, adding, checking, converting. Part of the contract in curator.ts.
 import { z } from 'zod';
 import { blobLink } from './blob-links.js';
-import { DATA_FORMATS } from './data-formats.js';
+import {
+  DatasetSummary,
+  Format,
+  Given,
+  LARGE_MS,
+  Loss,
+  Place,
+  Row,
+  RowSchema,
+  StoredDataset,
+  Submission,
+  Topic,
+  VersionNumber,
+} from './dataset-values.js';
 import { holds } from './text-fields.js';
 import { defineTool } from './tool.js';
 import { DatasetId, Timestamp } from './values.js';
-
-/** Time for what works on all rows of a dataset of any size. */
-export const LARGE_MS = 15 * 60_000;
-/** Largest dataset content accepted or answered inline, and of formats that are read whole, bytes. */
-export const DATASET_BYTES_MAX = 3 * 1024 * 1024;
-
-export const Format = z.enum(DATA_FORMATS);
-export const RowSchema = holds('data', z.record(z.string(), z.unknown()).describe('JSON Schema (2020-12) of one row'));
-/** Looked at, not copied: a page has thousands. */
-export const Row = holds(
-  'data',
-  z.unknown().refine(isPlainObject, 'must be an object').meta({ type: 'object' }),
-) as z.ZodType<Record<string, unknown>>;
-/** An object as JSON knows it: no list, Date or Map. */
-function isPlainObject(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
-}
 
 /** As it was sent: a record would lose a member named `__proto__`. */
 const RowToCheck = holds(
@@ -33,101 +27,11 @@ const RowToCheck = holds(
     .refine((row) => typeof row === 'object' && row !== null && !Array.isArray(row), 'must be an object')
     .meta({ type: 'object' }),
 );
-const Provenance = z.object({
-  source: z.string().describe('Where the data came from'),
-  license: z.string().nullable(),
-  obtainedAt: Timestamp,
-  derivedFrom: DatasetId.nullable(),
-  note: z.string().nullable(),
-});
-/** Of a dataset's versions, counted from 1. */
-export const VersionNumber = z.int().min(1).describe('Left out: the last version');
-export const Sha256 = holds(
-  'identifier',
-  z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 is 64 hexadecimal digits in small letters'),
-);
-const Topic = holds(
-  'identifier',
-  z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'a topic is small letters, digits and dashes, such as solar-flares'),
-);
-export const Topics = z.array(Topic).max(20).describe('What it is about, such as solar-flares');
-
-/** How fresh a dataset of a source is. Stale: the last fetch failed, or is older than its source says it may be. */
-export const Freshness = z.object({
-  status: z.enum(['fresh', 'stale', 'gone', 'fetching', 'never']),
-  fetchedAt: Timestamp.nullable(),
-  refreshAt: Timestamp.nullable().describe('When it is fetched again by itself'),
-  message: z.string().nullable().describe('What stood in the way of the last fetch, and what to do'),
-});
-
-export const DatasetSummary = z.object({
-  datasetId: DatasetId,
-  name: z.string(),
-  description: z.string(),
-  format: Format,
-  rows: z.number().int().nonnegative(),
-  bytes: z.number().int().nonnegative(),
-  sha256: z.string().describe('SHA-256 of the stored bytes, hex'),
-  owner: z.string().describe('Wallet that submitted it, or "lab" for one shipped with the lab'),
-  version: z.int().positive(),
-  topics: Topics,
-  origin: z.string().describe('"lab", "submission", "transformed", or the connected source it comes from'),
-  createdAt: Timestamp,
-  updatedAt: Timestamp,
-  provenance: Provenance,
-  freshness: Freshness.optional().describe('Of datasets that come from a source'),
-});
-
-/** A place in a stream's range, and values of its parameters. */
-export const Place = holds('identifier', z.string().min(1).max(40));
-export const Given = holds('data', z.record(z.string().max(40), z.unknown()));
 
 const AnsweredRange = z.object({
   complete: z.boolean().describe('False: the rows that the lab has; who may add datasets (dataset:write) is given all'),
   changed: z.int().describe('Rows that were fetched for this call and are new, changed or gone'),
   fetchedAt: Timestamp.nullable(),
-});
-
-/** Where the data comes from, and what is said of it: the same for a new dataset and a new version. */
-export const Submission = {
-  format: Format,
-  content: holds('data', z.string()).optional().describe('Text or base64'),
-  encoding: z.enum(['utf8', 'base64']).default('utf8'),
-  uploadId: holds('identifier', z.string().max(100)).optional().describe('A finished upload'),
-  url: z.url().optional().describe('From a host of the allow-list'),
-  sha256: Sha256.optional().describe('Refused when it is another'),
-  schema: RowSchema.optional(),
-  license: holds('identifier', z.string().max(120)).optional().describe('SPDX id, such as CC0-1.0'),
-  source: z.string().max(500).optional(),
-  topics: Topics.optional(),
-};
-
-export const StoredDataset = z.object({
-  dataset: DatasetSummary,
-  schema: RowSchema.nullable().describe('Yours, or the one inferred from the rows'),
-  alreadyStored: z.boolean().describe('True when the same was there before: nothing was stored'),
-});
-
-/** What to do with rows of a new version that are otherwise than the schema before. */
-export const DRIFT_POLICIES = ['evolve', 'freeze', 'discard'] as const;
-/** How a column differs from what it was before. */
-export const ColumnChange = z.object({
-  column: z.string(),
-  kind: z.enum(['added', 'removed', 'retyped', 'gaps', 'range']),
-  before: z.string().nullable(),
-  after: z.string().nullable(),
-  widens: z.boolean().describe('Rows as before still fit'),
-});
-export const Drift = z.object({
-  changes: z.array(ColumnChange),
-  discarded: z.object({ columns: z.array(z.string()), rows: z.int().nonnegative() }).describe('What was left out'),
-});
-
-/** What a format could not hold. */
-export const Loss = z.object({
-  column: z.string(),
-  what: z.string().describe('What became of it'),
-  rows: z.number().int().nonnegative().describe('Rows that it happened to'),
 });
 
 const Facet = z.array(z.object({ value: z.string(), count: z.int() }));
@@ -155,7 +59,23 @@ export const datasetTools = {
   list_available_datasets: defineTool({
     title: 'List datasets',
     description: 'Datasets you may read, newest first: those of the lab and your own, found by words and facets.',
-    keywords: ['data catalog', 'browse data', 'what data we have', 'which files and tables are there'],
+    keywords: [
+      'data catalog',
+      'browse data',
+      'what data we have',
+      'which files and tables are there',
+      'do we have data about something',
+      'anything about a topic',
+      'see all tables',
+      'look for data',
+      'search for a dataset',
+      'what is in the catalogue',
+      'what can I download',
+      'is there a table with something',
+      'which data is public',
+      'data sources in the lab, collections',
+      'what tables exist',
+    ],
     effect: 'read',
     everyday: true,
     permission: 'dataset:read',
@@ -185,7 +105,25 @@ export const datasetTools = {
     title: 'Read a dataset',
     description:
       'Rows of a dataset, page by page (as: "rows"), or its stored bytes as they are (as: "content"; a link to them when they are large), with its schema and provenance. Of a dataset of a source also rows of a range: what is not there yet is fetched.',
-    keywords: ['download data', 'show the rows of a table', 'get a file', 'newer months of a dataset'],
+    // What it fetches of a source is the lab's copy, as its own refreshes are.
+    stored: ({ range }: { range?: { changed: number } }) => range !== undefined && range.changed > 0,
+    keywords: [
+      'download data',
+      'show the rows of a table',
+      'get a file',
+      'newer months of a dataset',
+      'read a table',
+      'first lines of a file',
+      'open a dataset',
+      'see the data itself',
+      'give me the values',
+      'look inside',
+      'print or open a table',
+      'read rows',
+      'show values',
+      'load a dataset into my notebook',
+      'get the data',
+    ],
     effect: 'read',
     everyday: true,
     about: ['datasetId'],
@@ -222,7 +160,23 @@ export const datasetTools = {
     brief: ['topics', 'sha256'],
     description:
       'Stores data of yours: inline, from a finished upload, or from an address on the lab’s allow-list. It is parsed, and checked against the schema when you give one; what does not fit is refused with the rows and reasons. The same data under the same name is stored once.',
-    keywords: ['upload data', 'import a file', 'share measurements', 'add my own table'],
+    keywords: [
+      'upload data',
+      'import a file',
+      'share measurements',
+      'add my own table',
+      'upload a csv or excel file',
+      'put data in',
+      'get my file into the lab',
+      'publish my data',
+      'hand in results',
+      'send in a spreadsheet',
+      'add a spreadsheet',
+      'put my results where others can use them',
+      'contribute data',
+      'bring my data in',
+      'deposit a file',
+    ],
     effect: 'write',
     everyday: true,
     permission: 'dataset:write',
@@ -239,7 +193,23 @@ export const datasetTools = {
     title: 'Check data against a schema',
     description:
       'Checks every row of a dataset, or rows you give inline, against its own JSON Schema, one you give, or the one inferred from another dataset (like), and against rules in SQL. Everything is counted; samples are shown.',
-    keywords: ['mistakes in a table', 'wrong or missing columns', 'errors in a file', 'quality of data'],
+    keywords: [
+      'mistakes in a table',
+      'wrong or missing columns',
+      'errors in a file',
+      'quality of data',
+      'is my file okay',
+      'check before an upload',
+      'does it follow the rules',
+      'valid or broken rows',
+      'well-formed',
+      'find errors in my data before sending',
+      'does my table match a schema',
+      'are the columns right',
+      'bad rows',
+      'is this csv valid',
+      'is my spreadsheet acceptable',
+    ],
     effect: 'read',
     everyday: true,
     brief: ['rules'],
@@ -292,7 +262,21 @@ export const datasetTools = {
     title: 'Turn a dataset into another format',
     description:
       'Makes a new dataset of yours with the same rows in another format. Rows and types survive the way there and back, or it is refused; with lossless: false, what was lost is told.',
-    keywords: ['convert', 'export as another type of file', 'csv to parquet or json'],
+    keywords: [
+      'convert',
+      'export as another type of file',
+      'csv to parquet or json',
+      'turn a table into another format',
+      'make a json or csv file of it',
+      'save as parquet',
+      'I need it in another format',
+      'excel',
+      'I need the parquet as csv',
+      'somebody only reads json',
+      'make it a csv',
+      'into another file type',
+      'open it in excel',
+    ],
     effect: 'write',
     everyday: true,
     about: ['datasetId'],

@@ -91,7 +91,15 @@ export const routeTools = {
     title: 'List the routes of data',
     description:
       'Which agents are given which datasets as they land: how many deliveries arrived, wait, or were given up, and why.',
-    keywords: ['where does data go', 'deliveries', 'dead letters', 'subscriptions of agents'],
+    keywords: [
+      'where does data go',
+      'deliveries',
+      'dead letters',
+      'subscriptions of agents',
+      'what did not arrive',
+      'who gets which data',
+      'failed or undelivered data',
+    ],
     effect: 'read',
     permission: 'dataset:read',
     input: z.object({ routeId: RouteId.optional() }),
@@ -106,7 +114,15 @@ export const routeTools = {
     title: 'Set a route of data',
     description:
       'Makes, changes, switches off or removes a route: new versions of the lab’s datasets that fit are given to the agent, again until it has taken them. replay sends again what was given up, or everything that fits.',
-    keywords: ['deliver data to an agent', 'forward datasets', 'retry failed deliveries'],
+    keywords: [
+      'deliver data to an agent',
+      'forward datasets',
+      'retry failed deliveries',
+      'send every new table to an agent automatically',
+      'subscribe an agent to data',
+      'pass data on',
+      'pipeline',
+    ],
     effect: 'write',
     idempotent: true,
     about: ['routeId'],

@@ -1,7 +1,7 @@
 // The Curator's tools for sources: which there are, what they have, fetching from them. Part of the contract in curator.ts.
 import { z } from 'zod';
 import { ToolContent } from './content.js';
-import { DatasetSummary, Freshness, Given, Place, RowSchema } from './curator-datasets.js';
+import { DatasetSummary, DRIFT_POLICIES, Drift, Freshness, Given, Place, RowSchema } from './dataset-values.js';
 import { holds } from './text-fields.js';
 import { defineTool } from './tool.js';
 import { Timestamp } from './values.js';
@@ -53,7 +53,17 @@ export const sourceTools = {
     title: 'List sources of data',
     description:
       'Sources outside that the lab can fetch from, such as NASA’s, with their streams and how fresh they are.',
-    keywords: ['where does data come from', 'connectors, feeds, APIs', 'NASA, SpaceX, satellite imagery'],
+    keywords: [
+      'where does data come from',
+      'connectors, feeds, APIs',
+      'NASA, SpaceX, satellite imagery',
+      'outside data that we can get',
+      'external providers',
+      'which websites do we get data from',
+      'available feeds',
+      'which APIs can we use',
+      'external data',
+    ],
     effect: 'read',
     permission: 'source:read',
     input: z.object({ topic: holds('identifier', z.string().max(30)).optional() }),
@@ -64,7 +74,13 @@ export const sourceTools = {
   get_source: defineTool({
     title: 'Get a source',
     description: 'A source’s streams and pictures with their parameters and ranges, its datasets, and its manifest.',
-    keywords: ['parameters of a feed', 'what can be fetched'],
+    keywords: [
+      'parameters of a feed',
+      'what can be fetched',
+      'details of a provider',
+      'how do I use this feed',
+      'settings of a connector',
+    ],
     effect: 'read',
     permission: 'source:read',
     input: z.object({ source: SourceName }),
@@ -79,6 +95,7 @@ export const sourceTools = {
             .nullable()
             .describe('What from and to are; null: it has no range'),
           schema: RowSchema.nullable(),
+          drift: z.enum(DRIFT_POLICIES).describe('What becomes of columns that are others than before'),
           freshSeconds: z.number().nullable(),
         }),
       ),
@@ -93,7 +110,18 @@ export const sourceTools = {
     title: 'Add a source',
     description:
       'Takes in a source’s manifest (YAML, docs/sources.md), in the place of one of the same name. Nothing is fetched yet: test_source does.',
-    keywords: ['connect an API', 'new connector'],
+    keywords: [
+      'connect an API',
+      'new connector',
+      'hook up another provider or service',
+      'new feed',
+      'integrate an external website',
+      'get data from a new place',
+      'use the weather API',
+      'let us use a new API',
+      'register a provider',
+      'crawl a website',
+    ],
     effect: 'write',
     permission: 'source:write',
     input: z.object({ manifest: holds('code', z.string().min(1).max(MANIFEST_CHARS_MAX)) }),
@@ -104,7 +132,14 @@ export const sourceTools = {
   remove_source: defineTool({
     title: 'Remove a source',
     description: 'The lab fetches from it no more. Datasets that were fetched stay.',
-    keywords: ['disconnect an API'],
+    keywords: [
+      'disconnect an API',
+      'stop using a provider',
+      'delete a connector or feed',
+      'we no longer need this source',
+      'I do not need this API any more',
+      'drop a feed',
+    ],
     effect: 'destroy',
     permission: 'source:write',
     input: z.object({ source: SourceName }),
@@ -116,7 +151,12 @@ export const sourceTools = {
     title: 'Set the key of a source',
     description:
       'Keeps the key that the source is asked with, sealed by the Sentinel. It is shown nowhere again. Left out: the key is removed.',
-    keywords: ['API key, password, token of a provider'],
+    keywords: [
+      'API key, password, token of a provider',
+      'enter the password of a feed',
+      'credentials for an external API',
+      'NASA key',
+    ],
     effect: 'write',
     permission: 'source:write',
     input: z.object({ source: SourceName, key: holds('data', z.string().min(1).max(4_096)).optional() }),
@@ -130,7 +170,14 @@ export const sourceTools = {
   test_source: defineTool({
     title: 'Test a source',
     description: 'Asks one page of one stream and says what came and how long it took. Stores nothing.',
-    keywords: ['does the connection work', 'try an API'],
+    keywords: [
+      'does the connection work',
+      'try an API',
+      'is the feed working',
+      'check a provider',
+      'is the API down',
+      'ping',
+    ],
     effect: 'read',
     permission: 'source:write',
     input: z.object({
@@ -156,7 +203,21 @@ export const sourceTools = {
     title: 'Fetch from a source',
     description:
       'Fetches a stream of a source, or a range of it, into a dataset of the lab: new and changed rows are added, each once. What is fresh is not asked for again. After an interruption the same call goes on.',
-    keywords: ['download NASA data', 'refresh, update, newest data', 'new months of a feed'],
+    keywords: [
+      'download NASA data',
+      'refresh, update, newest data',
+      'new months of a feed',
+      'pull in the latest',
+      'get data from NASA',
+      'solar flares, asteroids, launches',
+      'sync with a provider',
+      'load from outside',
+      'update a list from NASA',
+      'today’s space weather',
+      'load the latest exoplanets or asteroids',
+      'import from an API',
+      'get new data from a provider',
+    ],
     effect: 'write',
     permission: 'dataset:write',
     input: z.object({
@@ -174,6 +235,7 @@ export const sourceTools = {
       pages: z.number().int(),
       rows: z.number().int().describe('That came'),
       changed: z.number().int().describe('Rows that are new, changed or gone'),
+      drift: Drift.nullable().describe('How the columns differ from the version before'),
       fetchedAt: Timestamp,
       refreshAt: Timestamp.nullable(),
     }),
@@ -184,7 +246,20 @@ export const sourceTools = {
     title: 'Get a picture from a source',
     description:
       'A picture that a source makes of parameters, such as a layer of NASA’s GIBS at a time and place, or an EPIC picture; a link to it when it is large. The same is asked for once in a day.',
-    keywords: ['satellite image, map tile', 'earth from space'],
+    keywords: [
+      'satellite image, map tile',
+      'earth from space',
+      'photo of the earth',
+      'picture of a storm or hurricane',
+      'photograph of a place',
+      'see it from above',
+      'aerial view',
+      'how does a planet look from above',
+      'see the coast from a satellite',
+      'sky image',
+      'view of a region',
+      'mars, moon, sun pictures',
+    ],
     effect: 'read',
     permission: 'dataset:read',
     input: z.object({

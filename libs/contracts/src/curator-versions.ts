@@ -9,7 +9,7 @@ import {
   RowSchema,
   StoredDataset,
   Submission,
-} from './curator-datasets.js';
+} from './dataset-values.js';
 import { defineTool } from './tool.js';
 import { DatasetId, Timestamp } from './values.js';
 
@@ -29,7 +29,21 @@ export const versionTools = {
   get_dataset: defineTool({
     title: 'Look at a dataset',
     description: 'One dataset’s card: what it holds, its schema and provenance, and its versions, newest first.',
-    keywords: ['metadata', 'history of a table', 'which versions are there', 'columns and types of a file'],
+    keywords: [
+      'metadata',
+      'history of a table',
+      'which versions are there',
+      'columns and types of a file',
+      'who made this dataset and when',
+      'where does this table come from, licence',
+      'earlier versions',
+      'details or description of a dataset',
+      'who collected this data',
+      'when was a table last changed',
+      'how large is a dataset',
+      'about a dataset',
+      'provenance, origin',
+    ],
     effect: 'read',
     everyday: true,
     about: ['datasetId'],
@@ -48,7 +62,22 @@ export const versionTools = {
     brief: ['topics', 'sha256', 'schema'],
     description:
       'Stores data as the next version of a dataset of yours; earlier ones stay. Other columns widen the schema, are refused, or left out (drift).',
-    keywords: ['correct my data', 'replace a file', 'append new measurements', 'overwrite'],
+    keywords: [
+      'correct my data',
+      'replace a file',
+      'append new measurements',
+      'overwrite',
+      'put in a fixed version',
+      'newer version of my file',
+      'change data I uploaded',
+      'add rows to a table',
+      'edit a dataset',
+      'add today’s rows',
+      'the numbers I sent were wrong',
+      'fix a typo in my dataset',
+      'refresh my table',
+      'put right what I uploaded',
+    ],
     effect: 'write',
     about: ['datasetId'],
     permission: 'dataset:write',
@@ -69,7 +98,20 @@ export const versionTools = {
     title: 'Withdraw a dataset',
     description:
       'Takes a dataset of yours out of the lab for good: nobody lists or reads it any more, and its bytes are removed. That it was there stays known to the lab. Who may add sources may withdraw those of the lab; one of a source comes back when it is fetched again.',
-    keywords: ['delete a dataset', 'remove my data', 'free space'],
+    keywords: [
+      'delete a dataset',
+      'remove my data',
+      'free space',
+      'get rid of data',
+      'take a file off the lab',
+      'erase what I uploaded',
+      'put up by mistake',
+      'unpublish, retract',
+      'take my dataset down',
+      'I uploaded something private',
+      'nobody should see my data any more',
+      'wrong file uploaded',
+    ],
     effect: 'destroy',
     idempotent: true,
     about: ['datasetId'],

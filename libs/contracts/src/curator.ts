@@ -1,10 +1,11 @@
 // The Curator: datasets, their schemas and formats.
 import { z } from 'zod';
 import { analysisTools } from './curator-analysis.js';
-import { datasetTools, Format } from './curator-datasets.js';
+import { datasetTools } from './curator-datasets.js';
 import { routeEvents, routeTools } from './curator-routes.js';
 import { sourceTools } from './curator-sources.js';
 import { versionTools } from './curator-versions.js';
+import { Format } from './dataset-values.js';
 import { definePrompt } from './prompt.js';
 import { defineResource } from './resource.js';
 import { defineAgent } from './tool.js';

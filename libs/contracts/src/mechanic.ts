@@ -1,70 +1,36 @@
-// The Mechanic: the state of the machines and services.
+// The Mechanic: the state of the machines and services, and the jobs that run on them.
 import { z } from 'zod';
+import { jobEvents } from './mechanic-events.js';
+import { JobId } from './mechanic-job-states.js';
+import { jobTools } from './mechanic-jobs.js';
+import { jobBlobs, jobResources, logTools } from './mechanic-logs.js';
+import { nodeTools } from './mechanic-nodes.js';
+import { operationTools } from './mechanic-operations.js';
+import { recoveryEvents, recoveryTools } from './mechanic-recovery.js';
 import { definePrompt } from './prompt.js';
-import { defineAgent, defineTool } from './tool.js';
-import { Timestamp } from './values.js';
+import { defineAgent } from './tool.js';
 
-const Status = z.enum(['up', 'down']);
-const Check = z.object({
-  status: Status,
-  kind: z.string(),
-  latencyMs: z.number().nullable(),
-  message: z.string().nullable(),
-});
+/** Its tools by concept, as its handlers are. */
+export const mechanicParts = {
+  operations: { ...operationTools, ...recoveryTools },
+  jobs: jobTools,
+  logs: logTools,
+  nodes: nodeTools,
+} as const;
 
 export const mechanic = defineAgent({
   name: 'mechanic',
   title: 'The Mechanic',
-  description: 'Machines and operations.',
-  tools: {
-    get_system_health: defineTool({
-      title: 'Health of the lab',
-      description: 'Services, database, queue, bus, CPU, memory, disk and GPUs, measured now; also as Prometheus text.',
-      keywords: ['is everything running', 'status, down, slow', 'disk full', 'monitoring'],
-      effect: 'read',
-      everyday: true,
-      permission: 'health:read',
-      input: z.object({}),
-      output: z.object({
-        status: z.enum(['healthy', 'degraded']),
-        at: Timestamp,
-        services: z.array(
-          z.object({ name: z.string(), status: Status, instances: z.number().int(), latencyMs: z.number().nullable() }),
-        ),
-        database: Check,
-        queue: Check.extend({
-          waiting: z.number().int().nullable(),
-          active: z.number().int().nullable(),
-          failed: z.number().int().nullable(),
-        }),
-        bus: Check,
-        cpu: z.object({
-          cores: z.number().int(),
-          load1m: z.number().describe('Runnable processes, average of one minute'),
-          usedRatio: z.number().describe('Share of all cores in use over the last seconds, 0 to 1'),
-        }),
-        memory: z.object({
-          totalBytes: z.number(),
-          availableBytes: z.number(),
-          processBytes: z.number().describe('Resident set of this process'),
-        }),
-        disk: z.object({ path: z.string(), totalBytes: z.number(), availableBytes: z.number() }),
-        gpus: z.array(
-          z.object({
-            index: z.number().int(),
-            name: z.string(),
-            memoryTotalBytes: z.number(),
-            memoryUsedBytes: z.number(),
-            utilizationRatio: z.number().nullable(),
-            temperatureC: z.number().nullable(),
-          }),
-        ),
-        prometheus: z.string().describe('The same figures in Prometheus text format'),
-      }),
-      errors: [],
-      timeoutMs: 10_000,
-    }),
+  description: 'Jobs, the machines that run them, and operations.',
+  keepsFiles: true,
+  needs: {
+    chancellor: ['hold_for_work'],
+    curator: ['fetch_dataset', 'transform_data_format', 'blob:open'],
   },
+  events: { ...jobEvents, ...recoveryEvents },
+  tools: { ...mechanicParts.operations, ...mechanicParts.jobs, ...mechanicParts.logs, ...mechanicParts.nodes },
+  blobs: jobBlobs,
+  resources: jobResources,
   prompts: {
     check_health: definePrompt({
       title: 'Check the lab’s health',
@@ -77,6 +43,18 @@ export const mechanic = defineAgent({
       description: 'Looks for what explains something that is slow or fails, in the lab’s health.',
       arguments: z.object({ symptom: z.string().min(1).max(1_000).describe('What you see, and since when') }),
       permission: 'health:read',
+    }),
+    explain_job: definePrompt({
+      title: 'Explain how a job ended',
+      description: 'Why a job failed, waits or was lost, from its attempts and its log, and what to change.',
+      arguments: z.object({ jobId: JobId }),
+      permission: 'job:read',
+    }),
+    plan_training: definePrompt({
+      title: 'Plan a training',
+      description: 'From a goal to a job that is ready to submit: data, program, resources, checkpoints, price.',
+      arguments: z.object({ goal: z.string().min(1).max(2_000).describe('What is to be learnt, and from which data') }),
+      permission: 'job:write',
     }),
   },
 });

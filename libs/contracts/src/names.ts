@@ -59,3 +59,6 @@ export const publicTools = (agents: readonly AgentContract[]): NamedTool[] =>
       .filter(([, spec]) => spec.visibility !== 'internal')
       .map(([tool, spec]) => ({ agent: agent.name, tool, spec })),
   );
+
+/** The processes that run jobs: no agent, as nobody asks them anything, but part of a mesh like one. */
+export const WORKER = 'worker';

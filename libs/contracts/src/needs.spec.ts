@@ -2,13 +2,19 @@
 import { expect, it } from 'vitest';
 import { AGENTS } from './agents.js';
 import { eventsHeard } from './mesh-events.js';
+import { operationsOf } from './operations.js';
+
+const offers = (agent: (typeof AGENTS)[number]): string[] => [
+  ...Object.keys(agent.tools),
+  ...operationsOf(agent).map(({ tool }) => tool),
+];
 
 it('names agents and tools that exist', () => {
   const unknown = AGENTS.flatMap(({ name, needs }) =>
     Object.entries(needs).flatMap(([agent, tools]) => {
       const other = AGENTS.find((contract) => contract.name === agent);
       return tools
-        .filter((tool) => other === undefined || !Object.hasOwn(other.tools, tool))
+        .filter((tool) => other === undefined || !offers(other).includes(tool))
         .map((tool) => `${name} ${agent}.${tool}`);
     }),
   );

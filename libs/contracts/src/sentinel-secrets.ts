@@ -25,7 +25,20 @@ export const secretTools = {
     title: 'Encrypt data for yourself',
     description:
       'Encrypts a text or bytes under a key of the lab (AES-256-GCM), so that only your wallet can decrypt it, for the same context. Nothing is stored: keep the result. Given "encrypted" in the place of "data", it encrypts that anew under the newest key.',
-    keywords: ['keep a secret or password safe', 'protect, hide'],
+    keywords: [
+      'keep a secret or password safe',
+      'protect, hide',
+      'store a secret',
+      'hide a text so that only I can read it',
+      'private note',
+      'confidential',
+      'lock away',
+      'vault',
+      'put my password in a safe',
+      'keep a key where nobody sees it',
+      'secure storage of a secret',
+      'encode',
+    ],
     effect: 'read',
     permission: 'secret:use',
     input: z.object({
@@ -42,7 +55,14 @@ export const secretTools = {
     title: 'Decrypt what you encrypted',
     description:
       'Gives back what encrypt_data encrypted for your wallet and this context. Says when it is under an older key: encrypt_data encrypts it anew.',
-    keywords: ['unlock a secret', 'read an encrypted text'],
+    keywords: [
+      'unlock a secret',
+      'read an encrypted text',
+      'get my secret back',
+      'open an encrypted text',
+      'reveal what was hidden',
+      'read it again',
+    ],
     effect: 'read',
     permission: 'secret:use',
     input: z.object({ encrypted: Encrypted, encoding: Encoding, context: Context }),
@@ -58,7 +78,7 @@ export const secretTools = {
     title: 'Change a key of the lab',
     description:
       'Puts a new key in the place of an old one while the lab runs. data: the key of encrypt_data; what older keys encrypted can still be decrypted, and encrypted anew by its owner. signing: the key of tokens and passes; the new one is published at once and signs after leadSeconds, the old one is trusted until its last token has ended. master: the key that seals all others; they are sealed anew under the next one. See docs/keys.md.',
-    keywords: ['replace a compromised key'],
+    keywords: ['replace a compromised key', 'change the encryption key', 'new master key', 'renew keys'],
     effect: 'write',
     permission: 'key:rotate',
     input: z.object({

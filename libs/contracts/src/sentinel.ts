@@ -59,7 +59,15 @@ export const sentinel = defineAgent({
       title: 'Make a one-time sign-in link for the page',
       description:
         'Makes a code that signs you in to the lab’s page once, within ten minutes. Open <lab address>/#code=<code>. Never share it: whoever opens it first is you.',
-      keywords: ['log in with a browser', 'open the web page', 'login'],
+      keywords: [
+        'log in with a browser',
+        'open the web page',
+        'login',
+        'sign in to the website',
+        'open the site without a password',
+        'link to log in',
+        'use it on my phone',
+      ],
       effect: 'write',
       permission: 'token:create',
       input: z.object({}),
@@ -76,7 +84,25 @@ export const sentinel = defineAgent({
       title: 'Explain who may use a tool',
       description:
         'Says whether a wallet may use a tool, by which rule, and what would change it. Your own rights as this token has them; those of another wallet need access:evaluate.',
-      keywords: ['why was I refused', 'denied, forbidden', 'am I allowed', 'missing permission'],
+      keywords: [
+        'why was I refused',
+        'denied, forbidden',
+        'am I allowed',
+        'missing permission',
+        "why can't I do this",
+        'access denied, what now',
+        'what am I missing',
+        'what can I do',
+        'who could do this for me',
+        'not permitted',
+        'not allowed',
+        'I get forbidden',
+        'why did you refuse me',
+        'am I permitted to run something',
+        'do I have the right',
+        'who has this permission',
+        'what permission am I lacking',
+      ],
       effect: 'read',
       everyday: true,
       about: ['walletId'],
@@ -210,11 +236,17 @@ export const sentinel = defineAgent({
     ...accessInternals,
     renew_access: defineTool({
       title: 'Renew an access token without another one',
-      description: 'As refresh_token, for a program that has nothing else to show any more.',
+      description:
+        'As refresh_token, for a program that has nothing else to show any more. With `renewal`, a secret that the caller wrote down before it asked, the same request is the same exchange: it is answered again as long as the next refresh token was not used.',
       effect: 'write',
       visibility: 'internal',
       permission: null,
-      input: tokenTools.refresh_token.input,
+      input: tokenTools.refresh_token.input.extend({
+        renewal: z
+          .string()
+          .regex(/^[A-Za-z0-9_-]{43,128}$/, 'a renewal is 32 random bytes in base64url')
+          .optional(),
+      }),
       output: tokenTools.refresh_token.output,
       errors: ['unauthenticated'],
       timeoutMs: 5_000,

@@ -9,7 +9,10 @@ import type { Permission } from './permissions.js';
 import type { PromptSet } from './prompt.js';
 import type { ResourceSet } from './resource.js';
 
-/** What a call does to the world: `read` changes nothing, `write` adds, `destroy` removes or cannot be undone. */
+/**
+ * What a call does to the world: `read` changes nothing, `write` adds, `destroy` removes or cannot be undone. A copy that the lab
+ * keeps of what is elsewhere is no change: it is nobody's, and asking again leaves the same. See docs/handlers.md.
+ */
 export type Effect = 'read' | 'write' | 'destroy';
 
 /** Most everyday tools of one agent of the lab: ten such agents still fit a client that takes 128 tools. */
@@ -22,6 +25,11 @@ export interface ToolSpec {
   readonly effect: Effect;
   /** The same input twice has the same effect as once. Reads always are. */
   readonly idempotent?: boolean;
+  /**
+   * Of a read that may keep a copy of what it fetched from outside: whether this answer says that it did. Then its audit record is
+   * durable before it answers, as a write's is.
+   */
+  stored?(output: object): boolean;
   /** `public` tools are MCP tools; `internal` ones are reachable on the bus only. */
   readonly visibility?: 'public' | 'internal';
   /**

@@ -10,8 +10,17 @@ import type { ToolSpec } from './tool.js';
 
 /** Tools that take over an upload lead to uploading: a toolset with one of them would else be of no use. */
 const THROUGH = publicTools(AGENTS)
-  .filter(({ spec }) => 'uploadId' in spec.input.shape)
+  .filter(({ spec }) => takesUpload(spec.input))
   .map(({ agent, tool }) => gatewayName(agent, tool));
+
+/** Whether an upload can be named in what the schema describes: also in a list, as among the files of a job. */
+function takesUpload(schema: unknown): boolean {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault)
+    return takesUpload(schema.def.innerType);
+  if (schema instanceof z.ZodArray) return takesUpload(schema.element);
+  if (!(schema instanceof z.ZodObject)) return false;
+  return Object.entries(schema.shape).some(([name, member]) => name === 'uploadId' || takesUpload(member));
+}
 
 /** A client that sends small pieces sends many. */
 const PIECES = { perSecond: 100, burst: 200, concurrent: 16 };

@@ -43,6 +43,6 @@ it('every prompt has a permission that some tool of its agent needs', () => {
   for (const agent of AGENTS) {
     const needed = publicTools([agent]).map(({ spec }) => spec.permission);
     for (const { permission } of Object.values(agent.prompts)) expect(needed).toContain(permission);
-    expect(Object.keys(agent.prompts)).toHaveLength(2);
+    expect(Object.keys(agent.prompts).length).toBeGreaterThanOrEqual(2);
   }
 });

@@ -148,7 +148,7 @@ describe('an embedded database', () => {
     const listen = async (name: string, channel: string) => {
       const client = await db.pool.connect();
       client.on('notification', ({ payload }) => heard.push(`${name}: ${payload}`));
-      await client.query(`LISTEN ${channel}`);
+      await client.query(`-- what for, as BullMQ writes it\nLISTEN ${channel}`);
       return client;
     };
     const clients = [await listen('a', 'news'), await listen('b', '"news"'), await listen('c', 'other')];

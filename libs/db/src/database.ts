@@ -5,10 +5,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { AppError } from '@labmesh/contracts';
 import { PrismaPg } from '@prisma/adapter-pg';
 import type pg from 'pg';
+import { refuseUnfinished } from './carry/unfinished.js';
 import { openEmbeddedPool } from './embedded/embedded-pool.js';
 import { PrismaClient } from './generated/prisma/client.js';
-import { applyMigrations } from './migrations/apply-migrations.js';
+import { applyMigrations, FOLDER, missingMigrations } from './migrations/apply-migrations.js';
 import { awaitMigrations, mayMigrate } from './migrations/await-migrations.js';
+import { readMigrations } from './migrations/read-migrations.js';
 import { openServerPool } from './server/server-pool.js';
 
 /** Injection token of the process's one Database. */
@@ -33,7 +35,7 @@ const CLOSE_LIMIT_MS = 5_000;
 /**
  * With `url` a PostgreSQL server, without it an embedded database kept in `folder` (absolute, made when missing).
  * Returns when no migration is missing: applied here, or, by a role that may not do that, waited for.
- * AppError `conflict`: another process holds the folder, or a migration was edited or has failed;
+ * AppError `conflict`: another process holds the folder, a restore was not finished, or a migration was edited or has failed;
  * `unavailable`: the server does not answer, migrations stay missing, or the folder cannot be written.
  */
 export async function openDatabase(options: {
@@ -43,6 +45,7 @@ export async function openDatabase(options: {
 }): Promise<Database> {
   const { pool, release } = options.url ? await openServerPool(options.url) : await openEmbeddedPool(options.folder);
   try {
+    await refuseUnfinished(pool);
     if (!options.url || (await mayMigrate(pool))) await applyMigrations(pool);
     else await awaitMigrations(pool, { onWait: options.onWait });
   } catch (error) {
@@ -81,6 +84,24 @@ export async function migrateDatabase(url: string): Promise<string[]> {
         'Cannot apply migrations: this role may not make schemas in the database. Use the address of the owner: the role that "npx @labmesh/cli mesh init" wrote into owner.env.',
       );
     return await applyMigrations(pool);
+  } finally {
+    await endPool(pool);
+    await release();
+  }
+}
+
+/** What `migrateDatabase` would apply there. Reads only. @throws AppError conflict for what cannot be applied */
+export async function pendingMigrations(url: string): Promise<string[]> {
+  const { pool, release } = await openServerPool(url);
+  try {
+    const missing = await missingMigrations(pool, await readMigrations(FOLDER));
+    const begun = missing.find((one) => one.begun);
+    if (begun !== undefined)
+      throw new AppError(
+        'conflict',
+        `${begun.name} was begun and has not ended: it is applied at this moment, or whoever did was killed. Look again in a minute.`,
+      );
+    return missing.map(({ name }) => name);
   } finally {
     await endPool(pool);
     await release();

@@ -5,6 +5,7 @@ import type { DynamicModule } from '@nestjs/common';
 import { Authenticator } from './callers/authenticator.js';
 import { CallLimits } from './limits/call-limits.js';
 import { Refusals } from './limits/refusals.js';
+import { CircuitResets } from './presence/circuit-resets.js';
 import { Presence } from './presence/presence.js';
 import { Reach } from './presence/reach.js';
 import { TextAlarms } from './text-watch/text-alarms.js';
@@ -28,6 +29,7 @@ export function endpointHost(base: RuntimeServices & IdentityServices): Endpoint
   const reach = new Reach(presence, metrics);
   const limits = new CallLimits(config.limits);
   restrictions.onChange(() => limits.throttle(restrictions.throttled()));
+  base.state.add('circuits', () => reach.report());
   const alarms = new TextAlarms(bus, log);
   return {
     ...base,
@@ -42,12 +44,15 @@ export function endpointHost(base: RuntimeServices & IdentityServices): Endpoint
 }
 
 export const endpointHostModule = (host: EndpointHost): DynamicModule =>
-  globalModule([
-    [ENDPOINT_HOST, host],
-    [Presence, host.presence],
-    [Reach, host.reach],
-    [CallLimits, host.limits],
-    [Refusals, host.refusals],
-    [Authenticator, host.authenticator],
-    [TextWatch, host.texts],
-  ]);
+  globalModule(
+    [
+      [ENDPOINT_HOST, host],
+      [Presence, host.presence],
+      [Reach, host.reach],
+      [CallLimits, host.limits],
+      [Refusals, host.refusals],
+      [Authenticator, host.authenticator],
+      [TextWatch, host.texts],
+    ],
+    [CircuitResets],
+  );

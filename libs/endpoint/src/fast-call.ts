@@ -9,7 +9,7 @@ import { failedAnswer, type ToolAnswer } from './calls/tool-result.js';
 import type { CatalogueEntry } from './catalogue/listing.js';
 import type { McpServices } from './endpoint-services.js';
 import { messageHead, messageTail, modernRequest } from './wire/envelope.js';
-import { answerTooLarge, fitsEvent, fitting } from './wire/event-bounds.js';
+import { answerTooLarge, fitsEvent, fittingText } from './wire/event-bounds.js';
 import { isObject, isRequestId, type RequestId } from './wire/json-rpc.js';
 import { progressOf } from './wire/progress.js';
 
@@ -87,7 +87,7 @@ function progressStream(res: ServerResponse, token: RequestId) {
         keepAlive = setInterval(() => res.write(': keep-alive\n\n'), KEEP_ALIVE_MS);
         res.once('close', () => clearInterval(keepAlive));
       }
-      write(JSON.stringify(fitting({ jsonrpc: '2.0', method: 'notifications/progress', params: params(chunk) })));
+      write(fittingText({ jsonrpc: '2.0', method: 'notifications/progress', params: params(chunk) }));
     },
     end: (text: string): void => {
       write(text);

@@ -2,7 +2,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BY_ENDPOINT, toAppError } from '@labmesh/contracts';
 import type { FailedAttempts, Metrics, Tracer } from '@labmesh/runtime';
-import { toNodeHandler } from '@modelcontextprotocol/node';
 import { type AuthInfo, classifyInboundRequest, createMcpHandler } from '@modelcontextprotocol/server';
 import { Admission, type AdmissionServices } from './callers/admission.js';
 import type { Authenticator } from './callers/authenticator.js';
@@ -120,6 +119,8 @@ export class McpEndpoint {
       Array.isArray(body) ||
       classifyInboundRequest({ httpMethod: 'POST', body, ...optionalHeaders(req) }).kind === 'legacy';
     if (legacy) return this.#sessions.handle(req, res, { caller, body });
+    // Its way to Node's server comes with Node's client for HTTP: more than a start must load.
+    const { toNodeHandler } = await import('@modelcontextprotocol/node');
     const handler = toNodeHandler(this.#stateless, {
       onerror: (error) => this.services.log.error({ ...caller.watch?.ids, err: error }, 'MCP handler failed'),
     });

@@ -1,7 +1,7 @@
 // Wallets that got another role lately. What this process learnt about one before may still be in a cache or a pass; this is asked first.
 
 import type { Principal, Role } from '@labmesh/contracts';
-import { LRUCache } from 'lru-cache';
+import { boundedCache } from '@labmesh/runtime';
 import type { CompiledPolicy } from './compiled-policy.js';
 import { EndsById } from './ends-by-id.js';
 
@@ -17,10 +17,7 @@ export interface RoleChange {
 }
 
 export class ChangedRoles {
-  readonly #changes = new LRUCache<string, RoleChange & { readonly heardAtMs: number }>({
-    max: REMEMBERED_MAX,
-    ttl: REMEMBER_MS,
-  });
+  readonly #changes = boundedCache<RoleChange & { readonly heardAtMs: number }>(REMEMBERED_MAX, REMEMBER_MS);
   readonly #open = new EndsById();
 
   /** Ends what was opened for this wallet. Hearing of a change again, or of an older one, changes nothing. */

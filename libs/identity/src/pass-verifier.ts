@@ -1,7 +1,7 @@
 // Checks the pass a call came with: signed by Sentinel, for this agent, not expired. Every agent does it itself.
 
 import { AppError, type Principal } from '@labmesh/contracts';
-import { LRUCache } from 'lru-cache';
+import { boundedCache } from '@labmesh/runtime';
 import type { ChangedRoles } from './changed-roles.js';
 import { type PassClaims, verifyJwt } from './jwt-verification.js';
 import type { KeySet } from './key-set.js';
@@ -32,7 +32,7 @@ interface Seen extends VerifiedPass {
 }
 
 export class PassVerifier {
-  readonly #seen = new LRUCache<string, Seen>({ max: 10_000 });
+  readonly #seen = boundedCache<Seen>(10_000);
 
   constructor(
     private readonly keys: KeySet,

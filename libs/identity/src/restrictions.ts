@@ -2,7 +2,7 @@
 // nothing while nobody is. It decides nothing: Sentinel does. The operator is never refused here, whatever was heard.
 
 import { AppError, type Principal, type Restriction } from '@labmesh/contracts';
-import { LRUCache } from 'lru-cache';
+import { boundedCache } from '@labmesh/runtime';
 import { EndsById } from './ends-by-id.js';
 
 /** Changes remembered, so that one that was heard late undoes nothing. */
@@ -23,7 +23,7 @@ interface Held {
 
 export class Restrictions {
   readonly #byWallet = new Map<string, Held[]>();
-  readonly #revisions = new LRUCache<string, number>({ max: REVISIONS_MAX });
+  readonly #revisions = boundedCache<number>(REVISIONS_MAX);
   readonly #open = new EndsById();
   readonly #listeners = new Set<() => void>();
   #timer: NodeJS.Timeout | undefined;

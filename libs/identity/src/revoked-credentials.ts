@@ -1,5 +1,5 @@
 // Which credentials were withdrawn lately. What this process learnt about one before may still be in a cache; this is asked first.
-import { LRUCache } from 'lru-cache';
+import { boundedCache } from '@labmesh/runtime';
 import { EndsById } from './ends-by-id.js';
 
 /** Longer than any verdict or pass lives, milliseconds: after that no cache speaks of it any more. */
@@ -7,7 +7,7 @@ const REMEMBER_MS = 120_000;
 const REMEMBERED_MAX = 100_000;
 
 export class RevokedCredentials {
-  readonly #ids = new LRUCache<string, true>({ max: REMEMBERED_MAX, ttl: REMEMBER_MS });
+  readonly #ids = boundedCache<true>(REMEMBERED_MAX, REMEMBER_MS);
   readonly #open = new EndsById();
 
   /** True for a credential that is good no more. */

@@ -216,7 +216,9 @@ export function folderWarning({
 
 function tracingOf(set: z.infer<typeof PROCESS_SETTINGS>): { tracing?: TracingConfig } {
   const endpoint = set.OTEL_EXPORTER_OTLP_ENDPOINT;
-  const headers = headersOf(set.OTEL_EXPORTER_OTLP_HEADERS ?? '');
+  // Without any, Node need not load its client for HTTP, of which `Headers` is a part.
+  const list = set.OTEL_EXPORTER_OTLP_HEADERS ?? '';
+  const headers = list === '' ? {} : headersOf(list);
   if (endpoint === undefined) return {};
   return {
     tracing: {

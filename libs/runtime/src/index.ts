@@ -2,11 +2,12 @@
 export { type CallEnd, callRecordOf, durationSince } from './audit/call-record.js';
 export { CallRecorder } from './audit/call-recorder.js';
 export { Receipts } from './audit/receipts.js';
+export { boundedCache } from './bounded-cache.js';
 export {
   blobsFolder,
-  folderWarning,
   DEFAULT_HOME,
   databaseFolder,
+  folderWarning,
   GATEWAY_PORT,
   LAB_CONFIG,
   type LabConfig,
@@ -27,15 +28,25 @@ export { createLogger, LOGGER, type Logger, nestLogger } from './log.js';
 export { createMetrics, LIMITS, type LimitName, METRICS, type Metrics } from './metrics.js';
 export { observedBus } from './observed-bus.js';
 export { Readings } from './readings.js';
-export { RecurringWork } from './recurring-work.js';
+export { outOfStep, RecurringWork } from './recurring-work.js';
 export { redactSecrets } from './redaction.js';
 export { ResourceChange, ResourceChanges } from './resource-changes.js';
 export { type ProcessBase, type RuntimeServices, runtimeModule, runtimeServices } from './runtime.module.js';
 export { modelsFolder, ProcessScoring } from './scoring/process-scoring.js';
 export type { ScoringFigures } from './scoring/scoring-state.js';
+export { type DiskFigures, measureDisk } from './state/disk.js';
+export { ProcessState, type StateOfProcess } from './state/process-state.js';
+export {
+  percentile,
+  type Ranges,
+  RECENT_MINUTES,
+  RecentCalls,
+  type RecentFigures,
+  sumOfRanges,
+} from './state/recent-calls.js';
 export { type Rate, TokenBucket } from './token-bucket.js';
 export { ATTRIBUTES, callAttributes, methodLabel } from './tracing/conventions.js';
 export { processTracing } from './tracing/process-tracer.js';
 export { parseTrace, type TraceContext, type TraceHeaders } from './tracing/trace-context.js';
 export { type Hop, SPAN_KIND, Tracer } from './tracing/tracer.js';
-export { keepCallsYoung } from './young-calls.js';
+export { setUpCollector } from './young-calls.js';

@@ -4,6 +4,7 @@
 import type { CallRecord, Severity } from '@labmesh/contracts';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { Readings } from './readings.js';
+import { RecentCalls } from './state/recent-calls.js';
 
 export const LIMITS = ['rate', 'concurrency', 'authentication', 'restriction'] as const;
 export type LimitName = (typeof LIMITS)[number] | 'connections' | 'slow_reader' | 'slow_writer';
@@ -13,6 +14,8 @@ export const METRICS = Symbol('METRICS');
 export interface Metrics {
   readonly registry: Registry;
   readonly readings: Readings;
+  /** How long what ended lately took; what streams is left out. */
+  readonly recent: RecentCalls;
   /** A call of an agent's tool begins; the result says that it ended. */
   callBegins(agent: string): () => void;
   /** One finished call; `outcome` is "ok" or an error code. */
@@ -36,15 +39,16 @@ export interface Metrics {
 }
 
 /** The lag that prom-client shows has this in it. */
-const LAG_PRECISION_MS = 25;
+const LAG_PRECISION_MS = 100;
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60];
 
 export function createMetrics(build: { name: string; version: string } = { name: '', version: '' }): Metrics {
   const registry = new Registry();
-  // Every look at the loop's lag wakes the process, a hundred times a second unless told otherwise.
+  // Every look at the loop's lag wakes the process, a hundred times a second unless told otherwise: most of what an idle lab would do.
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: LAG_PRECISION_MS });
   const readings = new Readings(registry);
+  const recent = new RecentCalls();
   buildInfo(registry, build);
   const counter = <L extends string>(name: string, help: string, labelNames: L[]) =>
     new Counter({ name, help, labelNames, registers: [registry] });
@@ -83,6 +87,7 @@ export function createMetrics(build: { name: string; version: string } = { name:
   return {
     registry,
     readings,
+    recent,
     unusualCalls: (model, count) => unusual.inc({ model }, count),
     anomaly: (model, response, mode, count) => anomalies.inc({ model, response, mode }, count),
     callBegins(agent) {
@@ -96,7 +101,10 @@ export function createMetrics(build: { name: string; version: string } = { name:
     },
     refused: (limit) => refusals.inc({ limit }),
     http: servedIn(readings),
-    request: (method, outcome, duration) => requests.observe({ method, outcome }, duration),
+    request(method, outcome, duration) {
+      requests.observe({ method, outcome }, duration);
+      recent.add('mcp', outcome, duration);
+    },
     auditRecord: (severity, decision) => records.inc({ severity, decision }),
     published: (agent, event) => published.inc({ agent, event }),
     busRequest: (agent, outcome, duration) => asked.observe({ agent, outcome }, duration),

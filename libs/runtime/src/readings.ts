@@ -37,6 +37,24 @@ const FIGURES = {
     total: true,
   },
   scoring: { name: 'labmesh_anomaly_scoring', help: '1 for the state of the scoring thread', labels: ['state'] },
+  diskTotal: {
+    name: 'labmesh_disk_total_bytes',
+    help: 'Size of the file system of each place where this process keeps things',
+    labels: ['place'],
+  },
+  diskAvailable: { name: 'labmesh_disk_available_bytes', help: 'Free space there', labels: ['place'] },
+  jobs: { name: 'labmesh_jobs', help: 'Jobs that have not ended, as the Mechanic knows them', labels: ['state'] },
+  oldestJob: {
+    name: 'labmesh_oldest_waiting_job_seconds',
+    help: 'How long the oldest job that may start has waited; 0 when none does',
+    labels: [],
+  },
+  nodes: { name: 'labmesh_nodes', help: 'Machines that run jobs', labels: ['state'] },
+  gpuLeft: {
+    name: 'labmesh_gpu_processes_left',
+    help: 'Processes that hold GPU memory for attempts that have ended',
+    labels: [],
+  },
   traceQueue: { name: 'labmesh_trace_queue_spans', help: 'Spans waiting for the collector', labels: [] },
   traceDropped: { name: 'labmesh_trace_spans_dropped_total', help: 'Spans given up', labels: [], total: true },
 } as const;

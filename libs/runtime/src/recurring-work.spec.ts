@@ -56,3 +56,50 @@ it('a stop waits for the turn under way, and no other begins', async () => {
   await vi.advanceTimersByTimeAsync(3_000);
   expect(begun).toBe(1);
 });
+
+it('comes sooner when somebody says so, never later, and once for all who did', async () => {
+  const turns: number[] = [];
+  const work = new RecurringWork(
+    async () => void turns.push(Date.now() - start),
+    Number.POSITIVE_INFINITY,
+    () => undefined,
+  );
+  const start = Date.now();
+  await vi.advanceTimersByTimeAsync(500);
+  for (const ms of [1_000, 300, 2_000]) work.within(ms);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(turns).toEqual([800]);
+  work.within(0);
+  expect(turns).toEqual([800, 10_500]);
+  await work.stop();
+  work.within(0);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(turns).toHaveLength(2);
+});
+
+it('what is asked for during a turn is done after it', async () => {
+  let [begun, end] = [0, (): void => undefined];
+  const work = new RecurringWork(
+    () => {
+      begun += 1;
+      return new Promise<void>((resolve) => {
+        end = resolve;
+      });
+    },
+    5_000,
+    () => undefined,
+  );
+  work.within(0);
+  for (let n = 0; n < 3; n += 1) work.within(0);
+  work.within(100);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(begun).toBe(1);
+  end();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(begun).toBe(2);
+  end();
+  await vi.advanceTimersByTimeAsync(4_999);
+  expect(begun).toBe(2);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(begun).toBe(3);
+});

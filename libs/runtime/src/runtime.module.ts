@@ -16,11 +16,15 @@ import { METRICS, type Metrics } from './metrics.js';
 import { ResourceChanges } from './resource-changes.js';
 import { modelsFolder, ProcessScoring } from './scoring/process-scoring.js';
 import { ScoringStateTeller } from './scoring/scoring-state.js';
+import { placesOf, watchPlaces } from './state/disk.js';
+import { ProcessState, ProcessStateTeller } from './state/process-state.js';
 import { TRACER } from './tracing/process-tracer.js';
 import type { Tracer } from './tracing/tracer.js';
 
 /** What a process begins with. */
 export interface ProcessBase {
+  /** In logs and on the bus, such as `curator`. */
+  readonly name: string;
   readonly config: LabConfig;
   readonly log: Logger;
   readonly metrics: Metrics;
@@ -37,6 +41,7 @@ export interface RuntimeServices extends ProcessBase {
   readonly front: HttpFront;
   readonly failedAttempts: FailedAttempts;
   readonly scoring: ProcessScoring;
+  readonly state: ProcessState;
   readonly lifecycle: Lifecycle;
 }
 
@@ -46,12 +51,15 @@ export function runtimeServices(base: ProcessBase): RuntimeServices {
   metrics.readings.add('auditBuffer', () => recorder.backlog);
   metrics.readings.add('auditLag', () => recorder.lagSeconds);
   metrics.readings.add('auditDropped', () => recorder.dropped);
+  const places = placesOf(config, base.blobs !== undefined);
+  watchPlaces(places, metrics.readings);
   return {
     ...base,
     recorder,
     front: new HttpFront({ config, metrics, log }),
     failedAttempts: new FailedAttempts(config.limits.failedAuthPerMinute),
     scoring: new ProcessScoring({ log, metrics, folder: modelsFolder(config.installRoot) }),
+    state: new ProcessState({ name: base.name, metrics, places }),
     lifecycle: new Lifecycle(),
   };
 }
@@ -71,7 +79,8 @@ export const runtimeModule = (services: RuntimeServices): DynamicModule =>
       [HttpFront, services.front],
       [FailedAttempts, services.failedAttempts],
       [ProcessScoring, services.scoring],
+      [ProcessState, services.state],
       [Lifecycle, services.lifecycle],
     ],
-    [ScoringStateTeller],
+    [ScoringStateTeller, ProcessStateTeller],
   );

@@ -1,3 +1,5 @@
-// The door of @labmesh/search: full-text search in memory, for documents and for tools. It knows terms, never their source.
-export { Bm25Index, type Field, type Hit } from './bm25-index.js';
-export { tokenize } from './tokens.js';
+// The door of @labmesh/search: full-text search for documents and for tools. It knows terms, never their source.
+export { indexTerms, tokenize } from './analysis/tokens.js';
+export type { FieldSpec } from './fields.js';
+export { type Entry, type Hit, type Question, SearchIndex } from './search-index.js';
+export { type FoundTool, firstSentence, ToolSearch, type ToolWords } from './tools/tool-search.js';

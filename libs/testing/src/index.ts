@@ -2,6 +2,7 @@
 export { Child, type ChildOptions } from './child.js';
 export { runProgram } from './command-line.js';
 export { freePort } from './free-port.js';
+export { type GitServer, gitIn, gitServer } from './git-server.js';
 export { growthOf } from './growth.js';
 export { type CallResult, connectLab, type Era, type LabClient, said } from './lab-client.js';
 export { type CollectedSpan, type Collector, otlpCollector } from './otlp-collector.js';

@@ -49,6 +49,8 @@ class Writer {
   }
 
   #list(items: readonly unknown[], depth: number): string {
+    const columns = columnsOf(items);
+    if (columns !== undefined) return JSON.stringify(items, columns);
     let json = '';
     for (let at = 0; at < items.length; at += 1) {
       if (at > 0) json += ',';
@@ -78,6 +80,24 @@ class Writer {
     return shape;
   }
 }
+
+/**
+ * The sorted keys of a table's rows: objects of the same keys, with plain values alone. JSON.stringify writes the keys that it is
+ * given in their order, and rows in half the time, but at every depth the same ones.
+ */
+function columnsOf(items: readonly unknown[]): string[] | undefined {
+  const [first] = items;
+  if (items.length < 2 || !isPlain(first)) return undefined;
+  const keys = Object.keys(first);
+  for (const item of items) {
+    if (!isPlain(item) || !areSame(keys, Object.keys(item))) return undefined;
+    for (const key of keys) if (typeof item[key] === 'object' && item[key] !== null) return undefined;
+  }
+  return keys.toSorted();
+}
+
+const isPlain = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !('toJSON' in value);
 
 function areSame(one: readonly string[], other: readonly string[]): boolean {
   if (one.length !== other.length) return false;

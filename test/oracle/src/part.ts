@@ -32,6 +32,7 @@ const lab = await startProcess({
   // The fixture fails on purpose, and each failure would be logged.
   config: readLabConfig({ port: 0, home: '.labmesh-oracle', logLevel: 'fatal' }),
   database: parts.includes('sentinel'),
+  blobs: parts.includes('sentinel'),
 });
 process.once('SIGTERM', () => void lab.stop().then(() => process.exit(0)));
 process.stdout.write(`${READY} ${lab.port}\n`);

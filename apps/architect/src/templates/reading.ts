@@ -1,46 +1,34 @@
-// Reads the vials from disk, once, at start. A vial that is not right stops the start and is named: half a shelf helps nobody.
-import { readdir, readFile } from 'node:fs/promises';
+// Reads templates from folders, once, at start. One that is not right stops the start and is named: half a shelf helps nobody.
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '@labmesh/contracts';
-import { z } from 'zod';
-import { type Vial, VialCard, VialName } from './vial.js';
+import { readFolder } from '@labmesh/projects';
+import type { Shelved } from './shelf.js';
+import { type Template, templateOf, unusableIn } from './template.js';
 
-const README_CHARACTERS_MAX = 64 * 1024;
-
-/** Every vial in the folder, by name. @throws AppError invalid_input naming the file that is not right */
-export async function readVials(folder: string): Promise<Vial[]> {
+/** Every template in the folder, by name. @throws AppError invalid_input naming the file that is not right */
+export async function readTemplates(folder: string): Promise<Template[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
-    throw unusable(folder, 'the folder cannot be read', cause);
+    throw new AppError('invalid_input', `Cannot read templates: the folder ${folder} cannot be read.`, { cause });
   });
-  const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-  return Promise.all(names.sort().map((name) => readVial(folder, name)));
+  const names = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name);
+  return Promise.all(names.sort().map((name) => readTemplate(folder, name)));
 }
 
-async function readVial(folder: string, name: string): Promise<Vial> {
-  if (!VialName.safeParse(name).success) throw unusable(join(folder, name), 'a vial’s name is lower-case with dashes');
-  const [cardFile, readmeFile] = [join(folder, name, 'vial.json'), join(folder, name, 'README.md')];
-  const card = VialCard.safeParse(jsonOf(cardFile, await textOf(cardFile)));
-  if (!card.success) throw unusable(cardFile, z.prettifyError(card.error));
-  const markdown = await textOf(readmeFile);
-  if (!/^# \S/.test(markdown)) throw unusable(readmeFile, 'it does not begin with a heading of the first level');
-  if (markdown.length > README_CHARACTERS_MAX)
-    throw unusable(readmeFile, `it has more than ${README_CHARACTERS_MAX} characters`);
-  return { name, ...card.data, markdown };
-}
-
-async function textOf(file: string): Promise<string> {
-  return readFile(file, 'utf8').catch((cause: unknown) => {
-    throw unusable(file, 'it cannot be read', cause);
-  });
-}
-
-function jsonOf(file: string, text: string): unknown {
+async function readTemplate(folder: string, name: string): Promise<Template> {
   try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw unusable(file, 'it is not valid JSON', cause);
+    return templateOf(name, await readFolder(join(folder, name)));
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    throw unusableIn(name)('', `${error.message} It is in ${join(folder, name)}`, error);
   }
 }
 
-const unusable = (file: string, why: string, cause?: unknown): AppError =>
-  new AppError('invalid_input', `Cannot use the template ${file}: ${why}. Repair or remove it.`, { cause });
+/** Those of the installation, and those of the operator's folder. */
+export async function readInstalled(shipped: string, own: string | undefined): Promise<Shelved[]> {
+  const [installed, theirs] = await Promise.all([readTemplates(shipped), own === undefined ? [] : readTemplates(own)]);
+  return [
+    ...installed.map((template): Shelved => ({ template, source: { kind: 'shipped' } })),
+    ...theirs.map((template): Shelved => ({ template, source: { kind: 'folder', folder: own ?? '' } })),
+  ];
+}

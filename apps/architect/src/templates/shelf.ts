@@ -1,35 +1,113 @@
-// The vials there are, for whoever asks. It holds them in memory: a name that a caller gives is never used as a path.
-import { AppError, type architect, type ToolOutput } from '@labmesh/contracts';
-import type { Vial } from './vial.js';
+// The templates there are, for whoever asks: those of the installation and of the operator's folder, read at start, and those that were
+// published. A name that a caller gives is looked up, and never used as a path.
+import { AppError, type architect, type ToolInput, type ToolOutput } from '@labmesh/contracts';
+import { compare } from 'semver';
+import type { PublishedTemplates, TemplateSource } from './published.repository.js';
+import type { Template } from './template.js';
 
 type Tools = typeof architect.tools;
+type Card = ToolOutput<Tools['list_available_templates']>['templates'][number];
+
+/** A template, and where it is from. */
+export interface Shelved {
+  readonly template: Template;
+  readonly source: TemplateSource;
+}
 
 export class Shelf {
-  readonly #vials: ReadonlyMap<string, Vial>;
+  readonly #installed: ReadonlyMap<string, Shelved>;
 
-  constructor(vials: readonly Vial[]) {
-    this.#vials = new Map(vials.map((vial) => [vial.name, vial]));
+  /** @throws AppError invalid_input when two have one name */
+  constructor(
+    installed: readonly Shelved[],
+    private readonly published: Pick<PublishedTemplates, 'list' | 'versions' | 'read'>,
+  ) {
+    const names = installed.map(({ template }) => template.name);
+    const twice = names.find((name, at) => names.indexOf(name) !== at);
+    if (twice !== undefined)
+      throw new AppError(
+        'invalid_input',
+        `Cannot use two templates called ${twice}: rename the folder of one of them.`,
+      );
+    this.#installed = new Map(installed.map((shelved) => [shelved.template.name, shelved]));
   }
 
-  list(): ToolOutput<Tools['list_available_templates']>['templates'] {
-    return [...this.#vials.values()].map(({ name, title, summary, audience, tools }) => ({
-      name,
-      title,
-      summary,
-      audience,
-      tools,
-    }));
+  async list({ query }: ToolInput<Tools['list_available_templates']> = {}): Promise<Card[]> {
+    const cards = (await this.#newest()).map(describeTemplate);
+    if (query === undefined) return cards;
+    const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+    return cards.filter(({ name, title, summary, audience, tools }) => {
+      const text = [name, title, summary, audience, ...tools].join(' ').toLowerCase();
+      return words.every((word) => text.includes(word));
+    });
+  }
+
+  async names(): Promise<string[]> {
+    const published = (await this.published.list()).map(({ name }) => name);
+    return [...new Set([...this.#installed.keys(), ...published])].sort();
+  }
+
+  /** Whether the installation or the operator's folder has this name: then nobody publishes under it. */
+  isInstalled(name: string): boolean {
+    return this.#installed.has(name);
+  }
+
+  /** The version, or the newest one. @throws AppError not_found, with what there is */
+  async find(name: string, version?: string): Promise<Shelved> {
+    const installed = this.#installed.get(name);
+    if (installed !== undefined) {
+      if (version === undefined || installed.template.form.version === version) return installed;
+      throw noVersion(name, version, [installed.template.form.version]);
+    }
+    const versions = (await this.published.versions(name)).map((one) => one.version).sort(compare);
+    const wanted = version ?? versions.at(-1);
+    if (wanted === undefined)
+      throw new AppError('not_found', `There is no template "${name}". There are: ${(await this.names()).join(', ')}.`);
+    if (!versions.includes(wanted)) throw noVersion(name, wanted, versions);
+    return this.published.read(name, wanted);
+  }
+
+  /** Undefined where the template is gone. */
+  async newestVersion(name: string): Promise<string | undefined> {
+    const installed = this.#installed.get(name);
+    if (installed !== undefined) return installed.template.form.version;
+    return (await this.published.versions(name))
+      .map(({ version }) => version)
+      .sort(compare)
+      .at(-1);
   }
 
   /** @throws AppError not_found, with the names there are */
-  readme(name: string): ToolOutput<Tools['get_template_readme']> {
-    const vial = this.#vials.get(name);
-    if (vial === undefined) {
-      throw new AppError(
-        'not_found',
-        `There is no template "${name}". There are: ${[...this.#vials.keys()].join(', ')}.`,
-      );
+  async readme(name: string): Promise<ToolOutput<Tools['get_template_readme']>> {
+    const { form, readme, files } = (await this.find(name)).template;
+    const { version, title } = form;
+    return { name, version, title, markdown: readme, files: files.map(({ path }) => path) };
+  }
+
+  async #newest(): Promise<Shelved[]> {
+    const newest = new Map<string, string>();
+    for (const { name, version } of await this.published.list()) {
+      const known = newest.get(name);
+      if (known === undefined || compare(version, known) > 0) newest.set(name, version);
     }
-    return { name, title: vial.title, markdown: vial.markdown };
+    const published = await Promise.all(
+      [...newest]
+        .filter(([name]) => !this.#installed.has(name))
+        .map(([name, version]) => this.published.read(name, version)),
+    );
+    return [...this.#installed.values(), ...published].sort((a, b) => (a.template.name < b.template.name ? -1 : 1));
   }
 }
+
+export function describeTemplate({ template: { name, form, files }, source }: Shelved): Card {
+  const { version, title, summary, audience, tools, inputs } = form;
+  return {
+    ...{ name, version, title, summary, audience, tools, inputs },
+    files: files.length,
+    bytes: files.reduce((sum, { bytes }) => sum + bytes.byteLength, 0),
+    source,
+  };
+}
+
+const noVersion = (name: string, version: string, there: readonly string[]): AppError =>
+  new AppError('not_found', `There is no version ${version} of ${name}. There are: ${there.join(', ')}.`);

@@ -1,19 +1,21 @@
-// The vials that are installed, held against the contracts: what their READMEs tell people to type must work.
+// The templates that are installed, held against the contracts: what their READMEs tell people to type must work.
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AGENTS, architect, GRANTABLE_ROLES, gatewayName, publicTools } from '@labmesh/contracts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { architectTools } from '../architect.tools.js';
-import { readVials } from './reading.js';
+import { readTemplates } from './reading.js';
 import { Shelf } from './shelf.js';
 
 const INSTALLED = fileURLToPath(new URL('../../vials', import.meta.url));
 const TOOLS = new Map(publicTools(AGENTS).map(({ agent, tool, spec }) => [gatewayName(agent, tool), spec]));
-const COMMANDS = ['ask', 'call', 'open', 'status', 'template', 'token', 'tools', 'wallet'];
+const COMMANDS = [
+  ...['ask', 'call', 'connect', 'doctor', 'login', 'open', 'project', 'role', 'status', 'template', 'token', 'tools'],
+  ...['dataset', 'job', 'source', 'stake', 'reward', 'wallet'],
+];
 
-const vials = await readVials(INSTALLED);
+const vials = await readTemplates(INSTALLED);
 
 /** The `labmesh` commands of a README, lines that a backslash joins put together. */
 function commandsOf(markdown: string): string[] {
@@ -23,27 +25,31 @@ function commandsOf(markdown: string): string[] {
 
 describe('the installed vials', () => {
   it('are the four', () => {
-    expect(vials.map(({ name }) => name)).toEqual(['astronomer', 'data-scientist', 'gateway', 'validator']);
+    expect(vials.map(({ name }) => name)).toEqual([
+      'astronomer-vial',
+      'data-scientist-vial',
+      'gateway-vial',
+      'validator-vial',
+    ]);
   });
 
-  it.each(vials)('$name: a README of 60 to 150 lines under its title', ({ markdown, title }) => {
-    expect(markdown.split('\n').length).toBeGreaterThanOrEqual(60);
-    expect(markdown.split('\n').length).toBeLessThanOrEqual(151);
-    expect(markdown.startsWith(`# ${title}\n`)).toBe(true);
+  it.each(vials)('$name: a README of 60 lines or more under its title', ({ readme }) => {
+    expect(readme.split('\n').length).toBeGreaterThanOrEqual(60);
+    expect(readme.split('\n').length).toBeLessThanOrEqual(400);
   });
 
-  it.each(vials)('$name: names only tools that exist, and calls only those of its card', ({ markdown, tools }) => {
+  it.each(vials)('$name: names only tools that exist, and calls only those of its card', ({ readme, form }) => {
     const agents = AGENTS.map(({ name }) => name).join('|');
-    const named = [...markdown.matchAll(new RegExp(`\\b(?:${agents})_[a-z_]+`, 'g'))].map(([tool]) => tool);
+    const named = [...readme.matchAll(new RegExp(`\\b(?:${agents})_[a-z_]+`, 'g'))].map(([tool]) => tool);
     for (const tool of named) expect([...TOOLS.keys()]).toContain(tool);
-    const used = commandsOf(markdown).map((command) => /^call (\w+)/.exec(command)?.[1]);
-    for (const tool of used) if (tool !== undefined) expect(tools).toContain(tool);
-    if (markdown.includes('npx @labmesh/cli ask')) expect(tools).toContain('librarian_query_knowledge_base');
+    const used = commandsOf(readme).map((command) => /^call (\w+)/.exec(command)?.[1]);
+    for (const tool of used) if (tool !== undefined) expect(form.tools).toContain(tool);
+    if (readme.includes('npx @labmesh/cli ask')) expect(form.tools).toContain('librarian_query_knowledge_base');
   });
 
-  it.each(vials)('$name: its commands exist, and their arguments too', ({ markdown }) => {
-    const commands = commandsOf(markdown);
-    expect(commands.length).toBeGreaterThan(3);
+  it.each(vials)('$name: its commands exist, and their arguments too', ({ readme }) => {
+    const commands = commandsOf(readme);
+    expect(commands.length).toBeGreaterThan(0);
     for (const command of commands) {
       const [verb = '', tool = ''] = command.split(' ');
       expect(COMMANDS).toContain(verb);
@@ -53,34 +59,67 @@ describe('the installed vials', () => {
     }
   });
 
-  it.each(vials)('$name: roles that its commands give can be given', ({ markdown }) => {
-    for (const [, role = ''] of markdown.matchAll(/--role (\w+)/g)) expect(GRANTABLE_ROLES).toContain(role);
+  it.each(vials)('$name: roles that its commands give can be given', ({ readme }) => {
+    for (const [, role = ''] of readme.matchAll(/--role (\w+)/g)) expect(GRANTABLE_ROLES).toContain(role);
   });
 });
 
-describe('the tools', () => {
-  const tools = architectTools(new Shelf(vials));
-  const call = {} as Parameters<typeof tools.get_template_readme>[1];
+describe('the shelf', () => {
+  const nothing = { list: async () => [], versions: async () => [], read: () => Promise.reject(new Error('none')) };
+  const shelf = new Shelf(
+    vials.map((template) => ({ template, source: { kind: 'shipped' } })),
+    nothing,
+  );
 
-  it('list and give what the contract says', async () => {
-    const listed = await tools.list_available_templates({}, call);
+  it('lists and gives what the contract says', async () => {
+    const listed = { templates: await shelf.list({}) };
     expect(architect.tools.list_available_templates.output.parse(listed)).toEqual(listed);
-    for (const { name, title } of listed.templates) {
-      const readme = await tools.get_template_readme({ name }, call);
+    for (const { name, title, version } of listed.templates) {
+      const readme = await shelf.readme(name);
       expect(architect.tools.get_template_readme.output.parse(readme)).toEqual(readme);
-      expect(readme.title).toBe(title);
+      expect(readme).toMatchObject({ title, version });
     }
   });
 
-  it.each(['unknown', 'constructor'])('name what there is when asked for %s', (name) => {
-    expect(() => tools.get_template_readme({ name }, call)).toThrow(
-      `There is no template "${name}". There are: astronomer, data-scientist, gateway, validator.`,
+  it('finds by words', async () => {
+    expect((await shelf.list({ query: 'ASTRONOMER vial' })).map(({ name }) => name)).toEqual(['astronomer-vial']);
+    expect(await shelf.list({ query: 'no such thing anywhere' })).toEqual([]);
+  });
+
+  it.each(['unknown', 'constructor'])('names what there is when asked for %s', async (name) => {
+    await expect(shelf.readme(name)).rejects.toThrow(
+      `There is no template "${name}". There are: astronomer-vial, data-scientist-vial, gateway-vial, validator-vial.`,
     );
+  });
+
+  it('has no two of one name', () => {
+    const twice = vials.flatMap((template) => [template, template]);
+    expect(
+      () =>
+        new Shelf(
+          twice.map((template) => ({ template, source: { kind: 'shipped' } })),
+          nothing,
+        ),
+    ).toThrow('two templates');
   });
 });
 
-describe('a vial that is not right stops the start', () => {
-  const card = { title: 'A title', summary: 'A summary of it.', audience: 'People', tools: ['curator_fetch_dataset'] };
+describe('a template that is not right is named', () => {
+  const form = {
+    version: '1.0.0',
+    title: 'A title',
+    summary: 'A summary of it.',
+    audience: 'People',
+    tools: ['curator_fetch_dataset'],
+    inputs: { type: 'object', properties: { site: { type: 'string', default: 'x' }, more: { type: 'string' } } },
+    next: ['look'],
+  };
+  const secretForm = {
+    ...form,
+    inputs: { type: 'object', properties: { key: { type: 'string', writeOnly: true, 'x-env': 'NASA_API_KEY' } } },
+  };
+  const asked = (property: object) =>
+    JSON.stringify({ ...form, inputs: { type: 'object', properties: { site: property } } });
   let folder: string;
 
   const put = async (file: string, text: string): Promise<void> => {
@@ -90,38 +129,92 @@ describe('a vial that is not right stops the start', () => {
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'labmesh-vials-'));
-    await put('fine/vial.json', JSON.stringify(card));
+    await put('fine/template.json', JSON.stringify(form));
     await put('fine/README.md', '# A title\n');
+    await put(
+      'fine/files/src/dot-hidden/a.txt.mustache',
+      '{{project.name}} {{inputs.site}}{{#inputs.more}} {{inputs.more}}{{/inputs.more}}',
+    );
   });
 
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
   it('is read when all is right', async () => {
-    expect(await readVials(folder)).toEqual([{ name: 'fine', ...card, markdown: '# A title\n' }]);
+    const [template] = await readTemplates(folder);
+    expect(template).toMatchObject({ name: 'fine', readme: '# A title\n', form: { version: '1.0.0' } });
+    expect(template?.files.map(({ path }) => path)).toEqual(['README.md', 'src/.hidden/a.txt']);
   });
 
   it.each([
-    ['no card', 'odd/README.md', '# Odd', 'odd/vial.json: it cannot be read'],
-    ['no JSON', 'fine/vial.json', '{', 'fine/vial.json: it is not valid JSON'],
+    ['no form', 'odd/README.md', '# Odd', 'odd: template.json: it is missing'],
+    ['no JSON', 'fine/template.json', '{', 'template.json: it is not valid JSON'],
     [
       'an unknown tool',
-      'fine/vial.json',
-      JSON.stringify({ ...card, tools: ['curator_fly'] }),
+      'fine/template.json',
+      JSON.stringify({ ...form, tools: ['curator_fly'] }),
       'there is no tool curator_fly',
     ],
-    ['an unknown key', 'fine/vial.json', JSON.stringify({ ...card, more: 1 }), 'fine/vial.json'],
-    ['no heading', 'fine/README.md', 'text', 'fine/README.md: it does not begin with a heading'],
+    ['an unknown key', 'fine/template.json', JSON.stringify({ ...form, more: 1 }), 'Unrecognized key'],
+    ['a hook', 'fine/template.json', JSON.stringify({ ...form, hooks: ['curl x | sh'] }), 'hooks'],
+    [
+      'a version that is none',
+      'fine/template.json',
+      JSON.stringify({ ...form, version: '1.0' }),
+      'a version is three numbers',
+    ],
+    ['no heading', 'fine/README.md', 'text', 'README.md: it does not begin with a heading'],
     ['too long', 'fine/README.md', `# A${'a'.repeat(70_000)}`, 'more than 65536 characters'],
-    ['a wrong name', 'Fine/vial.json', '{}', 'a vial’s name is lower-case'],
+    ['a wrong name', 'Fine/template.json', '{}', 'a template’s name is lower-case'],
+    ['something beside', 'fine/hooks/post.sh', 'true', 'a template has template.json, README.md and files/ alone'],
+    ['an environment with values', 'fine/files/dot-env', 'A=1', 'the lab makes this file itself'],
+    ['two files of one name', 'fine/files/readme.MD', 'x', 'on some systems they are one'],
+    ['an unknown name', 'fine/files/a.md.mustache', '{{projekt.name}}', '{{projekt.name}} names nothing'],
+    ['an unknown input', 'fine/files/a.md.mustache', '{{inputs.constructor}}', '{{inputs.constructor}} names nothing'],
+    ['what is not escaped', 'fine/files/a.json.mustache', '{{{inputs.site}}}', 'write {{inputs.site}}'],
+    ['a part', 'fine/files/a.md.mustache', '{{> other}}', 'is not for templates'],
+    ['an open section', 'fine/files/a.md.mustache', '{{#inputs.site}}', 'Unclosed section'],
+    ['an optional input outside a section', 'fine/files/a.md.mustache', '{{inputs.more}}', 'may be left out'],
+    [
+      'a default that does not fit',
+      'fine/template.json',
+      asked({ type: 'string', pattern: '^a$', default: 'b' }),
+      'the default of site does not fit',
+    ],
+    [
+      'a pattern that is none',
+      'fine/template.json',
+      asked({ type: 'string', pattern: '(' }),
+      'Invalid regular expression',
+    ],
+    ['a keyword that a form cannot show', 'fine/template.json', asked({ type: 'string', if: {} }), 'Unrecognized key'],
+    [
+      'a secret with a default',
+      'fine/template.json',
+      asked({ type: 'string', writeOnly: true, 'x-env': 'A_KEY', default: 'x' }),
+      'no default',
+    ],
+    ['a secret without a variable', 'fine/template.json', asked({ type: 'string', writeOnly: true }), 'needs x-env'],
+    [
+      'a secret that would change the system',
+      'fine/template.json',
+      asked({ type: 'string', writeOnly: true, 'x-env': 'LD_PRELOAD' }),
+      'has a meaning',
+    ],
   ])('%s', async (_, file, text, message) => {
     await put(file, text);
-    await expect(readVials(folder)).rejects.toMatchObject({
+    await expect(readTemplates(folder)).rejects.toMatchObject({
       code: 'invalid_input',
       message: expect.stringContaining(message),
     });
   });
 
+  it('a secret that a file would hold', async () => {
+    await put('fine/template.json', JSON.stringify(secretForm));
+    await put('fine/files/src/dot-hidden/a.txt.mustache', '{{inputs.key}}');
+    await expect(readTemplates(folder)).rejects.toMatchObject({ message: expect.stringContaining('is a secret') });
+  });
+
   it('no folder', async () => {
-    await expect(readVials(join(folder, 'missing'))).rejects.toMatchObject({ code: 'invalid_input' });
+    await expect(readTemplates(join(folder, 'missing'))).rejects.toMatchObject({ code: 'invalid_input' });
   });
 });

@@ -1,5 +1,5 @@
 // The suites of governance on the embedded database.
-import { embedded } from '../../test/databases.js';
+import { embedded } from '@labmesh/db/suite.testing';
 import { governanceOver } from '../../test/governance-bed.js';
 import { governanceSuite } from '../../test/governance-suite.js';
 import { parametersSuite } from '../../test/parameters-suite.js';

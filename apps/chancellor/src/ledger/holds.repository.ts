@@ -54,6 +54,15 @@ export class HoldsRepository {
     return rows.map(toHold)[0];
   }
 
+  /** The hold that a wallet's request under this key made; undefined when there was none, or it was refused. */
+  async heldUnder(walletId: string, key: string): Promise<string | undefined> {
+    const { rows } = await this.database.pool.query<{ id: string }>(
+      `SELECT transaction_id AS id FROM chancellor.outcomes WHERE owner_id = $1 AND key = $2 AND outcome = 'posted'`,
+      [walletId, key],
+    );
+    return rows[0]?.id;
+  }
+
   /** Open and not expired, as payer and as receiver; those that expire first at the top. */
   async openOf(walletId: string, limit: number): Promise<HoldRow[]> {
     const { rows } = await this.database.pool.query<Row>(OF_WALLET, [walletId, limit]);

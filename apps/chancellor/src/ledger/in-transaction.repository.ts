@@ -1,5 +1,5 @@
 // One transaction on a client of the pool, for rows that change together with what chancellor.post() moves.
-import type { Database } from '@labmesh/db';
+import { type Database, poolTransaction } from '@labmesh/db';
 import type { LedgerClient } from './ledger.repository.js';
 
 /** Deadlock and serialization failure: they left nothing behind, and the work is done again. */
@@ -13,27 +13,9 @@ export async function inTransaction<T>(
 ): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
-      return await once(database, work);
+      return await poolTransaction(database, work);
     } catch (error) {
       if (tries >= TRIES || !AGAIN.has((error as { code?: string }).code ?? '')) throw error;
     }
-  }
-}
-
-async function once<T>({ pool }: Pick<Database, 'pool'>, work: (client: LedgerClient) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
-  let broken: Error | undefined;
-  try {
-    await client.query('BEGIN');
-    const done = await work(client);
-    await client.query('COMMIT');
-    return done;
-  } catch (error) {
-    await client.query('ROLLBACK').catch((failed: Error) => {
-      broken = failed;
-    });
-    throw error;
-  } finally {
-    client.release(broken);
   }
 }

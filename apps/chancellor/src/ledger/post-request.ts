@@ -1,7 +1,7 @@
 // What the ledger is asked to post, and how it is written for chancellor.post(). It moves nothing itself.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { TRANSACTION_KINDS } from '@labmesh/contracts';
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from '@labmesh/runtime';
 import type { Outcome } from './outcomes.js';
 
 export type TransactionKind = (typeof TRANSACTION_KINDS)[number];
@@ -75,7 +75,7 @@ export function requestHash(request: PostRequest): string {
         ? [{ of: request.of, amount: request.amountMicro?.toString() ?? null, final: request.final ?? false }]
         : [];
   const asked = JSON.stringify([request.kind, request.memo ?? null, ...legs, ...more]);
-  return createHash('sha256').update(asked).digest('hex');
+  return hash('sha256', asked, 'hex');
 }
 
 /** The arguments of chancellor.post() but the last: accounts, requests, and what they follow from. */
@@ -97,8 +97,8 @@ export function writeRequests(units: readonly (readonly PostRequest[])[]): [stri
       if ('of' in request) related.push(request.of);
       return {
         place,
-        id: `txn_${uuidv7()}`,
-        event: uuidv7(),
+        id: `txn_${newId()}`,
+        event: newId(),
         kind: request.kind,
         owner: placeOf(request.keyOwner),
         key: request.key,

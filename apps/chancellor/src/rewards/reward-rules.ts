@@ -11,7 +11,7 @@ import {
   type Unrewarded,
 } from '@labmesh/contracts';
 import { Inject, Injectable } from '@nestjs/common';
-import type { ParameterValues } from '../governance/parameters/parameter-registry.js';
+import { RATE, rateOf } from '../governance/parameters/earning-rate.js';
 import { Parameters } from '../governance/parameters/parameters.js';
 import { refuseOthersWallet, walletNotFound } from '../wallets/ownership.js';
 import { EpochsRepository } from './epochs.repository.js';
@@ -23,14 +23,6 @@ type Tools = typeof chancellor.tools;
 type Preview = ToolOutput<Tools['preview_rewards']>;
 
 const EVENTS = Object.keys(REWARDED_EVENTS) as RewardedEvent[];
-const RATE = 'rewards.rate.';
-/** Of a wallet without a template, as the operator's. */
-const ONE = 1_000_000n;
-
-/** The earning rate of a template, in millionths. */
-export function rateOf(values: ParameterValues, template: string | null): bigint {
-  return (values as Readonly<Record<string, bigint>>)[`${RATE}${template}`] ?? ONE;
-}
 
 @Injectable()
 export class RewardRules {

@@ -1,11 +1,12 @@
-// Pays what is due by itself: fills the pool once when the process first serves, then looks every few seconds. Two replicas at once
+// Pays what is due by itself: fills the pool once when the process first serves, then looks twice a minute. Two replicas at once
 // do no harm: they take turns, and nothing is paid twice.
 import { Lifecycle, LOGGER, type Logger, RecurringWork } from '@labmesh/runtime';
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { FirstPool } from './first-pool.js';
 import { Rewards } from './rewards.js';
 
-const LOOK_MS = 10_000;
+/** An event's reward is paid when it is judged: what is left are ends of epochs, and what a crash or an empty pool left. */
+const LOOK_MS = 30_000;
 
 @Injectable()
 export class RewardSchedule implements OnModuleInit, OnModuleDestroy {

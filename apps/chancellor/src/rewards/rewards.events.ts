@@ -1,11 +1,13 @@
 // What pays rewards, as other agents tell of it. A listener resolves only when what it pays is written down, and may run twice.
-import { curator, type Listeners } from '@labmesh/contracts';
+import { curator, type Listeners, librarian } from '@labmesh/contracts';
 import type { Rewards } from './rewards.js';
 
 export const rewardListens = {
   dataset_contributed: curator.events.dataset_contributed,
+  solution_accepted: librarian.events.solution_accepted,
 };
 
-export const rewardEvents = (rewards: Pick<Rewards, 'contributed'>): Listeners<typeof rewardListens> => ({
+export const rewardEvents = (rewards: Pick<Rewards, 'contributed' | 'accepted'>): Listeners<typeof rewardListens> => ({
   dataset_contributed: (contribution, { at }) => rewards.contributed(contribution, new Date(at)),
+  solution_accepted: (acceptance, { at }) => rewards.accepted(acceptance, new Date(at)),
 });

@@ -1,7 +1,7 @@
 // Rows of rewards. One is judged once, ever; it is paid in the transaction that says so, from what the pool holds.
 import { DATABASE, type Database, Outbox } from '@labmesh/db';
 import { Inject, Injectable } from '@nestjs/common';
-import { REWARDS } from '../ledger/accounts.js';
+import { ISSUANCE, REWARDS } from '../ledger/accounts.js';
 import { inTransaction } from '../ledger/in-transaction.repository.js';
 import { type LedgerClient, LedgerRepository } from '../ledger/ledger.repository.js';
 import type { MoveRequest, PostOutcome } from '../ledger/post-request.js';
@@ -124,6 +124,15 @@ export class RewardsRepository {
   private async owesAny(): Promise<boolean> {
     const { rows } = await this.database.pool.query(
       "SELECT 1 FROM chancellor.rewards WHERE status = 'pending' LIMIT 1",
+    );
+    return rows.length > 0;
+  }
+
+  /** Whether the ledger has answered this key of the account that issues money. It answers a key once, for ever. */
+  async issued(key: string): Promise<boolean> {
+    const { rows } = await this.database.pool.query(
+      'SELECT 1 FROM chancellor.outcomes WHERE owner_id = $1 AND key = $2',
+      [ISSUANCE, key],
     );
     return rows.length > 0;
   }

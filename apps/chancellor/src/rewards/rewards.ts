@@ -4,6 +4,7 @@ import {
   chancellor,
   type curator,
   expandUri,
+  type librarian,
   microToAmount,
   type Principal,
   type RewardedEvent,
@@ -13,18 +14,19 @@ import {
 import { ResourceChanges } from '@labmesh/runtime';
 import { Inject, Injectable } from '@nestjs/common';
 import type { z } from 'zod';
+import { rateOf } from '../governance/parameters/earning-rate.js';
 import { Parameters } from '../governance/parameters/parameters.js';
 import { REWARDS } from '../ledger/accounts.js';
 import { LedgerRepository } from '../ledger/ledger.repository.js';
 import { refusal } from '../ledger/outcomes.js';
 import { refuseUnstorable } from '../text.js';
 import { EpochsRepository } from './epochs.repository.js';
-import { rateOf } from './reward-rules.js';
 import { type NewReward, type Paid, RewardsRepository } from './rewards.repository.js';
 import { timesRate } from './shares.js';
 
 type Tools = typeof chancellor.tools;
 type Contribution = z.output<typeof curator.events.dataset_contributed.payload>;
+type Acceptance = z.output<typeof librarian.events.solution_accepted.payload>;
 
 /** Of one call of `distribute`; what is left is due at the next. */
 const EPOCHS_AT_ONCE = 100;
@@ -44,6 +46,19 @@ export class Rewards {
   async contributed({ datasetId, version, walletId, rows }: Contribution, at: Date): Promise<void> {
     const reason = rows === 0 ? 'no_rows' : undefined;
     await this.judge({ event: 'dataset_contributed', source: `${datasetId} ${version}`, walletId, at, reason });
+    await this.pay();
+  }
+
+  /** A job that succeeded, likewise. */
+  async completed({ jobId, walletId }: { readonly jobId: string; readonly walletId: string }, at: Date): Promise<void> {
+    await this.judge({ event: 'job_completed', source: jobId, walletId, at, reason: undefined });
+    await this.pay();
+  }
+
+  /** An accepted solution, likewise: to its author. A wallet has one owner, so whoever shares the author's is the author. */
+  async accepted({ solutionId, walletId, acceptedBy }: Acceptance, at: Date): Promise<void> {
+    const reason = acceptedBy === walletId ? 'own_work' : undefined;
+    await this.judge({ event: 'solution_accepted', source: solutionId, walletId, at, reason });
     await this.pay();
   }
 

@@ -3,7 +3,8 @@ import { Lifecycle, LOGGER, type Logger, RecurringWork } from '@labmesh/runtime'
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Stakes } from './stakes.js';
 
-const LOOK_MS = 5_000;
+/** What has cooled down for days may wait a little longer; where nothing cools down, who asks has it at once. */
+const LOOK_MS = 30_000;
 
 @Injectable()
 export class ReturningStakes implements OnModuleInit, OnModuleDestroy {

@@ -1,5 +1,5 @@
 // The suite of staking on the embedded database.
-import { embedded } from '../../test/databases.js';
+import { embedded } from '@labmesh/db/suite.testing';
 import { stakingOver } from '../../test/staking-bed.js';
 import { stakingSuite } from '../../test/staking-suite.js';
 

@@ -1,9 +1,13 @@
 // Whose wallet is it: the rules that the table of permissions cannot express. Refusals never tell whether a wallet exists.
 import { AppError, type Principal } from '@labmesh/contracts';
 
-/** Reading: your own wallet, or any with `wallet:read:any`. Throws `forbidden`, the same for wallets that do not exist. */
+/** Your own wallet, or any with `wallet:read:any`. */
+export const mayRead = (walletId: string, caller: Principal): boolean =>
+  walletId === caller.walletId || caller.permissions.includes('wallet:read:any');
+
+/** Throws `forbidden` for what the caller may not read, the same for wallets that do not exist. */
 export function refuseOthersWallet(walletId: string, caller: Principal): void {
-  if (walletId === caller.walletId || caller.permissions.includes('wallet:read:any')) return;
+  if (mayRead(walletId, caller)) return;
   throw new AppError(
     'forbidden',
     `Cannot read wallet ${walletId}: it is not yours, and you may read your own only. Leave walletId out.`,

@@ -14,6 +14,8 @@ import { Policies } from '@labmesh/identity';
 import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
+import { rateOf } from '../governance/parameters/earning-rate.js';
+import { Parameters } from '../governance/parameters/parameters.js';
 import { refuseUnprintable } from '../text.js';
 import { refuseOthersWallet, walletNotFound } from './ownership.js';
 import { type RoleChange, type Template, type WalletRow, WalletsRepository } from './wallets.repository.js';
@@ -26,6 +28,7 @@ export class Wallets {
   constructor(
     @Inject(WalletsRepository) private readonly repository: WalletsRepository,
     @Inject(Policies) private readonly policies: Pick<Policies, 'current'>,
+    @Inject(Parameters) private readonly parameters: Pick<Parameters, 'current'>,
   ) {}
 
   /**
@@ -48,16 +51,16 @@ export class Wallets {
     return await this.#describe(earlier);
   }
 
-  /** The templates that wallets are opened from. */
+  /** The templates that wallets are opened from, with the earning rates in force. */
   async templates(): Promise<ToolOutput<Tools['list_wallet_templates']>> {
-    const templates = await this.repository.templates();
+    const [templates, { values }] = await Promise.all([this.repository.templates(), this.parameters.current()]);
     return {
       templates: templates.map((one) => ({
         name: one.name,
         title: one.title,
         role: one.role,
         permissions: this.#permissionsOf(one.role),
-        ...describeTemplate(one),
+        ...describeTemplate(one, rateOf(values, one.name)),
       })),
     };
   }
@@ -104,12 +107,14 @@ export class Wallets {
   }
 
   async #describe(wallet: Pick<WalletRow, 'id' | 'role' | 'label' | 'createdAt'>): Promise<Created> {
+    const template = await this.#templateOf(wallet.role);
+    const rateMicro = template === undefined ? 0n : rateOf((await this.parameters.current()).values, template.name);
     return {
       walletId: wallet.id,
       role: wallet.role,
       label: wallet.label,
       permissions: this.#permissionsOf(wallet.role),
-      ...describeTemplate(await this.#templateOf(wallet.role)),
+      ...describeTemplate(template, rateMicro),
       balance: microToAmount(0n),
       createdAt: wallet.createdAt.toISOString(),
     };
@@ -132,8 +137,8 @@ const limitsOf = (template: Template | undefined) => {
   };
 };
 
-const describeTemplate = (template: Template | undefined) => ({
-  earningRate: microToAmount(template?.earningRateMicro ?? 0n),
+const describeTemplate = (template: Template | undefined, rateMicro: bigint) => ({
+  earningRate: microToAmount(rateMicro),
   limits: limitsOf(template),
   toolset: [...(template?.toolset ?? [])],
 });

@@ -1,22 +1,27 @@
 // One question with its answer: marks in the text lead to the numbered sources, a source opens its document.
-import { useId, useRef } from 'react';
+import { type ReactNode, useId, useRef } from 'react';
 import { Icon } from '../ui/icon.js';
 import { FailureNotice, Waiting } from '../ui/notice.js';
-import { type Answer, type Citation, paragraphs, splitCitations } from './answer.js';
+import { type Answer, type Place, paragraphs, splitCitations } from './answer.js';
 import { InlineText } from './inline-text.js';
+import { tellsToDo } from './told.js';
 import type { Exchange } from './use-conversation.js';
 
 interface AnswerCardProps {
   readonly exchange: Exchange;
-  readonly onOpen: (citation: Citation) => void;
+  readonly onOpen: (place: Place) => void;
   readonly onRetry: () => void;
+  /** What can be done about the question: before the answer where it tells what to do, after it where it asks. */
+  readonly children: ReactNode;
 }
 
-export function AnswerCard({ exchange, onOpen, onRetry }: AnswerCardProps) {
+export function AnswerCard({ exchange, onOpen, onRetry, children }: AnswerCardProps) {
   const { question, state } = exchange;
+  const tells = tellsToDo(question);
   return (
     <article className="exchange">
       <h1 className="exchange-question">{question}</h1>
+      {tells && children}
       <div className="exchange-answer" aria-live="polite" aria-busy={state.status === 'waiting'}>
         {state.status === 'waiting' && <Waiting label="The Librarian is looking it up…" lines={4} />}
         {state.status === 'answered' && <AnswerText answer={state.answer} onOpen={onOpen} />}
@@ -28,11 +33,12 @@ export function AnswerCard({ exchange, onOpen, onRetry }: AnswerCardProps) {
           </FailureNotice>
         )}
       </div>
+      {!tells && children}
     </article>
   );
 }
 
-function AnswerText({ answer, onOpen }: { answer: Answer; onOpen: (citation: Citation) => void }) {
+function AnswerText({ answer, onOpen }: { answer: Answer; onOpen: (place: Place) => void }) {
   const prefix = useId();
   const list = useRef<HTMLOListElement>(null);
   const known = new Set(answer.citations.map(({ number }) => number));
@@ -59,21 +65,42 @@ function AnswerText({ answer, onOpen }: { answer: Answer; onOpen: (citation: Cit
           </p>
         ))}
       </div>
+      {answer.answered && <Confidence value={answer.confidence} />}
       {answer.citations.length > 0 && (
         <section className="sources" aria-labelledby={`${prefix}sources`}>
           <h2 id={`${prefix}sources`}>Sources</h2>
           <ol ref={list} className="source-list">
             {answer.citations.map((citation) => (
               <li key={citation.number}>
-                <Source id={`${prefix}${citation.number}`} citation={citation} onOpen={onOpen} />
+                <Source id={`${prefix}${citation.number}`} number={citation.number} place={citation} onOpen={onOpen} />
               </li>
             ))}
           </ol>
         </section>
       )}
+      {answer.nearest.length > 0 && (
+        <section className="sources" aria-labelledby={`${prefix}nearest`} data-testid="nearest">
+          <h2 id={`${prefix}nearest`}>Nearest, but not an answer</h2>
+          <ul className="source-list">
+            {answer.nearest.map((place) => (
+              <li key={`${place.file} ${place.start}`}>
+                <Source place={place} onOpen={onOpen} />
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
     </>
   );
 }
+
+const SURE = 0.75;
+
+const Confidence = ({ value }: { value: number }) => (
+  <p className="muted" data-testid="confidence">
+    {value >= SURE ? 'It is sure of this answer' : 'It is not sure of this answer'}: {Math.round(value * 100)} %
+  </p>
+);
 
 const CitationMark = (props: { number: number; prefix: string; onGo: (number: number) => void }) => (
   <a
@@ -89,30 +116,40 @@ const CitationMark = (props: { number: number; prefix: string; onGo: (number: nu
   </a>
 );
 
-const Source = (props: { id: string; citation: Citation; onOpen: (citation: Citation) => void }) => (
+interface SourceProps {
+  readonly id?: string;
+  /** Left out for what no mark leads to. */
+  readonly number?: number;
+  readonly place: Place;
+  readonly onOpen: (place: Place) => void;
+}
+
+const Source = ({ id, number, place, onOpen }: SourceProps) => (
   <button
     type="button"
-    id={props.id}
+    id={id}
     className="source"
-    data-testid={`citation-${props.citation.number}`}
-    onClick={() => props.onOpen(props.citation)}
+    data-testid={number === undefined ? undefined : `citation-${number}`}
+    onClick={() => onOpen(place)}
   >
-    <span className="source-number" aria-hidden="true">
-      {props.citation.number}
-    </span>
+    {number !== undefined && (
+      <span className="source-number" aria-hidden="true">
+        {number}
+      </span>
+    )}
     <span className="source-body">
       <span className="source-heading">
-        <InlineText text={props.citation.heading || props.citation.file} />
+        <InlineText text={place.heading || place.file} />
       </span>
       <span className="source-file mono">
         <Icon name="document" />
-        {props.citation.file}
+        {place.file}
         <span className="muted">
           {' '}
-          {props.citation.start}–{props.citation.end}
+          {place.start}–{place.end}
         </span>
       </span>
-      <span className="source-text">{props.citation.text}</span>
+      <span className="source-text">{place.text}</span>
     </span>
   </button>
 );

@@ -1,6 +1,5 @@
 // The Librarian's answers as the page reads them: the text split at its [n] marks, and a span found in its document.
-export interface Citation {
-  readonly number: number;
+export interface Place {
   readonly file: string;
   readonly heading: string;
   /** First character of the span in the file, counted from 0. */
@@ -8,12 +7,20 @@ export interface Citation {
   /** One past the last character. */
   readonly end: number;
   readonly text: string;
-  readonly score: number;
+}
+
+export interface Citation extends Place {
+  readonly number: number;
 }
 
 export interface Answer {
+  /** False when the knowledge base has no answer: `answer` says so, and `nearest` is none. */
+  readonly answered: boolean;
+  /** From 0 to 1. */
+  readonly confidence: number;
   readonly answer: string;
   readonly citations: readonly Citation[];
+  readonly nearest: readonly Place[];
 }
 
 export interface LabDocument {
@@ -56,7 +63,7 @@ export interface SplitDocument {
  * Cuts a document around a cited span. The offsets count when the text there is the cited one; a document that
  * changed since is searched for it, and when it is gone nothing is marked: a wrong mark would be a false quotation.
  */
-export function splitDocument(text: string, citation: Pick<Citation, 'start' | 'end' | 'text'>): SplitDocument {
+export function splitDocument(text: string, citation: Pick<Place, 'start' | 'end' | 'text'>): SplitDocument {
   const at = text.slice(citation.start, citation.end) === citation.text ? citation.start : text.indexOf(citation.text);
   if (at < 0 || citation.text === '') return { before: text, span: '', after: '' };
   const end = at + citation.text.length;

@@ -2,9 +2,10 @@
 import { useState } from 'react';
 import { useLab } from '../mcp/lab.js';
 import { Notice } from '../ui/notice.js';
-import type { Citation } from './answer.js';
+import type { Place } from './answer.js';
 import { AnswerCard } from './answer-card.js';
 import { DocumentPanel } from './document-panel.js';
+import { FittingTools } from './fitting-tools.js';
 import { QuestionBox } from './question-box.js';
 import { ASK_TOOL, type Conversation, type Exchange } from './use-conversation.js';
 
@@ -17,7 +18,7 @@ const FIRST_QUESTIONS = [
 
 export function AskPage({ conversation }: { conversation: Conversation }) {
   const { tools } = useLab();
-  const [shown, setShown] = useState<Citation>();
+  const [shown, setShown] = useState<Place>();
   if (!tools.some((tool) => tool.name === ASK_TOOL)) {
     return (
       <div className="page page-narrow">
@@ -37,7 +38,9 @@ export function AskPage({ conversation }: { conversation: Conversation }) {
       {exchanges.length > 0 && <QuestionList conversation={conversation} />}
       <section className="ask-main" aria-label="Question and answer">
         {selected ? (
-          <AnswerCard key={selected.id} exchange={selected} onOpen={setShown} onRetry={() => ask(selected.question)} />
+          <AnswerCard key={selected.id} exchange={selected} onOpen={setShown} onRetry={() => ask(selected.question)}>
+            <FittingTools sentence={selected.question} />
+          </AnswerCard>
         ) : (
           <Welcome ask={ask} />
         )}
@@ -52,7 +55,8 @@ const Welcome = ({ ask }: { ask: (question: string) => void }) => (
   <div className="welcome">
     <h1>Ask the lab</h1>
     <p className="lead">
-      The Librarian answers from the lab’s documents, templates and logged solutions, and quotes where it says so.
+      The Librarian answers from the lab’s documents, templates and logged solutions, quotes where it says so, and says
+      when it does not know.
     </p>
     <ul className="suggestions" aria-label="Questions to begin with">
       {FIRST_QUESTIONS.map((question) => (

@@ -4,7 +4,7 @@ import { callFor, type Outcome } from '../mcp/connection.js';
 import { useLab } from '../mcp/lab.js';
 import { FailureNotice, Waiting } from '../ui/notice.js';
 import { SidePanel } from '../ui/side-panel.js';
-import { type Citation, type LabDocument, splitDocument } from './answer.js';
+import { type LabDocument, type Place, splitDocument } from './answer.js';
 
 const DOCUMENT_TOOL = 'librarian_get_document';
 
@@ -23,7 +23,7 @@ function useDocument(file: string): Outcome<LabDocument> | undefined {
   return outcome;
 }
 
-export function DocumentPanel({ citation, onClose }: { citation: Citation; onClose: () => void }) {
+export function DocumentPanel({ citation, onClose }: { citation: Place; onClose: () => void }) {
   const outcome = useDocument(citation.file);
   return (
     <SidePanel
@@ -40,7 +40,7 @@ export function DocumentPanel({ citation, onClose }: { citation: Citation; onClo
   );
 }
 
-function DocumentText({ document, citation }: { document: LabDocument; citation: Citation }) {
+function DocumentText({ document, citation }: { document: LabDocument; citation: Place }) {
   const mark = useRef<HTMLElement>(null);
   const { before, span, after } = splitDocument(document.text, citation);
   useEffect(() => {

@@ -9,6 +9,8 @@ export const ASK_TOOL = 'librarian_query_knowledge_base';
 /** The tool's own limit, characters. */
 export const QUESTION_MAX = 1_000;
 const EXCHANGES_MAX = 100;
+/** Earlier questions that go along: the Librarian takes from them what "it" means. */
+const CONTEXT_QUESTIONS = 5;
 
 export interface Exchange {
   readonly id: number;
@@ -31,13 +33,16 @@ export function useConversation(): Conversation {
   const [exchanges, setExchanges] = useState<readonly Exchange[]>([]);
   const [selectedId, select] = useState<number>();
   const lastId = useRef(0);
+  const earlier = useRef<readonly string[]>([]);
   const ask = useCallback(
     (question: string) => {
       lastId.current += 1;
       const id = lastId.current;
       setExchanges((now) => [...now, { id, question, state: { status: 'waiting' } } as const].slice(-EXCHANGES_MAX));
       select(id);
-      void callFor<Answer>(connection, { name: ASK_TOOL, input: { question } }).then((outcome) => {
+      const input = { question, context: earlier.current };
+      earlier.current = [...earlier.current, question].slice(-CONTEXT_QUESTIONS);
+      void callFor<Answer>(connection, { name: ASK_TOOL, input }).then((outcome) => {
         const state = outcome.ok
           ? ({ status: 'answered', answer: outcome.value } as const)
           : ({ status: 'failed', failure: outcome.failure } as const);

@@ -10,9 +10,9 @@ export interface Provenance {
   readonly note: string | null;
 }
 
-/** Of what comes from a source: stale when the last fetch failed, or is older than the source says it may be. */
+/** Of what comes from a source: frozen when what came last has other columns, and is not taken; stale when the last fetch failed, or is older than the source says it may be. */
 export interface Freshness {
-  readonly status: 'fresh' | 'stale' | 'gone' | 'fetching' | 'never';
+  readonly status: 'fresh' | 'stale' | 'frozen' | 'gone' | 'fetching' | 'never';
   readonly fetchedAt: string | null;
   readonly refreshAt: string | null;
   /** What stood in the way of the last fetch, and what to do. */
@@ -51,6 +51,23 @@ export interface Version {
   readonly source: string;
   /** What its owner says has changed. */
   readonly note: string | null;
+  /** How it differs from the schema before. */
+  readonly drift: { readonly changes: readonly ColumnChange[]; readonly discarded: Discarded } | null;
+}
+
+export interface ColumnChange {
+  readonly column: string;
+  readonly kind: 'added' | 'removed' | 'retyped' | 'gaps' | 'range';
+  readonly before: string | null;
+  readonly after: string | null;
+  /** Rows as before still fit. */
+  readonly widens: boolean;
+}
+
+/** What a version was stored without. */
+export interface Discarded {
+  readonly columns: readonly string[];
+  readonly rows: number;
 }
 
 /** What is known of one dataset. */

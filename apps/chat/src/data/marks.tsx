@@ -4,6 +4,7 @@ import { type Dataset, type Freshness, isRecorded } from './dataset.js';
 const LOOKS: Readonly<Record<Freshness['status'], { readonly style: string; readonly text: string }>> = {
   fresh: { style: 'pill pill-good', text: 'fresh' },
   stale: { style: 'badge badge-write', text: 'stale' },
+  frozen: { style: 'badge badge-write', text: 'columns frozen' },
   gone: { style: 'pill pill-bad', text: 'source gone' },
   fetching: { style: 'badge badge-read', text: 'being fetched' },
   never: { style: 'badge badge-read', text: 'not fetched yet' },

@@ -1,9 +1,5 @@
 // Which parts of Data this caller has.
-import { useMemo } from 'react';
-import { useLab } from '../mcp/lab.js';
-import { type Part, partsFor } from './views.js';
+import { usePartsIn } from '../mcp/parts.js';
+import { type Part, TOOLS } from './views.js';
 
-export function useParts(): ReadonlySet<Part> {
-  const { tools } = useLab();
-  return useMemo(() => partsFor(tools), [tools]);
-}
+export const useParts = (): ReadonlySet<Part> => usePartsIn(TOOLS);

@@ -1,5 +1,6 @@
 // What of Data is there for a caller: a part is there when the lab lists the tool that it needs.
 import type { ToolInfo } from '../mcp/connection.js';
+import { type Named, partsIn } from '../mcp/parts.js';
 
 export const TOOLS = {
   list: 'curator_list_available_datasets',
@@ -38,13 +39,8 @@ export const VIEWS = [
 
 export type View = (typeof VIEWS)[number]['view'];
 
-type Named = readonly Pick<ToolInfo, 'name'>[];
-
 /** Which parts this caller has. */
-export function partsFor(tools: Named): ReadonlySet<Part> {
-  const names = new Set(tools.map(({ name }) => name));
-  return new Set((Object.keys(TOOLS) as Part[]).filter((part) => names.has(TOOLS[part])));
-}
+export const partsFor = (tools: Named): ReadonlySet<Part> => partsIn(TOOLS, tools);
 
 /** Data is worth a place in the navigation when its list can be read. */
 export const hasData = (tools: Named): boolean => partsFor(tools).has('list');

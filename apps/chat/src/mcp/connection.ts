@@ -37,6 +37,11 @@ export interface Connection {
   listTools(): Promise<ToolInfo[]>;
   /** Rejects on transport and protocol faults; a tool's own error is a result with `isError`. */
   callTool(name: string, input: Readonly<Record<string, unknown>>, options?: CallOptions): Promise<ToolResult>;
+  /**
+   * Calls when something changed behind one of the addresses. It comes again after a cut, and calls then too, since something may
+   * have happened meanwhile. Answers what ends it.
+   */
+  follow(uris: readonly string[], onChanged: () => void): () => void;
   close(): Promise<void>;
 }
 

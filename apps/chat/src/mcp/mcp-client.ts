@@ -1,5 +1,6 @@
 // The MCP client in the browser: one connection to the lab's endpoint. Only `connection.ts` loads this, on demand.
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { Changes } from './changes.js';
 import type { Connection, ConnectOptions, ToolInfo } from './connection.js';
 
 /** Above the longest time limit of a tool (310 s): the lab's own limit is the one that counts. */
@@ -18,6 +19,7 @@ export async function openConnection({ token, onUnauthorized }: ConnectOptions):
     },
   });
   await client.connect(transport, { timeout: CONNECT_TIMEOUT_MS });
+  const changes = new Changes(client);
   return {
     listTools: async () => (await client.listTools(undefined, { cacheMode: 'refresh' })).tools as ToolInfo[],
     callTool: (name, input, options = {}) =>
@@ -25,6 +27,7 @@ export async function openConnection({ token, onUnauthorized }: ConnectOptions):
         { name, arguments: { ...input } },
         { timeout: CALL_TIMEOUT_MS, signal: options.signal, onprogress: options.onProgress },
       ),
+    follow: (uris, onChanged) => changes.follow(uris, onChanged),
     close: () => client.close(),
   };
 }

@@ -1,5 +1,5 @@
 // The views of Money, and who has which: a view is there when the lab lists its tools for the caller.
-import type { ToolInfo } from '../mcp/connection.js';
+import { type Named, viewsIn } from '../mcp/parts.js';
 
 export const TOOLS = {
   balance: 'chancellor_get_balance',
@@ -42,15 +42,4 @@ export const VIEWS = [
 
 export type View = (typeof VIEWS)[number];
 
-type Named = readonly Pick<ToolInfo, 'name'>[];
-
-/** Which parts this caller has. */
-export function partsFor(tools: Named): ReadonlySet<Part> {
-  const names = new Set(tools.map(({ name }) => name));
-  return new Set((Object.keys(TOOLS) as Part[]).filter((part) => names.has(TOOLS[part])));
-}
-
-export function viewsFor(tools: Named): readonly View[] {
-  const parts = partsFor(tools);
-  return VIEWS.filter(({ needs }) => parts.has(needs));
-}
+export const viewsFor = (tools: Named): readonly View[] => viewsIn(VIEWS, TOOLS, tools);

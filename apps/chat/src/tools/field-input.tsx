@@ -1,6 +1,7 @@
 // One field of a tool's form: its label, the control that fits its type, and what to know about it.
 import type { ChangeEvent } from 'react';
 import { type FormValue, fieldHints } from './form-input.js';
+import { KEY_FIELD, newKey } from './key-field.js';
 import type { Field, FieldKind } from './schema-fields.js';
 
 interface FieldInputProps {
@@ -50,11 +51,6 @@ export function FieldInput(props: FieldInputProps) {
     </div>
   );
 }
-
-/** One-time keys are the caller's to invent; a button saves the trouble. */
-const KEY_FIELD = 'idempotencyKey';
-const newKey = (): string =>
-  [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
 function Control({ id, field, value, problem, onChange, type }: FieldInputProps & { type: FieldKind }) {
   const shared = {

@@ -11,11 +11,19 @@ import { ToolOutcome } from './tool-outcome.js';
 
 type Problems = Readonly<Record<string, string>>;
 
-export function ToolForm({ tool }: { tool: ToolInfo }) {
+interface ToolFormProps {
+  readonly tool: ToolInfo;
+  /** What is in the form when it opens. */
+  readonly filled?: FormValues;
+  /** Of its heading. */
+  readonly level?: 1 | 3;
+}
+
+export function ToolForm({ tool, filled = {}, level = 1 }: ToolFormProps) {
   const id = useId();
   const form = useRef<HTMLFormElement>(null);
   const fields = useMemo(() => schemaFields(tool.inputSchema), [tool]);
-  const [values, setValues] = useState<FormValues>({});
+  const [values, setValues] = useState<FormValues>(filled);
   const [problems, setProblems] = useState<Problems>({});
   const { state, run, cancel } = useCall();
   const running = state.status === 'running';
@@ -34,7 +42,7 @@ export function ToolForm({ tool }: { tool: ToolInfo }) {
   };
   return (
     <>
-      <ToolHead tool={tool} />
+      <ToolHead tool={tool} level={level} />
       <form ref={form} className="tool-form card" onSubmit={submit} noValidate aria-label={`Input of ${titleOf(tool)}`}>
         {fields.length === 0 && <p className="muted">This tool takes no input.</p>}
         {fields.map((field) => (
@@ -57,16 +65,19 @@ export function ToolForm({ tool }: { tool: ToolInfo }) {
 const focusFirst = (form: HTMLFormElement | null, name: string | undefined): void =>
   form?.querySelector<HTMLElement>(`[name="${CSS.escape(name ?? '')}"]`)?.focus();
 
-const ToolHead = ({ tool }: { tool: ToolInfo }) => (
-  <div className="tool-head">
-    <div className="tool-head-line">
-      <h1>{titleOf(tool)}</h1>
-      <EffectBadge tool={tool} />
+function ToolHead({ tool, level }: { tool: ToolInfo; level: 1 | 3 }) {
+  const Heading = `h${level}` as const;
+  return (
+    <div className="tool-head">
+      <div className="tool-head-line">
+        <Heading>{titleOf(tool)}</Heading>
+        <EffectBadge tool={tool} />
+      </div>
+      <p className="mono muted tool-name">{tool.name}</p>
+      {tool.description && <p className="tool-description">{tool.description}</p>}
     </div>
-    <p className="mono muted tool-name">{tool.name}</p>
-    {tool.description && <p className="tool-description">{tool.description}</p>}
-  </div>
-);
+  );
+}
 
 function RunButtons({ tool, running, cancel }: { tool: ToolInfo; running: boolean; cancel: () => void }) {
   const destroys = effectOf(tool) === 'destroy';

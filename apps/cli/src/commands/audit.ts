@@ -20,7 +20,13 @@ const HEADS_PAGE = 10_000;
 const RECORDS_PAGE = 1_000;
 
 export function addAudit(program: Command, session: Session): void {
-  const group = program.command('audit').description('read the audit log, take it along, check it without the lab');
+  const group = program
+    .command('audit')
+    .description('read the audit log, take it along, check it without the lab')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  npx @labmesh/cli audit query --severity warning\n  npx @labmesh/cli audit verify --key labmesh-audit.pub kept-heads.jsonl audit.jsonl',
+    );
   addQuery(group, session);
   addKey(group, session);
   addHeads(group, session);
@@ -51,7 +57,8 @@ function addQuery(group: Command, session: Session): void {
     .addOption(new Option('--severity <level>', 'at least this grave').choices(SEVERITIES))
     .option('--from <time>', 'not before, such as 2026-11-21T08:00:00Z')
     .option('--to <time>', 'before')
-    .option('--limit <count>', 'how many', '50');
+    .option('--limit <count>', 'how many', '50')
+    .addHelpText('after', '\nExample:\n  npx @labmesh/cli audit query --severity warning --from 2026-11-21T08:00:00Z');
   addConnectionOptions(command).action(({ wallet, limit, ...filter }: QueryOptions) =>
     session.run(command, async ({ lab, output }) => {
       const input = { walletId: wallet, limit: Number(limit), ...filterOf(filter) };

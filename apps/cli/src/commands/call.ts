@@ -3,6 +3,7 @@ import { AppError } from '@labmesh/contracts';
 import { type Command, Option } from 'commander';
 import type { JsonSchema } from '../arguments/schema.js';
 import { jsonArguments, typedArguments } from '../arguments/typed-arguments.js';
+import { confirmed } from '../output/confirmed.js';
 import { addConnectionOptions, type Session, type Work } from '../session.js';
 import { toolNamed } from './tools.js';
 
@@ -10,6 +11,7 @@ interface CallOptions {
   /** True without a value: then it asks for errors as JSON, as everywhere. */
   readonly json?: string | true;
   readonly arg?: readonly string[];
+  readonly yes?: boolean;
 }
 
 const HELP = `
@@ -31,7 +33,8 @@ export function addCall(program: Command, session: Session): void {
     .command('call')
     .description('call a tool')
     .argument('<tool>', 'the tool’s name, as npx @labmesh/cli tools lists it')
-    .option('--arg <key=value>', 'one argument; key=@file reads it from a file, key=@@… begins with an @', collect);
+    .option('--arg <key=value>', 'one argument; key=@file reads it from a file, key=@@… begins with an @', collect)
+    .option('--yes', 'do not ask before a tool that takes something away for good');
   addConnectionOptions(command, {
     json: new Option('--json [arguments]', 'all arguments as one JSON object, @file, or - for standard input'),
   })
@@ -41,7 +44,11 @@ export function addCall(program: Command, session: Session): void {
 
 const collect = (value: string, earlier: readonly string[] = []): string[] => [...earlier, value];
 
-async function callTool({ lab, output, host }: Work, name: string, { json, arg = [] }: CallOptions): Promise<void> {
+async function callTool(
+  { lab, output, host }: Work,
+  name: string,
+  { json, arg = [], yes }: CallOptions,
+): Promise<void> {
   const given = typeof json === 'string' ? json : undefined;
   if (given !== undefined && arg.length > 0) {
     throw new AppError('invalid_input', 'Give the arguments with --json or with --arg, not with both');
@@ -51,5 +58,7 @@ async function callTool({ lab, output, host }: Work, name: string, { json, arg =
     given === undefined
       ? await typedArguments(arg, { schema: tool.inputSchema as JsonSchema, cwd: host.cwd })
       : await jsonArguments(given, host);
+  const gone = tool.annotations?.readOnlyHint !== true && tool.annotations?.destructiveHint === true;
+  if (gone) await confirmed(host, { ask: `${name} takes something away for good. Call it?`, yes });
   output.document(await lab.call(name, args, (progress) => output.progress(progress)));
 }

@@ -9,7 +9,10 @@ import { addDelegate, addVote } from '../dao/voting.js';
 import type { Session } from '../session.js';
 
 export function addDao(program: Command, session: Session): void {
-  const group = program.command('dao').description('what the lab’s members decide: proposals, votes, parameters');
+  const group = program
+    .command('dao')
+    .description('what the lab’s members decide: proposals, votes, parameters')
+    .addHelpText('after', '\nExamples:\n  npx @labmesh/cli dao list\n  npx @labmesh/cli dao vote prop_… yes');
   addList(group, session);
   addShow(group, session);
   addPropose(group, session);

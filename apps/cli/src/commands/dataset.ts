@@ -11,7 +11,13 @@ import { addWithdraw } from '../dataset/withdrawing.js';
 import type { Session } from '../session.js';
 
 export function addDataset(program: Command, session: Session): void {
-  const group = program.command('dataset').description('the lab’s data: find, fetch, submit, ask, check, convert');
+  const group = program
+    .command('dataset')
+    .description('the lab’s data: find, fetch, submit, ask, check, convert')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  npx @labmesh/cli dataset list pumps\n  npx @labmesh/cli dataset fetch ds_… -o pumps.csv',
+    );
   addList(group, session);
   addGet(group, session);
   addFetch(group, session);

@@ -15,7 +15,10 @@ Examples:
   npx @labmesh/cli ledger verify --json | jq '.checks[] | select(.wrong > 0)'`;
 
 export function addLedger(program: Command, session: Session): void {
-  const group = program.command('ledger').description('the lab’s books');
+  const group = program
+    .command('ledger')
+    .description('the lab’s books')
+    .addHelpText('after', '\nExample:\n  npx @labmesh/cli ledger verify');
   const command = group.command('verify').description('recompute the books and check every invariant');
   addConnectionOptions(command)
     .addHelpText('after', HELP)

@@ -32,7 +32,10 @@ interface Options {
 }
 
 export function addMesh(program: Command, session: Session): void {
-  const group = program.command('mesh').description('credentials of a mesh: one process for each agent');
+  const group = program
+    .command('mesh')
+    .description('credentials of a mesh: one process for each agent')
+    .addHelpText('after', '\nExample:\n  npx @labmesh/cli mesh init');
   const init = group
     .command('init')
     .description('makes what is missing of a mesh’s credentials, and the configuration of its servers')

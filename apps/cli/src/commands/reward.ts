@@ -15,7 +15,10 @@ type Preview = z.output<typeof chancellor.tools.preview_rewards.output>;
 const PAGE_MAX = 100;
 
 export function addReward(program: Command, session: Session): void {
-  const group = program.command('reward').description('rewards: the rules, what a wallet is paid, the pool');
+  const group = program
+    .command('reward')
+    .description('rewards: the rules, what a wallet is paid, the pool')
+    .addHelpText('after', '\nExamples:\n  npx @labmesh/cli reward rules\n  npx @labmesh/cli reward preview');
   addRules(group, session);
   addPreview(group, session);
   addDistribute(group, session);

@@ -33,7 +33,13 @@ Examples:
 const MODEL = 'a model’s .onnx file, or the name of one that comes with Sentinel: content, behaviour';
 
 export function addSentinel(program: Command, session: Session): void {
-  const group = program.command('sentinel').description('learn what is normal in a table, and score what is not');
+  const group = program
+    .command('sentinel')
+    .description('learn what is normal in a table, and score what is not')
+    .addHelpText(
+      'after',
+      '\nExample:\n  npx @labmesh/cli sentinel score --model content --text "which formats are there?"',
+    );
   addTrain(group, session);
   addScore(group, session);
   addEvaluate(group, session);
@@ -127,7 +133,8 @@ function addSimulate(group: Command, session: Session): void {
     .option('--labs <number>', 'how many labs', numberOf, 1)
     .option('--days <number>', 'days of each', numberOf, 14)
     .option('--quotes <folder>', 'Markdown files whose sentences the people of the lab quote')
-    .option('--campaigns', 'attack: one lab for each scripted campaign', false);
+    .option('--campaigns', 'attack: one lab for each scripted campaign', false)
+    .addHelpText('after', '\nExample:\n  npx @labmesh/cli sentinel simulate --out calls.jsonl --labs 2 --days 14');
   addJsonOption(command).action((options: Parameters<typeof writeSimulation>[0]) =>
     session.offline(command, async ({ output, host }) => {
       const written = await writeSimulation(options, host.cwd);
@@ -142,7 +149,8 @@ function addFeatures(group: Command, session: Session): void {
     .description('from calls to the tables that the content and behaviour models learn from')
     .requiredOption('--calls <file>', 'JSON lines, as simulate writes them')
     .requiredOption('--out <folder>', 'where content.csv, behaviour.csv and behaviour.json go')
-    .option('--skip-days <number>', 'days at the start that only fill the windows', numberOf, 7);
+    .option('--skip-days <number>', 'days at the start that only fill the windows', numberOf, 7)
+    .addHelpText('after', '\nExample:\n  npx @labmesh/cli sentinel features --calls calls.jsonl --out tables');
   addJsonOption(command).action((options: Parameters<typeof writeFeatures>[0]) =>
     session.offline(command, async ({ output, host }) => {
       const written = await writeFeatures(options, host.cwd);

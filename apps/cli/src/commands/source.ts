@@ -3,14 +3,24 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { AppError, curator } from '@labmesh/contracts';
 import { type Command, Option } from 'commander';
+import type { z } from 'zod';
 import type { JsonSchema } from '../arguments/schema.js';
 import { typedArguments } from '../arguments/typed-arguments.js';
+import { showChanges } from '../dataset/looking.js';
+import { confirmed } from '../output/confirmed.js';
+import type { Output } from '../output/output.js';
 import { printable } from '../output/failure-text.js';
 import { countText } from '../output/units.js';
 import { addConnectionOptions, type Session, type Work } from '../session.js';
 
 export function addSource(program: Command, session: Session): void {
-  const group = program.command('source').description('sources outside that the lab fetches from');
+  const group = program
+    .command('source')
+    .description('sources outside that the lab fetches from')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  npx @labmesh/cli source list\n  npx @labmesh/cli source fetch weather hourly',
+    );
   addList(group, session);
   addShow(group, session);
   addAdd(group, session);
@@ -70,11 +80,12 @@ function addShow(group: Command, session: Session): void {
           output.line(printable(found.description));
           output.line();
           output.table(
-            ['STREAM', 'WHAT IT IS', 'RANGE', 'PARAMETERS'],
-            found.streams.map(({ name, title, range, parameters }) => [
+            ['STREAM', 'WHAT IT IS', 'RANGE', 'OTHER COLUMNS', 'PARAMETERS'],
+            found.streams.map(({ name, title, range, drift, parameters }) => [
               { text: name, style: 'bold' },
               title,
               range ?? '',
+              drift,
               Object.keys(parameters).join(' '),
             ]),
           );
@@ -217,7 +228,20 @@ async function fetch(work: Work, of: { source: string; stream: string }, options
     output.line(
       `${output.style('bold', answer.dataset.datasetId)}  ${countText(answer.dataset.rows, 'row')}. ${what}.`,
     );
+    if (answer.drift !== null) showDrift(output, answer.drift);
   });
+}
+
+type Drift = NonNullable<z.output<typeof curator.tools.fetch_source.output>['drift']>;
+
+function showDrift(output: Output, { changes, discarded }: Drift): void {
+  output.line();
+  if (changes.length > 0) showChanges(output, changes);
+  const { columns, rows } = discarded;
+  if (columns.length > 0 || rows > 0)
+    output.note(
+      `Left out: ${[...columns.map((column) => `the column ${column}`), ...(rows > 0 ? [countText(rows, 'row')] : [])].join(', ')}.`,
+    );
 }
 
 function addKey(group: Command, session: Session): void {
@@ -252,11 +276,20 @@ function addRemove(group: Command, session: Session): void {
   const command = group
     .command('remove')
     .description('fetch from a source no more; its datasets stay')
-    .argument('<source>', 'as source list has it');
+    .argument('<source>', 'as source list has it')
+    .option('--yes', 'do not ask');
   addConnectionOptions(command)
-    .addHelpText('after', '\nExample:\n  npx @labmesh/cli source remove weather')
-    .action((source: string) =>
-      session.run(command, async ({ lab, output }) => {
+    .addHelpText(
+      'after',
+      '\nHow far its streams are is forgotten: added again, it is fetched from its beginning.\n\nExample:\n  npx @labmesh/cli source remove weather --yes',
+    )
+    .action((source: string, { yes }: { yes?: boolean }) =>
+      session.run(command, async ({ lab, output, host }) => {
+        await confirmed(host, {
+          ask: `Fetch from ${source} no more, and forget how far its streams are?`,
+          yes,
+          always: true,
+        });
         const done = await lab.use(curator, 'remove_source', { source });
         output.answer(done, () => output.line(`Removed ${done.removed}`));
       }),

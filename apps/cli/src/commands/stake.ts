@@ -15,7 +15,10 @@ type Stake = z.output<typeof chancellor.tools.get_stakes.output>['stakes'][numbe
 const PAGE_MAX = 100;
 
 export function addStake(program: Command, session: Session): void {
-  const group = program.command('stake').description('stakes: they earn yield, and count for votes');
+  const group = program
+    .command('stake')
+    .description('stakes: they earn yield, and count for votes')
+    .addHelpText('after', '\nExamples:\n  npx @labmesh/cli stake add 10\n  npx @labmesh/cli stake list');
   addAdd(group, session);
   addList(group, session);
   addUnstake(group, session);

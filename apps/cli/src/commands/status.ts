@@ -2,6 +2,7 @@
 import { gatewayName, librarian, mechanic } from '@labmesh/contracts';
 import type { Command } from 'commander';
 import type { z } from 'zod';
+import type { Lab } from '../lab/lab.js';
 import type { Output } from '../output/output.js';
 import { bytesText, millisecondsText, ratioText, sinceText } from '../output/units.js';
 import { addConnectionOptions, type Session } from '../session.js';
@@ -22,17 +23,19 @@ export function addStatus(program: Command, session: Session): void {
     .addHelpText('after', HELP)
     .action(() =>
       session.run(command, async ({ lab, output, url }) => {
-        const listed = (await lab.toolNames()).includes(gatewayName(mechanic.name, 'get_system_health'));
-        const [{ agents }, health] = await Promise.all([
-          lab.use(librarian, 'get_agent_manifest', {}),
-          listed ? lab.use(mechanic, 'get_system_health', {}) : null,
-        ]);
+        const [{ agents }, health] = await Promise.all([lab.use(librarian, 'get_agent_manifest', {}), healthOf(lab)]);
         output.answer({ url, agents, health }, () => {
           showAgents(output, agents);
           if (health !== null) showHealth(output, health);
         });
       }),
     );
+}
+
+/** Null for those who may not know. Asked of the list, which is no call that is refused, and of its part with the Mechanic alone. */
+async function healthOf(lab: Lab): Promise<Health | null> {
+  const listed = (await lab.toolNames('jobs')).includes(gatewayName(mechanic.name, 'get_system_health'));
+  return listed ? lab.use(mechanic, 'get_system_health', {}) : null;
 }
 
 function showAgents(output: Output, agents: Agents): void {
@@ -76,4 +79,6 @@ function showHealth(output: Output, health: Health): void {
     const used = `${bytesText(gpu.memoryUsedBytes)} of ${bytesText(gpu.memoryTotalBytes)} taken`;
     output.line(`GPU ${gpu.index}   ${output.style('bold', gpu.name)}, ${used}${busy}`);
   }
+  for (const { severity, message, advice } of health.reasons)
+    output.line(`\n${output.style(severity === 'critical' ? 'red' : 'yellow', message)} ${advice}`);
 }

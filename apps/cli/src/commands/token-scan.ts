@@ -46,7 +46,7 @@ export function addTokenScan(group: Command, session: Session): void {
     .action((paths: string[], flags: ScanFlags) =>
       session.offline(command, async ({ output, host }) => {
         const onFound = (leak: FoundLeak): void => {
-          if (!output.json) output.line(lineOf(leak));
+          if (!output.forScripts) output.line(lineOf(leak));
         };
         const onProgress = (files: number, bytes: number): void =>
           output.progress({ progress: files, message: `files, ${(bytes / MIB).toFixed(1)} MiB` });

@@ -3,6 +3,7 @@
 import { AppError, AUDIENCES, type Audience, type Permission, sentinel } from '@labmesh/contracts';
 import { type Command, Option } from 'commander';
 import { secondsOf } from '../arguments/duration.js';
+import { confirmed } from '../output/confirmed.js';
 import { addConnectionOptions, type Session } from '../session.js';
 import { addTokenScan } from './token-scan.js';
 
@@ -26,7 +27,13 @@ Examples:
   npx @labmesh/cli token create --wallet wal_… --permission dataset:read --tool curator_fetch_dataset`;
 
 export function addToken(program: Command, session: Session): void {
-  const group = program.command('token').description('make, list and withdraw credentials, and find leaked ones');
+  const group = program
+    .command('token')
+    .description('make, list and withdraw credentials, and find leaked ones')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  npx @labmesh/cli token create --kind client_key --ttl 30d\n  npx @labmesh/cli token list',
+    );
   addList(group, session);
   addRevoke(group, session);
   addTokenScan(group, session);
@@ -65,7 +72,7 @@ export function addToken(program: Command, session: Session): void {
           refreshable: options.refreshable,
         });
         output.answer(made, () => output.line(output.style('bold', made.token)));
-        if (made.refreshToken !== undefined) output.note(`refresh token: ${made.refreshToken}`);
+        if (made.refreshToken !== undefined) output.warn(`refresh token: ${made.refreshToken}`);
         output.note(
           `${made.kind} of ${made.walletId} (${made.role}), until ${made.expiresAt}. Keep it: it is not shown again.`,
         );
@@ -83,7 +90,8 @@ function addList(group: Command, session: Session): void {
     .command('list')
     .description('list the tokens of a wallet, never the tokens themselves')
     .option('--wallet <id>', 'whose; your own when left out')
-    .option('--all', 'also those that are good no more', false);
+    .option('--all', 'also those that are good no more', false)
+    .addHelpText('after', '\nExample:\n  npx @labmesh/cli token list --all');
   addConnectionOptions(command).action((options: ListOptions) =>
     session.run(command, async ({ lab, output }) => {
       const { wallet: walletId, all } = options;
@@ -109,24 +117,42 @@ function addList(group: Command, session: Session): void {
 
 interface RevokeOptions {
   readonly wallet?: string;
+  readonly dryRun: boolean;
+  readonly yes?: boolean;
 }
+
+const REVOKE_HELP = `
+It cannot be taken back, so at a terminal you are asked; --yes answers. A refresh token takes the access tokens made with it along:
+--dry-run says which would end.
+
+Examples:
+  npx @labmesh/cli token revoke cred_…
+  npx @labmesh/cli token revoke --wallet wal_… --dry-run
+  npx @labmesh/cli token revoke --wallet wal_… --yes`;
 
 function addRevoke(group: Command, session: Session): void {
   const command = group
     .command('revoke')
     .description('withdraw one token, or with --wallet all tokens of a wallet; within a second, everywhere')
     .argument('[token-id]', 'as `npx @labmesh/cli token list` shows it')
-    .option('--wallet <id>', 'all tokens of this wallet');
+    .option('--wallet <id>', 'all tokens of this wallet')
+    .option('--dry-run', 'say what would be withdrawn, and withdraw nothing', false)
+    .option('--yes', 'do not ask')
+    .addHelpText('after', REVOKE_HELP);
   addConnectionOptions(command).action((tokenId: string | undefined, options: RevokeOptions) =>
-    session.run(command, async ({ lab, output }) => {
+    session.run(command, async ({ lab, output, host }) => {
       if ((tokenId === undefined) === (options.wallet === undefined))
         throw new AppError(
           'invalid_input',
           'Say which: a token id, or --wallet for all of a wallet. See npx @labmesh/cli token list.',
         );
-      const done = await lab.use(sentinel, 'revoke_token', { tokenId, walletId: options.wallet });
-      output.answer(done, () =>
-        output.line(`Withdrawn: ${done.tokenIds.join(', ') || 'nothing, none was good any more'}`),
+      const which = tokenId ?? `all tokens of ${options.wallet}`;
+      const { wallet: walletId, dryRun, yes } = options;
+      if (!dryRun) await confirmed(host, { ask: `Withdraw ${which}?`, yes });
+      const done = await lab.use(sentinel, 'revoke_token', { tokenId, walletId, dryRun });
+      const said = dryRun ? 'Would be withdrawn' : 'Withdrawn';
+      output.answer(dryRun ? { wouldEnd: done.tokenIds } : done, () =>
+        output.line(`${said}: ${done.tokenIds.join(', ') || 'nothing, none is good any more'}`),
       );
     }),
   );

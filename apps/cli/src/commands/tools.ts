@@ -1,6 +1,7 @@
 // `labmesh tools`: what may be called, and what one tool takes.
-import { AGENTS, AppError, gatewayName, publicTools } from '@labmesh/contracts';
+import { AGENTS, AppError, gatewayName, librarian, publicTools } from '@labmesh/contracts';
 import type { Command } from 'commander';
+import { closeNames } from '../arguments/close-names.js';
 import { type JsonSchema, kindText, propertiesOf, requiredOf } from '../arguments/schema.js';
 import type { LabTool } from '../lab/lab.js';
 import type { Output } from '../output/output.js';
@@ -8,11 +9,12 @@ import { addConnectionOptions, type Session, type Work } from '../session.js';
 
 const HELP = `
 Only what your token may use is listed: all of it, or with --everyday what an AI client is shown at /mcp, which finds the
-others by search_tools. npx @labmesh/cli call takes any of them.
+others by search_tools. npx @labmesh/cli call takes any of them. --find looks through all of the lab, and says what you lack.
 
 Examples:
   npx @labmesh/cli tools
   npx @labmesh/cli tools --everyday
+  npx @labmesh/cli tools --find "upload a csv file"
   npx @labmesh/cli tools curator_fetch_dataset
   npx @labmesh/cli tools curator_fetch_dataset --json     its JSON Schemas`;
 
@@ -21,10 +23,16 @@ export function addTools(program: Command, session: Session): void {
     .command('tools')
     .description('list the tools, or explain one')
     .argument('[name]', 'a tool’s name')
-    .option('--everyday', 'only those that an AI client is shown');
+    .option('--everyday', 'only those that an AI client is shown')
+    .option('--find <intent>', 'those for what you want to do, in your own words');
   addConnectionOptions(command)
     .addHelpText('after', HELP)
-    .action((name: string | undefined, { everyday }: { everyday?: boolean }) => {
+    .action((name: string | undefined, { everyday, find }: { everyday?: boolean; find?: string }) => {
+      if (find !== undefined) {
+        if (name !== undefined || everyday === true)
+          throw new AppError('invalid_input', 'Cannot find and list at once: leave out the name and --everyday.');
+        return session.run(command, (work) => showFound(work, find));
+      }
       // One tool is explained whether it is an everyday one or not.
       const toolsets = everyday === true && name === undefined ? 'everyday' : 'all';
       const work = async ({ lab, output }: Work): Promise<void> => {
@@ -40,6 +48,23 @@ export function addTools(program: Command, session: Session): void {
     });
 }
 
+async function showFound({ lab, output }: Work, query: string): Promise<void> {
+  const found = await lab.use(librarian, 'find_tool', { query });
+  output.answer(found, () => {
+    if (found.tools.length === 0) return output.note('No tool has words like these: say it in others.');
+    output.table(
+      ['TOOL', 'WHAT IT DOES', 'AGENT', 'FOR YOU'],
+      found.tools.map(({ name, title, agent, status, mayCall, missing }) => [
+        { text: name, style: 'bold' },
+        title,
+        status === 'up' ? agent : { text: `${agent} is down`, style: 'red' },
+        mayCall ? { text: 'yes', style: 'green' } : { text: missing ?? 'no', style: 'yellow' },
+      ]),
+    );
+    for (const { mayCall, reason } of found.tools) if (!mayCall) output.note(reason);
+  });
+}
+
 /** @throws AppError forbidden when the lab has it for others; not_found, with the names that come close */
 export function toolNamed(tools: readonly LabTool[], name: string): LabTool {
   const tool = tools.find((one) => one.name === name);
@@ -47,11 +72,10 @@ export function toolNamed(tools: readonly LabTool[], name: string): LabTool {
   if (publicTools(AGENTS).some((one) => gatewayName(one.agent, one.tool) === name)) {
     throw new AppError('forbidden', `Your token may not use ${name}: npx @labmesh/cli tools lists what it may use`);
   }
-  const close = tools.filter((one) => one.name.includes(name) || one.name.split('_').slice(1).join('_') === name);
+  const names = tools.map((one) => one.name);
+  const close = closeNames(name, names);
   const hint =
-    close.length === 0
-      ? 'npx @labmesh/cli tools lists what there is for you'
-      : `did you mean ${close.map((one) => one.name).join(' or ')}?`;
+    close.length === 0 ? 'npx @labmesh/cli tools lists what there is for you' : `did you mean ${close.join(' or ')}?`;
   throw new AppError('not_found', `No tool "${name}" is there for you: ${hint}`);
 }
 

@@ -120,6 +120,7 @@ async function inForeground(plan: Plan, { output, host }: { output: Output; host
     },
   });
   const stopped = new Promise<void>((resolve) => {
+    host.lingers?.();
     const stop = (): void => void supervisor.stop().then(resolve);
     process.once('SIGTERM', stop);
     host.signal.addEventListener('abort', stop, { once: true });

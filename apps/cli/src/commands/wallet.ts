@@ -11,7 +11,10 @@ import { addReverse, addSend, addTransfer } from '../wallet/paying.js';
 import { addStatement } from '../wallet/statement.js';
 
 export function addWallet(program: Command, session: Session): void {
-  const group = program.command('wallet').description('wallets and $webxos');
+  const group = program
+    .command('wallet')
+    .description('wallets and $webxos')
+    .addHelpText('after', '\nExamples:\n  npx @labmesh/cli wallet balance\n  npx @labmesh/cli wallet send wal_… 2.50');
   addCreate(group, session);
   addTemplates(group, session);
   addShow(group, session);

@@ -4,6 +4,7 @@ import { AppError, chancellor, VOTING_SYSTEMS, type VotingSystem } from '@labmes
 import { type Command, Option } from 'commander';
 import { localFile } from '../dataset/local-file.js';
 import { addConnectionOptions, type Session } from '../session.js';
+import { keyOf } from '../wallet/intent-key.js';
 import { type Change, changeOf } from './changes.js';
 import { nextStep } from './state.js';
 
@@ -23,6 +24,7 @@ interface ProposeOptions {
   readonly voting?: VotingSystem;
   readonly choice?: string[];
   readonly set?: Change[];
+  readonly key?: string;
 }
 
 export function addPropose(group: Command, session: Session): void {
@@ -34,14 +36,16 @@ export function addPropose(group: Command, session: Session): void {
     .option('-f, --file <file>', 'the text, from a file')
     .addOption(new Option('--voting <system>', 'how is voted').choices(VOTING_SYSTEMS))
     .option('--choice <text>', 'a choice, for any voting but basic; repeat it', collect)
-    .option('--set <parameter=value>', 'what its execution sets; may be repeated', changeOf);
+    .option('--set <parameter=value>', 'what its execution sets; may be repeated', changeOf)
+    .option('--key <key>', 'idempotency key: with the same key it is the same proposal, however often you try', keyOf);
   addConnectionOptions(command)
     .addHelpText('after', HELP)
     .action((title: string, options: ProposeOptions) =>
       session.run(command, async ({ lab, output, host }) => {
-        const { voting, choice: choices, set: changes } = options;
+        const { voting, choice: choices, set: changes, key: idempotencyKey } = options;
         const text = await textOf(options, host.cwd);
-        const made = await lab.use(chancellor, 'propose_dao_governance', { title, text, voting, choices, changes });
+        const asked = { title, text, voting, choices, changes, idempotencyKey };
+        const made = await lab.use(chancellor, 'propose_dao_governance', asked);
         output.answer(made, () => output.line(made.proposalId));
         for (const { parameter, now, value } of made.changes) output.note(`${parameter}: ${now} -> ${value}`);
         const next = nextStep(made);

@@ -1,10 +1,9 @@
 // `labmesh dataset fetch`: rows to look at, or the stored bytes into a file, checked against their hash.
-import { EventEmitter, once } from 'node:events';
 import { basename, resolve } from 'node:path';
 import { curator } from '@labmesh/contracts';
 import type { Command } from 'commander';
-import { transferProgress } from '../output/progress-bar.js';
 import { bytesText } from '../output/units.js';
+import { written } from '../output/written.js';
 import { addConnectionOptions, type Session, type Work } from '../session.js';
 import { type Source, writeChecked } from './file-writer.js';
 import { wholeNumber } from './numbers.js';
@@ -75,12 +74,11 @@ export async function save(
   const source: Source =
     link === undefined ? (from) => oneOf(inline.subarray(from)) : (from) => lab.blob(link.blobId, from);
   if (to === '-') {
-    for await (const chunk of await source(0)) if (host.stdout.write(chunk) === false) await drained(host);
+    for await (const chunk of await source(0)) await written(host.stdout, chunk);
     return;
   }
   const path = resolve(host.cwd, to);
-  const { stderr } = host;
-  const bar = await transferProgress({ stderr, json: output.json, total: dataset.bytes, label: basename(path) });
+  const bar = await output.transfer(dataset.bytes, basename(path));
   try {
     await writeChecked(source, { path, sha256: dataset.sha256, bytes: dataset.bytes }, bar.at);
   } finally {
@@ -90,11 +88,6 @@ export async function save(
   output.note(`${bytesText(dataset.bytes)} of ${dataset.format}, its SHA-256 is right.`);
 }
 
-/** A slow reader is waited for, so that no more than it takes is held. */
-async function drained({ stdout }: Work['host']): Promise<void> {
-  if (stdout instanceof EventEmitter) await once(stdout, 'drain');
-}
-
-async function* oneOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+export async function* oneOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }

@@ -157,16 +157,19 @@ type Drift = z.output<typeof curator.tools.compare_datasets.output>;
 
 function showDrift(output: Output, { same, rowsBefore, rowsAfter, changes }: Drift): void {
   if (changes.length === 0) output.line(same ? 'The very same bytes.' : 'The columns hold the same.');
-  else
-    output.table(
-      ['COLUMN', 'CHANGE', 'BEFORE', 'AFTER', 'ROWS AS BEFORE FIT'],
-      changes.map(({ column, kind, before, after, widens }) => [
-        { text: column, style: 'bold' },
-        kind,
-        before ?? '',
-        after ?? '',
-        { text: widens ? 'yes' : 'no', style: widens ? 'green' : 'red' },
-      ]),
-    );
+  else showChanges(output, changes);
   output.note(`${rowsBefore} rows before, ${rowsAfter} after.`);
+}
+
+export function showChanges(output: Output, changes: Drift['changes']): void {
+  output.table(
+    ['COLUMN', 'CHANGE', 'BEFORE', 'AFTER', 'ROWS AS BEFORE FIT'],
+    changes.map(({ column, kind, before, after, widens }) => [
+      { text: column, style: 'bold' },
+      kind,
+      before ?? '',
+      after ?? '',
+      { text: widens ? 'yes' : 'no', style: widens ? 'green' : 'red' },
+    ]),
+  );
 }

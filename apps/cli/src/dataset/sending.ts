@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { DATASET_BYTES_MAX, type DataFormat, FORMATS } from '@labmesh/contracts';
-import { transferProgress } from '../output/progress-bar.js';
 import type { Work } from '../session.js';
 import type { LocalFile } from './local-file.js';
 
@@ -15,13 +14,13 @@ type Data =
 const INLINE_MAX = DATASET_BYTES_MAX / 3;
 
 export async function sent(
-  { lab, host, output }: Work,
+  { lab, output }: Work,
   { path, bytes }: LocalFile,
   { name, format }: { name: string; format: DataFormat },
 ): Promise<Data> {
   if (bytes <= INLINE_MAX) return inlineContent(path, format);
   const sha256 = await hashOf(path);
-  const bar = await transferProgress({ stderr: host.stderr, json: output.json, total: bytes, label: name });
+  const bar = await output.transfer(bytes, name);
   try {
     return { uploadId: await lab.upload({ path, name, sha256 }, bar.at), sha256 };
   } finally {

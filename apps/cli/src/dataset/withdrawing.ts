@@ -1,6 +1,7 @@
 // `labmesh dataset withdraw`: takes a dataset of yours out of the lab for good, when it is said that this is meant.
-import { AppError, curator } from '@labmesh/contracts';
+import { curator } from '@labmesh/contracts';
 import type { Command } from 'commander';
+import { confirmed } from '../output/confirmed.js';
 import { addConnectionOptions, type Session } from '../session.js';
 
 const HELP = `
@@ -14,17 +15,12 @@ export function addWithdraw(group: Command, session: Session): void {
     .command('withdraw')
     .description('take a dataset of yours out of the lab, for good')
     .argument('<dataset>', 'its id')
-    .option('--yes', 'you mean it');
+    .option('--yes', 'do not ask');
   addConnectionOptions(command)
     .addHelpText('after', HELP)
     .action((datasetId: string, { yes }: { yes?: boolean }) =>
-      session.run(command, async ({ lab, output }) => {
-        if (yes !== true) {
-          throw new AppError(
-            'invalid_input',
-            `Nothing was withdrawn: it cannot be brought back. If you mean it: --yes`,
-          );
-        }
+      session.run(command, async ({ lab, output, host }) => {
+        await confirmed(host, { ask: `Withdraw ${datasetId} for good?`, yes, always: true });
         const done = await lab.use(curator, 'withdraw_dataset', { datasetId });
         output.answer(done, () => output.line(`Withdrew ${done.datasetId}.`));
       }),

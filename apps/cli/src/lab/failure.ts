@@ -38,7 +38,7 @@ export function httpFailure(
       return tokenSource === undefined
         ? failure(
             'unauthenticated',
-            `No token for the lab at ${url}: set LABMESH_TOKEN. On the lab’s own machine run this in the lab’s folder, where its .labmesh/operator.token is found.`,
+            `No token for the lab at ${url}: sign in with npx @labmesh/cli login, or set LABMESH_TOKEN. On the lab’s own machine run this in the lab’s folder, where its .labmesh/operator.token is found.`,
           )
         : failure(
             'unauthenticated',

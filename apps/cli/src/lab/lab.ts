@@ -1,5 +1,5 @@
 // A lab, reached as an MCP client reaches it. Every failure leaves here as an AppError.
-import { homedir } from 'node:os';
+import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import {
   type AgentContract,
@@ -11,6 +11,7 @@ import {
   type ToolsetName,
 } from '@labmesh/contracts';
 import type { z } from 'zod';
+import type { LabEvent } from './events.js';
 import { type Attempt, toolFailure } from './failure.js';
 import type { FoundToken } from './operator-token.js';
 import type { LabTool, Progress, SdkClient } from './sdk-client.js';
@@ -21,6 +22,8 @@ export type { LabTool };
 const CONNECT_TIMEOUT_MS = 10_000;
 /** For tools that the contracts do not know. */
 const CALL_TIMEOUT_MS = 120_000;
+/** An answer's schema is used once: to make a program of it first would take longer than to follow it. */
+const ONCE = { jitless: true } as const;
 /** The lab keeps the limit itself; this is for the way there and back. */
 const TRAVEL_MS = 5_000;
 
@@ -28,6 +31,8 @@ export interface LabOptions {
   readonly url: string;
   readonly version: string;
   readonly credential: FoundToken | undefined;
+  /** Folder for what may be lost. */
+  readonly cache: string;
   readonly signal: AbortSignal;
   /** Which tools are listed. All of them, when left out: who types a command has no use for a list with holes. */
   readonly toolsets?: ToolsetName;
@@ -58,9 +63,12 @@ export class Lab {
     return (await this.#connected()).tools(CONNECT_TIMEOUT_MS);
   }
 
-  /** The names of those tools. */
-  async toolNames(): Promise<string[]> {
-    const { tools } = (await this.#ask('tools/list', {}, CONNECT_TIMEOUT_MS)) as { tools: Array<{ name: string }> };
+  /** The names of those tools; or of those that a toolset lists. */
+  async toolNames(toolsets?: ToolsetName): Promise<string[]> {
+    const endpoint = toolsets === undefined ? this.#endpoint : new URL(`${this.options.url}/mcp?toolsets=${toolsets}`);
+    const { tools } = (await this.#ask('tools/list', {}, CONNECT_TIMEOUT_MS, endpoint)) as {
+      tools: Array<{ name: string }>;
+    };
     return tools.map(({ name }) => name);
   }
 
@@ -74,7 +82,7 @@ export class Lab {
     const call = { name: gatewayName(agent.name, tool), arguments: input };
     const timeoutMs = (spec?.timeoutMs ?? CALL_TIMEOUT_MS) + TRAVEL_MS;
     const answer = answerOf((await this.#ask('tools/call', call, timeoutMs)) as ToolResult);
-    const parsed = spec?.output.safeParse(answer);
+    const parsed = spec?.output.safeParse(answer, ONCE);
     if (parsed?.success !== true) {
       throw new AppError(
         'internal',
@@ -112,10 +120,23 @@ export class Lab {
     return download(address, { ...this.#attempt, token: this.options.credential?.token, from });
   }
 
+  /** What the lab answers to a GET beside MCP. @param path below the lab's address. @throws AppError */
+  async get(path: string): Promise<IncomingMessage> {
+    const { get } = await import('./get.js');
+    const address = new URL(`${this.options.url}/${path}`);
+    return get(address, { ...this.#attempt, token: this.options.credential?.token, wanted: 200 });
+  }
+
+  /** What the lab tells by a stream beside MCP, to its end. @param path below the lab's address. @throws AppError */
+  async *events(path: string): AsyncGenerator<LabEvent> {
+    const { events } = await import('./events.js');
+    yield* events(new URL(`${this.options.url}/${path}`), { ...this.#attempt, token: this.options.credential?.token });
+  }
+
   /** Brings a file, however large, and answers the id of the upload. @throws AppError */
   async upload(file: { path: string; name: string; sha256: string }, onBytes: (sent: number) => void): Promise<string> {
     const { upload } = await import('./upload.js');
-    const notes = join(homedir(), '.cache/labmesh/uploads');
+    const notes = join(this.options.cache, 'uploads');
     return upload({ ...this.#attempt, ...file, token: this.options.credential?.token, onBytes, notes });
   }
 
@@ -124,11 +145,16 @@ export class Lab {
     await client?.close();
   }
 
-  #ask(method: string, params: { name?: string } & object, timeoutMs: number): Promise<unknown> {
+  #ask(
+    method: string,
+    params: { name?: string } & object,
+    timeoutMs: number,
+    endpoint = this.#endpoint,
+  ): Promise<unknown> {
     const { version, credential } = this.options;
     return ask(method, params, {
       ...this.#attempt,
-      endpoint: this.#endpoint,
+      endpoint,
       version,
       token: credential?.token,
       timeoutMs,

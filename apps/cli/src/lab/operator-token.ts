@@ -1,5 +1,5 @@
 // Finds the operator's token of a lab on this machine. It is for that lab alone: never sent to another machine.
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '@labmesh/contracts';
@@ -39,7 +39,14 @@ export async function findOperatorToken(search: TokenSearch): Promise<FoundToken
 
 export const isLoopback = (hostname: string): boolean => /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
 
-function foldersOf({ cwd, home, installRoot }: TokenSearch): string[] {
+/** The lab's folder on this machine: the first that is there, else where a start would make it. */
+export async function homeOf({ cwd, home }: Pick<TokenSearch, 'cwd' | 'home'>): Promise<string> {
+  const folders = foldersOf({ cwd, home, installRoot: INSTALL_ROOT });
+  for (const folder of folders) if ((await stat(folder).catch(() => undefined))?.isDirectory()) return folder;
+  return folders.at(-1) ?? resolve(cwd, HOME);
+}
+
+function foldersOf({ cwd, home, installRoot }: Omit<TokenSearch, 'url'>): string[] {
   if (home !== undefined) return [resolve(cwd, home)];
   const folders: string[] = [];
   for (let folder = resolve(cwd); ; folder = dirname(folder)) {

@@ -30,7 +30,7 @@ const CONTENT = Buffer.from('0123456789'.repeat(50_000));
 const json = (res: ServerResponse, status: number, body: object) =>
   res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 
-/** Takes uploads by tus, of which the first piece is cut off after so many bytes. */
+/** Takes uploads by tus, and refuses the first piece once so many bytes of it are kept. */
 function tusThatBreaks(after: number) {
   const seen: string[] = [];
   let kept = Buffer.alloc(0);
@@ -43,14 +43,16 @@ function tusThatBreaks(after: number) {
     if (req.method === 'HEAD')
       return void res.writeHead(200, { ...tus, 'upload-offset': kept.length, 'upload-length': CONTENT.length }).end();
     req.on('data', (chunk: Buffer) => {
-      kept = Buffer.concat([kept, chunk]);
-      if (kept.length < after || refuse) return;
-      kept = kept.subarray(0, after);
-      refuse = true;
-      json(res, 403, { code: 'forbidden', message: 'Not yours' });
-      req.destroy();
+      const room = after - kept.length;
+      kept = Buffer.concat([kept, chunk.subarray(0, Math.max(0, room))]);
+      refuse ||= chunk.length >= room;
     });
-    req.on('end', () => void res.writeHead(204, { ...tus, 'upload-offset': kept.length }).end());
+    // Answered when all of it was sent: a client whose line is cut tries again at once, and may be told why first, or not.
+    req.on('end', () =>
+      refuse
+        ? json(res, 403, { code: 'forbidden', message: 'Not yours' })
+        : res.writeHead(204, { ...tus, 'upload-offset': kept.length }).end(),
+    );
   };
   return {
     seen,

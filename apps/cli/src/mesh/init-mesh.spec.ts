@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { AGENTS } from '@labmesh/contracts';
+import { AGENTS, WORKER } from '@labmesh/contracts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { initMesh } from './init-mesh.js';
 
@@ -30,14 +30,14 @@ describe('initMesh', () => {
       databaseUrl: 'postgresql://someone:hush@db:5432/lab',
       natsUrl: 'nats://someone:hush@nats:4222',
     });
-    const seeds = [...AGENTS.map(({ name }) => name), 'gateway'].map((app) => read(`nkeys/${app}.nk`).trim());
-    const passwords = ['owner', 'redis', ...AGENTS.map(({ name }) => name)].map((role) =>
+    const seeds = [...AGENTS.map(({ name }) => name), 'gateway', WORKER].map((app) => read(`nkeys/${app}.nk`).trim());
+    const passwords = ['owner', 'redis', 'redis-worker', WORKER, ...AGENTS.map(({ name }) => name)].map((role) =>
       read(`passwords/${role}`).trim(),
     );
     expect(new Set([...seeds, ...passwords]).size).toBe(seeds.length + passwords.length);
     for (const file of ['nats.conf', 'roles.sql', 'redis-users.acl', 'mesh.json'])
       for (const secret of [...seeds, ...passwords]) expect(read(file)).not.toContain(secret);
-    for (const { name } of AGENTS) {
+    for (const { name } of [...AGENTS, { name: WORKER }]) {
       const { username, password, host } = new URL(env(name).DATABASE_URL ?? '');
       expect([username, password, host]).toEqual([`labmesh_${name}`, read(`passwords/${name}`).trim(), 'db:5432']);
       expect(env(name)).toMatchObject({
@@ -46,11 +46,13 @@ describe('initMesh', () => {
       });
     }
     expect(env('gateway')).not.toHaveProperty('DATABASE_URL');
-    expect(AGENTS.filter(({ name }) => env(name).REDIS_URL !== undefined).map(({ name }) => name)).toEqual([
-      'mechanic',
-    ]);
-    const withFiles = ['curator', 'gateway'];
-    for (const { name } of [...AGENTS, { name: 'gateway' }])
+    const queues = ['gateway', ...AGENTS.map(({ name }) => name), WORKER].filter(
+      (app) => env(app).REDIS_URL !== undefined,
+    );
+    expect(queues).toEqual(['mechanic', WORKER]);
+    expect(queues.map((app) => new URL(env(app).REDIS_URL ?? '').username)).toEqual(queues);
+    const withFiles = [...AGENTS.filter(({ keepsFiles }) => keepsFiles).map(({ name }) => name), 'gateway', WORKER];
+    for (const { name } of [...AGENTS, { name: 'gateway' }, { name: WORKER }])
       expect([name, env(name).BLOBS_URL]).toEqual([
         name,
         withFiles.includes(name) ? `file://${folder}/blobs` : undefined,
@@ -74,7 +76,7 @@ describe('initMesh', () => {
     const changed = initMesh(folder, { natsUrl: 'nats://two:4222', folderAt: '/run/mesh' }).files;
     expect(changed.filter(({ what }) => what !== 'kept').map(({ file }) => file)).toEqual([
       'mesh.json',
-      ...['gateway', ...AGENTS.map(({ name }) => name)].map((app) => `${app}.env`),
+      ...['gateway', ...AGENTS.map(({ name }) => name), WORKER].map((app) => `${app}.env`),
     ]);
     expect(env('curator')).toMatchObject({ NATS_URL: 'nats://two:4222', NATS_NKEY_FILE: '/run/mesh/nkeys/curator.nk' });
   });

@@ -1,2 +1,2 @@
 // The database's side of a mesh: its roles as SQL, and its migrations, applied as the owner.
-export { migrateDatabase, OWNER, roleName, roleStatements } from '@labmesh/db';
+export { migrateDatabase, OWNER, pendingMigrations, roleName, roleStatements } from '@labmesh/db';

@@ -1,14 +1,26 @@
 // What reaches the terminal: tables, colour and text that must not steer it.
 import { describe, expect, it } from 'vitest';
 import { printable } from './failure-text.js';
-import { Output } from './output.js';
+import { showFacts } from './facts.js';
+import { type Layout, Output } from './output.js';
 import { bytesText, millisecondsText, sinceText } from './units.js';
 
-function outputTo(terminal: { isTTY?: boolean; colourAllowed?: boolean; json?: boolean }) {
-  const out: string[] = [];
-  const { isTTY = false, colourAllowed = true, json = false } = terminal;
-  const stdout = { write: (text: string) => out.push(text), isTTY };
-  return { out, output: new Output({ stdout, stderr: { write: () => undefined }, json, colourAllowed }) };
+interface Terminal {
+  isTTY?: boolean;
+  rows?: number;
+  colourAllowed?: boolean;
+  layout?: Layout;
+  quiet?: boolean;
+  pager?: boolean;
+}
+
+function outputTo(terminal: Terminal) {
+  const [out, err, pages]: [string[], string[], string[]] = [[], [], []];
+  const { isTTY = false, rows, colourAllowed = true, layout = 'auto', quiet = false, pager = true } = terminal;
+  const stdout = { write: (text: string) => out.push(text), isTTY, rows };
+  const stderr = { write: (text: string) => err.push(text) };
+  const page = (text: string) => pager && pages.push(text) > 0;
+  return { out, err, pages, output: new Output({ stdout, stderr, layout, colourAllowed, quiet, page }) };
 }
 
 describe('Output', () => {
@@ -30,13 +42,47 @@ describe('Output', () => {
     expect(shown({ isTTY: true, colourAllowed: false })).toBe('x');
   });
 
-  it('writes JSON on one line, and indented for a person', () => {
-    const piped = outputTo({ json: true });
-    piped.output.answer({ a: 1 }, () => expect.unreachable());
-    expect(piped.out).toEqual(['{"a":1}\n']);
-    const person = outputTo({ json: true, isTTY: true });
-    person.output.document({ a: 1 });
-    expect(person.out).toEqual(['{\n  "a": 1\n}\n']);
+  it('writes the same JSON wherever it goes', () => {
+    const texts = [{}, { isTTY: true }, { isTTY: true, rows: 1 }].map((terminal) => {
+      const { out, output } = outputTo({ ...terminal, layout: 'json' });
+      output.answer({ a: 1 }, () => expect.unreachable());
+      return out.join('');
+    });
+    expect(texts).toEqual(Array(3).fill('{\n  "a": 1\n}\n'));
+  });
+
+  it.each([
+    ['a table', (output: Output) => output.table(['A'], [[1]]), 'A\n1\n', '{\n  "a": 1\n}\n'],
+    ['facts', (output: Output) => showFacts(output, [['a', '1']]), 'a  1\n', '{\n  "a": 1\n}\n'],
+    ['nothing', () => undefined, '', '{\n  "a": 1\n}\n'],
+    ['an id', (output: Output) => output.line('ds_1'), 'ds_1\n', 'ds_1\n'],
+  ])('shows %s to people, and to scripts what they can take', (_what, show, people, scripts) => {
+    const shown = (terminal: Terminal) => {
+      const { out, output } = outputTo({ colourAllowed: false, ...terminal });
+      output.answer({ a: 1 }, () => show(output));
+      return out.join('');
+    };
+    expect([shown({ isTTY: true }), shown({}), shown({ layout: 'table' })]).toEqual([people, scripts, people]);
+  });
+
+  it('takes what is longer than the terminal through the pager, where there is one', () => {
+    const shown = (terminal: Terminal) => {
+      const { out, pages, output } = outputTo({ isTTY: true, rows: 3, ...terminal });
+      output.answer(null, () => output.line('a\nb\nc\nd'));
+      return [out.join(''), pages.join('')];
+    };
+    const all = 'a\nb\nc\nd\n';
+    expect(shown({})).toEqual(['', all]);
+    for (const terminal of [{ pager: false }, { rows: 5 }, { isTTY: false }])
+      expect(shown(terminal)).toEqual([all, '']);
+  });
+
+  it('says nothing beside the answer to who wants quiet, but what must be kept', () => {
+    const { err, output } = outputTo({ quiet: true });
+    output.note('by the way');
+    output.progress({ progress: 1 });
+    output.warn('keep this');
+    expect(err).toEqual(['keep this\n']);
   });
 });
 

@@ -19,7 +19,7 @@ async function run(...args: string[]) {
   const out: string[] = [];
   const err: string[] = [];
   const code = await runCli(['sentinel', ...args], {
-    env: {},
+    env: { LABMESH_OUTPUT: 'table' },
     cwd: folder,
     stdin: Readable.from([]),
     stdout: { write: (text) => out.push(String(text)) },

@@ -1,5 +1,5 @@
 // Which processes run where: the Sentinel first, the gateway last, and no port twice.
-import { AGENTS } from '@labmesh/contracts';
+import { AGENTS, WORKER } from '@labmesh/contracts';
 import { describe, expect, it } from 'vitest';
 import { planOf } from './plan.js';
 
@@ -10,13 +10,13 @@ describe('planOf', () => {
     const stages = planOf({ replicas: [], port: 3000 });
     expect(names(stages)).toEqual([
       ['sentinel'],
-      AGENTS.map(({ name }) => name).filter((name) => name !== 'sentinel'),
+      [...AGENTS.map(({ name }) => name).filter((name) => name !== 'sentinel'), WORKER],
       ['gateway'],
     ]);
     const all = stages.flat();
     expect(all.find(({ name }) => name === 'gateway')?.port).toBe(3000);
     expect(all.find(({ name }) => name === 'curator')?.port).toBe(3001);
-    expect(new Set(all.map(({ port }) => port)).size).toBe(AGENTS.length + 1);
+    expect(new Set(all.map(({ port }) => port)).size).toBe(AGENTS.length + 2);
   });
 
   it('adds replicas, and leaves out what is not asked for', () => {
@@ -25,7 +25,7 @@ describe('planOf', () => {
       ['curator', 'curator-2', 'curator-3'],
       ['gateway', 'gateway-2'],
     ]);
-    expect(stages.flat().map(({ port }) => port)).toEqual([81, 87, 88, 80, 89]);
+    expect(stages.flat().map(({ port }) => port)).toEqual([81, 88, 89, 80, 90]);
   });
 
   it.each([

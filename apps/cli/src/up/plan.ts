@@ -1,5 +1,5 @@
 // Which processes a mesh on this machine has, on which ports, and in which order they start.
-import { AGENTS, AppError, gateway, sentinel } from '@labmesh/contracts';
+import { AGENTS, AppError, gateway, sentinel, WORKER } from '@labmesh/contracts';
 
 /** The most replicas of one app: more on one machine is a slip of the finger. */
 const REPLICAS_MAX = 64;
@@ -21,17 +21,24 @@ export interface PlanOptions {
 }
 
 /** The Sentinel lets everyone else's callers in, so it starts first; what is behind the gateway is there before it. */
-const ORDER = [sentinel.name, ...AGENTS.map(({ name }) => name).filter((name) => name !== sentinel.name), gateway.name];
+const ORDER = [
+  sentinel.name,
+  ...AGENTS.map(({ name }) => name).filter((name) => name !== sentinel.name),
+  WORKER,
+  gateway.name,
+];
+/** Places of the first of each, behind the gateway's port. */
+const PLACES = [gateway.name, ...AGENTS.map(({ name }) => name), WORKER];
 
 /** Stages, each started when the one before is ready. @throws AppError invalid_input */
 export function planOf({ apps = ORDER, replicas, port }: PlanOptions): PlannedProcess[][] {
   for (const app of apps) known(app, '--apps');
   const counts = new Map(replicas.map(countOf));
-  let more = port + AGENTS.length + 1;
+  let more = port + PLACES.length;
   const processes = ORDER.filter((app) => apps.includes(app)).flatMap((app) =>
     Array.from({ length: counts.get(app) ?? 1 }, (_, replica): PlannedProcess => {
       if (replica > 0) return { name: `${app}-${replica + 1}`, app, port: more++ };
-      return { name: app, app, port: port + 1 + AGENTS.findIndex(({ name }) => name === app) };
+      return { name: app, app, port: port + PLACES.indexOf(app) };
     }),
   );
   if (processes.some((one) => one.port > 65_535))

@@ -20,6 +20,9 @@ export function identityOf(pid: number): ProcessIdentity | undefined {
   return birth === undefined ? undefined : { pid, birth };
 }
 
+/** Is there a process with this id, whichever it is? */
+export const isRunning = (pid: number): boolean => birthOf(pid) !== undefined;
+
 export const isAlive = ({ pid, birth }: ProcessIdentity): boolean => birthOf(pid) === birth;
 
 /** Asks all to stop, waits, and ends those that did not. */

@@ -1,11 +1,13 @@
 // `labmesh wallet statement`: the entries of an account, oldest first, as CSV or JSON to keep; into a file whole or not at all.
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { AppError, chancellor } from '@labmesh/contracts';
+import { createHash } from 'node:crypto';
+import { basename, resolve } from 'node:path';
+import { chancellor } from '@labmesh/contracts';
 import { type Command, Option } from 'commander';
+import { oneOf } from '../dataset/fetching.js';
+import { type Source, writeChecked } from '../dataset/file-writer.js';
+import { written } from '../output/written.js';
 import { addConnectionOptions, type Session, type Work } from '../session.js';
 import { type Filters, filterOptions, filtersOf } from './history.js';
-import { joinedStatement } from './statement-text.js';
 
 const HELP = `
 Without --output it is written to standard output. A file is put in its place when all of it is there, and not before.
@@ -20,7 +22,13 @@ interface StatementOptions extends Filters {
   readonly format?: 'csv' | 'json';
 }
 
-type Write = (text: string) => Promise<unknown> | unknown;
+/** All of it: where its bytes come from, and what they are. */
+interface Whole {
+  readonly entries: number;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly source: Source;
+}
 
 export function addStatement(group: Command, session: Session): void {
   const command = group
@@ -40,52 +48,36 @@ async function statement(work: Work, walletId: string | undefined, options: Stat
   const { output, host } = work;
   const named = options.output?.toLowerCase().endsWith('.json') === true;
   const format = options.format ?? (named || (output.json && options.output === undefined) ? 'json' : 'csv');
-  const input = { walletId, ...filtersOf(options), format };
+  const { entries, source, ...told } = await whole(work, { walletId, ...filtersOf(options), format });
   if (options.output === undefined || options.output === '-') {
-    await writeAll(work, input, (text) => host.stdout.write(text));
+    for await (const chunk of await source(0)) await written(host.stdout, chunk);
     return;
   }
   const file = resolve(host.cwd, options.output);
-  const entries = await whole(file, (write) => writeAll(work, input, write));
+  const bar = await output.transfer(told.bytes, basename(file));
+  try {
+    await writeChecked(source, { path: file, ...told }, bar.at);
+  } finally {
+    bar.end();
+  }
   output.answer({ file, format, entries }, () => output.line(file));
   output.note(`${entries} entries.`);
 }
 
-/** @returns how many entries */
-async function writeAll(
-  { lab, output }: Work,
-  input: Parameters<typeof filtersOf>[0] & { walletId: string | undefined; format: 'csv' | 'json' },
-  write: Write,
-): Promise<number> {
-  const joined = joinedStatement(input.format);
-  let entries = 0;
-  let after: string | undefined;
-  do {
-    const page = await lab.use(chancellor, 'export_statement', { ...input, after });
-    await write(joined.page(page.content));
-    entries += page.entries;
-    after = page.nextAfter;
-    if (after !== undefined) output.progress({ progress: entries, message: 'entries' });
-  } while (after !== undefined);
-  await write(joined.end());
-  return entries;
-}
+type Input = ReturnType<typeof filtersOf> & { walletId: string | undefined; format: 'csv' | 'json' };
 
-/** Beside the file's place first, so that what broke off is never taken for a statement. */
-async function whole<T>(path: string, fill: (write: Write) => Promise<T>): Promise<T> {
-  const part = `${path}.part`;
-  const file: FileHandle = await open(part, 'w').catch((cause: Error) => {
-    throw new AppError('invalid_input', `Cannot write ${path}: ${cause.message}`, { cause });
-  });
-  try {
-    const filled = await fill((text) => file.writeFile(text));
-    await file.sync();
-    await rename(part, path);
-    return filled;
-  } catch (thrown) {
-    await rm(part, { force: true });
-    throw thrown;
-  } finally {
-    await file.close();
-  }
+/** In the answer where it fits there, else as a file of the lab's that is fetched. */
+async function whole({ lab }: Work, input: Input): Promise<Whole> {
+  const page = await lab.use(chancellor, 'export_statement', input);
+  const fits = page.content !== undefined && page.nextAfter === undefined;
+  const {
+    entries,
+    content = '',
+    link,
+    sha256 = '',
+  } = fits || page.link !== undefined ? page : await lab.use(chancellor, 'export_statement', { ...input, as: 'link' });
+  if (link !== undefined) return { entries, bytes: link.bytes, sha256, source: (from) => lab.blob(link.blobId, from) };
+  const bytes = Buffer.from(content);
+  const hash = createHash('sha256').update(bytes).digest('hex');
+  return { entries, bytes: bytes.length, sha256: hash, source: (from) => oneOf(bytes.subarray(from)) };
 }

@@ -98,10 +98,16 @@ export class DatasetChanges {
       if (last === undefined) return { record: await this.#insert(tx, dataset, storing), fresh: true };
       if (back.count > 0 || !isSame(last, dataset, 'bytes'))
         return { record: await this.#append(tx, { ...last, ...faceOf(dataset) }, dataset, storing), fresh: true };
-      if (isDeepStrictEqual(said(last), said(dataset))) return { record: last, fresh: false };
+      if (saysSame(last, dataset)) return { record: last, fresh: false };
       await this.#describe(tx, last, dataset);
       return { record: await this.#required(tx, last.id), fresh: true };
     });
+  }
+
+  /** Whether `keep` would find everything as it is to be. */
+  async keeps(dataset: NewDataset): Promise<boolean> {
+    const last = await this.#last(this.database.prisma, dataset.id, dataset.owner);
+    return last !== undefined && isSame(last, dataset, 'bytes') && saysSame(last, dataset);
   }
 
   async wasWithdrawn(id: string): Promise<boolean> {
@@ -284,6 +290,8 @@ const said = ({ name, description, topics, provenance, rowSchema }: Omit<NewData
   ...{ name, description, topics: [...topics] },
   ...{ provenance, rowSchema },
 });
+
+const saysSame = (last: DatasetRecord, dataset: NewDataset): boolean => isDeepStrictEqual(said(last), said(dataset));
 
 /** The same bytes, and read the same way. */
 function isSame(

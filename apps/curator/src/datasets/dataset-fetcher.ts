@@ -13,7 +13,7 @@ import { DatasetTables } from '../engine/dataset-tables.js';
 import { ENGINE, type Engine } from '../engine/engine.js';
 import { gathered, readTable } from '../engine/table-rows.js';
 import { noColumn } from '../formats/parquet-reader.js';
-import type { Row } from '../rows.js';
+import type { Json, Row } from '../rows.js';
 import { type DatasetRecord, isLarge, summaryOf } from './dataset.js';
 import { DatasetReader } from './dataset-reader.js';
 
@@ -108,11 +108,22 @@ function columnsOf(page: Row[], wanted: readonly string[] | undefined, all: read
 const noColumnsOfContent = (): AppError =>
   new AppError('invalid_input', 'Cannot leave columns out of content: it is as it is stored. Ask for rows.');
 
-/** A UTF-16 unit takes at most three bytes of UTF-8: shorter pages need no look at each row. */
-const SURELY_FITS = DATASET_BYTES_MAX / 3;
+/** Bytes of JSON that a UTF-16 unit takes at most, escaped; and a number, with the comma. */
+const UNIT_BYTES_MAX = 6;
+const NUMBER_BYTES_MAX = 26;
+
+/** More than the value takes as JSON, without writing it. */
+function bytesAtMost(value: Json): number {
+  if (typeof value === 'string') return UNIT_BYTES_MAX * value.length + 3;
+  if (typeof value !== 'object' || value === null) return NUMBER_BYTES_MAX;
+  let bytes = 3;
+  if (Array.isArray(value)) for (const item of value) bytes += bytesAtMost(item);
+  else for (const key in value) bytes += UNIT_BYTES_MAX * key.length + 3 + bytesAtMost(value[key] ?? null);
+  return bytes;
+}
 
 function refuseHeavy(page: readonly Row[]): void {
-  if (JSON.stringify(page).length <= SURELY_FITS) return;
+  if (bytesAtMost(page as Row[]) <= DATASET_BYTES_MAX) return;
   let bytes = 0;
   for (const [index, row] of page.entries()) {
     bytes += Buffer.byteLength(JSON.stringify(row));

@@ -1,9 +1,10 @@
 // The five tools on a real embedded database: whose datasets are seen, what is refused, what survives.
+import { createHash } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DATA_FORMATS, DATASET_BYTES_MAX } from '@labmesh/contracts';
 import { v7 as uuidv7 } from 'uuid';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type CuratorParts, curatorParts, walletOf } from '../curator.testing.js';
 import { FormatEngines } from '../formats/format-engines.js';
 import { readShipped } from '../shipped/shipped-loader.js';
@@ -54,6 +55,24 @@ describe('what is shipped', () => {
     expect(await loader.ship({ ...shipped, content: Buffer.from('[]') })).toBe(true);
     expect(await loader.ship(shipped)).toBe(true);
     expect(await loader.ship(shipped)).toBe(false);
+  });
+
+  it('costs a later start reading alone, and is put back where it was lost', async () => {
+    const { store } = parts.references;
+    const puts = vi.spyOn(store, 'put');
+    const changes = () =>
+      parts.database.pool
+        .query("SELECT count, xmin FROM curator.dataset_changes WHERE owner = 'lab'")
+        .then(({ rows }) => rows);
+    const before = await changes();
+    await parts.loader.onModuleInit();
+    expect([await changes(), puts.mock.calls.length]).toEqual([before, 0]);
+    const { content } = await readShipped();
+    const sha256 = createHash('sha256').update(content).digest('hex');
+    await store.remove(sha256);
+    await parts.loader.onModuleInit();
+    expect(await store.stat(sha256)).toMatchObject({ bytes: content.byteLength });
+    puts.mockRestore();
   });
 
   it('keeps its rows through every format and back', async () => {

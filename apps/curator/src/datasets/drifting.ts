@@ -1,7 +1,6 @@
 // What the rows of a new version are beside the schema before: which schema they get, and what is told of the difference.
-import { AppError } from '@labmesh/contracts';
 import { isPlainObject } from '../rows.js';
-import { type DriftPolicy, type Settled, settle } from '../schemas/drift-policy.js';
+import { type DriftPolicy, RowsRefused, type Settled, settle } from '../schemas/drift-policy.js';
 import type { JsonSchema } from '../schemas/inference.js';
 import type { Verdict } from '../schemas/report.js';
 import type { Drift } from './dataset.js';
@@ -12,7 +11,7 @@ export interface Before {
   readonly schema: JsonSchema | null;
 }
 
-/** Undefined where there is nothing before. @throws AppError conflict when the columns are frozen and these are others */
+/** Undefined where there is nothing before. @throws RowsRefused conflict when the columns are frozen and these are others */
 export const settledWith = (before: Before | undefined, inferred: JsonSchema): Settled | undefined =>
   before === undefined || before.schema === null ? undefined : settle(before.policy, before.schema, inferred);
 
@@ -40,7 +39,7 @@ interface Schemas {
   readonly validate: (schema: JsonSchema) => Promise<Verdict>;
 }
 
-/** The schema that the version has; its rows fit. @throws AppError invalid_input for rows that do not fit one that may not change */
+/** The schema that the version has; its rows fit. @throws RowsRefused invalid_input for rows that do not fit one that may not change */
 export async function schemaFor({ given, before, settled, inferred, validate }: Schemas): Promise<JsonSchema> {
   const fixed = given ?? (before?.policy === 'evolve' ? undefined : settled?.schema);
   if (fixed !== undefined) {
@@ -72,9 +71,10 @@ function refuseMisfits({ valid, invalidRows, rowsChecked, errors }: Verdict): vo
   const first = errors
     .slice(0, 3)
     .map(({ row, path, message }) => `row ${row}${path === '' ? '' : ` at ${path}`} ${message}`);
-  throw new AppError(
-    'invalid_input',
-    `Cannot store the dataset: ${invalidRows} of ${rowsChecked} rows do not fit the schema: ${first.join('; ')}. Correct the rows or the schema.`,
-    { details: { invalidRows, errors } },
-  );
+  const why = `${invalidRows} of ${rowsChecked} rows do not fit the schema: ${first.join('; ')}`;
+  throw new RowsRefused('invalid_input', {
+    why,
+    message: `Cannot store the dataset: ${why}. Correct the rows or the schema.`,
+    details: { invalidRows, errors },
+  });
 }

@@ -9,6 +9,13 @@ import { Inject, Injectable } from '@nestjs/common';
 /** Content of before there were versions is the first one's. */
 const FIRST = 1;
 
+interface OldRow {
+  readonly id: string;
+  readonly content: Uint8Array;
+}
+
+const NEXT = 'SELECT id, content FROM curator.datasets WHERE content IS NOT NULL AND id > $1 ORDER BY id LIMIT 1';
+
 @Injectable()
 export class OldContent {
   constructor(
@@ -21,12 +28,9 @@ export class OldContent {
   async move(): Promise<number> {
     let moved = 0;
     for (let after = ''; ; ) {
-      const row = await this.database.prisma.dataset.findFirst({
-        where: { content: { not: null }, id: { gt: after } },
-        orderBy: { id: 'asc' },
-        select: { id: true, content: true },
-      });
-      if (row?.content == null) break;
+      const { rows } = await this.database.pool.query<OldRow>(NEXT, [after]);
+      const [row] = rows;
+      if (row === undefined) break;
       after = row.id;
       try {
         if (await this.#moveOne(row.id, row.content)) moved += 1;

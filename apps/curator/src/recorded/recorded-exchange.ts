@@ -1,15 +1,16 @@
 // Answers requests of sources with recorded replies, in the place of the network: nothing is asked of anybody.
 import { AppError } from '@labmesh/contracts';
 import type { HttpReply, HttpRequest } from '../sources/exchange.js';
+import { drawnEpic, drawnGibs } from './drawn-pictures.js';
 import { GONE, nasaGateway } from './nasa-gateway.js';
 import { eonet, gibsCapabilities } from './other-apis.js';
 import type { RecordedApi } from './recorded-api.js';
 
 /** Of which hosts there are replies. */
 const HOSTS: Readonly<Record<string, RecordedApi>> = {
-  'api.nasa.gov': nasaGateway({ keys: { has: () => true }, limit: 1_000 }),
+  'api.nasa.gov': nasaGateway({ keys: { has: () => true }, limit: 1_000, more: [drawnEpic] }),
   'eonet.gsfc.nasa.gov': eonet,
-  'gibs.earthdata.nasa.gov': gibsCapabilities,
+  'gibs.earthdata.nasa.gov': async (request) => (await gibsCapabilities(request)) ?? drawnGibs(request),
 };
 
 /** When the replies of a source end: its present, where everything is recorded. */

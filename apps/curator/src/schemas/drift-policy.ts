@@ -22,6 +22,19 @@ export interface Settled {
   readonly sieve: Sieve | undefined;
 }
 
+/** The rows are otherwise than they may be: `why`, without what to do about it. */
+export class RowsRefused extends AppError {
+  constructor(
+    code: 'conflict' | 'invalid_input',
+    { why, message, details }: { why: string; message: string; details: Readonly<Record<string, unknown>> },
+  ) {
+    super(code, message, { details });
+    this.why = why;
+  }
+
+  readonly why: string;
+}
+
 /** Leaves out columns, and rows that do not fit; counts them. */
 export class Sieve {
   rows = 0;
@@ -46,21 +59,20 @@ export class Sieve {
 /**
  * `freeze` takes rows only as the schema before says; `evolve` takes them, and widens the schema; `discard` leaves out columns that are
  * new, and rows that do not fit. `inferred`: of all the rows.
- * @throws AppError conflict when the columns are frozen and these are others.
+ * @throws RowsRefused conflict when the columns are frozen and these are others.
  */
 export function settle(policy: DriftPolicy, schema: JsonSchema, inferred: JsonSchema): Settled {
-  const drift = driftOf(factsOfSchema(schema), factsOfSchema(inferred)).filter(
-    ({ kind, widens }) => kind !== 'gaps' || widens,
-  );
+  const drift = driftOf(factsOfSchema(schema), factsOfSchema(inferred)).filter(isDrift);
   switch (policy) {
     case 'freeze': {
       const [first] = drift;
       if (first === undefined) return { schema, drift, sieve: undefined };
-      throw new AppError(
-        'conflict',
-        `Cannot take the new version: its columns are frozen, and "${first.column.slice(0, 100)}" is ${first.kind} (${first.before ?? 'not there'} before, ${first.after ?? 'not there'} now)${drift.length > 1 ? `, with ${drift.length - 1} more changes` : ''}. Correct the rows, or choose evolve or discard.`,
-        { details: { drift } },
-      );
+      const why = `its columns are frozen, and "${first.column.slice(0, 100)}" is ${first.kind} (${first.before ?? 'not there'} before, ${first.after ?? 'not there'} now)${drift.length > 1 ? `, with ${drift.length - 1} more changes` : ''}`;
+      throw new RowsRefused('conflict', {
+        why,
+        message: `Cannot take the new version: ${why}. Correct the rows, or choose evolve or discard.`,
+        details: { drift },
+      });
     }
     case 'evolve':
       return { schema: drift.length === 0 ? schema : merged(schema, inferred), drift, sieve: undefined };
@@ -71,6 +83,10 @@ export function settle(policy: DriftPolicy, schema: JsonSchema, inferred: JsonSc
     }
   }
 }
+
+/** Fewer gaps are no drift, nor are numbers that happen to be whole. */
+const isDrift = ({ kind, before, after, widens }: Change): boolean =>
+  kind === 'gaps' ? widens : kind !== 'retyped' || before !== after?.replace('integer', 'number');
 
 export interface Applied extends Omit<Settled, 'sieve'> {
   readonly rows: readonly Row[];

@@ -44,10 +44,20 @@ export const Bookmark = z.object({
   /** What the last finished fetch asked for. */
   last: AskedRange.extend({ rolling: z.boolean() }).optional(),
   run: Run.optional(),
+  /** Of the rows that are kept here, the dataset's last version has some or none: its policy of drift held them back. */
+  withheld: z.enum(['some', 'all']).optional(),
 });
 export type Bookmark = z.output<typeof Bookmark>;
 
 export const EMPTY: Bookmark = { seen: 0, position: 0 };
+
+/**
+ * After a fetch whose rows were refused whole: the next one asks for the same again, and for all of it, since what the source had
+ * when it was refused may be corrected.
+ */
+export function refused({ run: _run, tag: _tag, ...rest }: Bookmark, { cursor, last }: Bookmark): Bookmark {
+  return { ...rest, cursor, last, withheld: 'all' };
+}
 
 const hashOf = (state: PageState): string =>
   createHash('sha256').update(JSON.stringify(state)).digest('base64url').slice(0, 16);

@@ -1,4 +1,5 @@
 // The pages of a stream of a web API, one request each.
+import { createHash } from 'node:crypto';
 import { AppError } from '@labmesh/contracts';
 import type { Json, Row } from '../rows.js';
 import type { HttpReply } from './exchange.js';
@@ -28,7 +29,8 @@ export function httpPages({ asking, stream, parameters }: HttpAsked): PageSource
       // What a reply was the same as is known of streams of one page alone.
       const single = stream.paginator.kind === 'none';
       const ask = requestOf(paging(range), state, parameters);
-      const asked = single && tag !== undefined ? { ...ask, headers: conditions(tag) } : ask;
+      const of = hashOf(ask);
+      const asked = single && tag?.of === of ? { ...ask, headers: conditions(tag) } : ask;
       return askSource(asking, asked, async (reply) => {
         if (reply.status === 304) return { rows: [], unchanged: true };
         const { rows, body } = await recordsOf(manifest, stream, reply.bytes);
@@ -38,7 +40,7 @@ export function httpPages({ asking, stream, parameters }: HttpAsked): PageSource
           rows: rows.map((row) => scrubbed(row, asking) as Row),
           next: nextPage(paging(range), state, turned),
           total: totalOf(stream, body),
-          ...(single ? { tag: tagOf(reply) } : {}),
+          ...(single ? { tag: tagOf(reply, of) } : {}),
         };
       });
     },
@@ -78,10 +80,14 @@ const conditions = ({ etag, modified }: Tag): Record<string, string> => ({
   ...(modified === undefined ? {} : { 'if-modified-since': modified }),
 });
 
-function tagOf({ headers }: HttpReply): Tag | undefined {
+const hashOf = ({ url, method = 'GET', body = '' }: Ask): string =>
+  createHash('sha256').update(`${method} ${url.href} ${body}`).digest('base64url').slice(0, 16);
+
+function tagOf({ headers }: HttpReply, of: string): Tag | undefined {
   const { etag, 'last-modified': modified } = headers;
   if (etag === undefined && modified === undefined) return undefined;
   return {
+    of,
     ...(etag === undefined ? {} : { etag: etag.slice(0, 300) }),
     ...(modified === undefined ? {} : { modified: modified.slice(0, 60) }),
   };

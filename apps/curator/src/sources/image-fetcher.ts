@@ -73,14 +73,16 @@ export class ImageFetcher {
     const picture = await this.#pictureOf(asked, call);
     const { id: blobId, name, mediaType, bytes } = picture;
     const about = `${spec.title}, ${manifest.title}. ${manifest.attribution ?? manifest.licence}`;
-    const recorded = this.kinds.recorded ? 'RECORDED DATA. ' : '';
+    // No picture was recorded: what a lab of recorded data has is drawn by itself.
+    const drawn = this.kinds.recorded;
+    const marked = drawn ? 'TEST CARD, NO PICTURE OF THE SOURCE: drawn by the lab, since none was recorded. ' : '';
     const shown = bytes <= (inline ? INLINE_BYTES_MAX : LINK_ABOVE_BYTES);
     return {
       content: [
-        textBlock(`${recorded}${about}`),
+        textBlock(`${marked}${about}`),
         shown ? imageBlock(mediaType, await this.#bytesOf(picture)) : linkBlock({ blobId, name, mediaType, bytes }),
       ],
-      structured: { source, image, parameters, request: asked.url.href, mimeType: mediaType, bytes, blobId },
+      structured: { source, image, parameters, request: asked.url.href, mimeType: mediaType, bytes, blobId, drawn },
     };
   }
 
@@ -115,7 +117,7 @@ export class ImageFetcher {
         `Cannot show what ${manifest.name} sent for ${shownUrl(url)}: it is no picture of ${spec.types.join(' or ')}.`,
       );
     const content = await this.references.store.put([bytes]);
-    const name = `${manifest.name}-${image}.${type === 'image/png' ? 'png' : 'jpg'}`;
+    const name = `${manifest.name}-${image}${this.kinds.recorded ? '-test-card' : ''}.${type === 'image/png' ? 'png' : 'jpg'}`;
     return this.pictures.keep(request, { ...content, mediaType: type, name });
   }
 

@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { guardPattern } from '../schemas/patterns.js';
 import { checkSchema } from '../schemas/validator.js';
 import { Manifest } from './manifest.js';
+import { schemasOf } from './parameter-schemas.js';
 
 /** Longest text of a manifest, characters. */
 export const MANIFEST_CHARS_MAX = 65_536;
@@ -99,10 +100,6 @@ async function checkInside(manifest: Manifest, file: string): Promise<void> {
     }
   }
 }
-
-/** JSON Schemas of parameters, without what only manifests know. */
-export const schemasOf = (parameters: Readonly<Record<string, Record<string, unknown>>>): Record<string, object> =>
-  Object.fromEntries(Object.entries(parameters).map(([name, { required: _ours, ...schema }]) => [name, schema]));
 
 const at =
   (file: string, place: string) =>

@@ -1,6 +1,6 @@
 // How a stream of a web API is asked: request, pages, where the records are, what tells them apart, how to go on.
 import { z } from 'zod';
-import { Duration, Parameters, Pointer, Template, Text, Topics, Word } from './manifest-values.js';
+import { DriftRule, Duration, Parameters, Pointer, Template, Text, Topics, Word } from './manifest-values.js';
 
 const Request = z.strictObject({
   method: z.enum(['GET', 'POST']).default('GET'),
@@ -87,6 +87,7 @@ export const HttpStream = z
     cursor: Cursor.optional(),
     /** How long a fetch is fresh; then it is fetched again by itself. Left out: only when asked. */
     freshness: Duration.optional(),
+    drift: DriftRule,
   })
   .superRefine((stream, context) => {
     const problem = (path: string, message: string): void =>

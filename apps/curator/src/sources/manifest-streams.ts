@@ -1,6 +1,6 @@
 // Streams of files and databases, and pictures that a web API makes of parameters.
 import { z } from 'zod';
-import { Duration, Parameters, Pointer, Template, Text, Topics, Word } from './manifest-values.js';
+import { DriftRule, Duration, Parameters, Pointer, Template, Text, Topics, Word } from './manifest-values.js';
 
 const common = {
   title: Text,
@@ -9,6 +9,7 @@ const common = {
   schema: z.record(z.string(), z.unknown()).optional(),
   primaryKey: z.array(Pointer.min(1)).min(1).max(8).optional(),
   freshness: Duration.optional(),
+  drift: DriftRule,
 };
 
 export const FileStream = z.strictObject({

@@ -1,4 +1,5 @@
 // The small values of which manifests are made: names, durations, places in a document.
+import { DRIFT_POLICIES } from '@labmesh/contracts';
 import { z } from 'zod';
 
 export const SourceName = z
@@ -24,6 +25,9 @@ export const Pointer = z
   .string()
   .max(300)
   .regex(/^(\/([^/~]|~[01])*)*$/, 'must be a JSON Pointer, such as /docs or /page/total_pages');
+
+/** What becomes of rows whose columns are others than those of the last version. */
+export const DriftRule = z.enum(DRIFT_POLICIES, `must be one of ${DRIFT_POLICIES.join(', ')}`).default('evolve');
 
 const Scalar = z.union([z.string().max(2_000), z.number(), z.boolean()]);
 

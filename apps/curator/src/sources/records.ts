@@ -1,6 +1,5 @@
 // The records in a reply: JSON, CSV or XML to rows, as the manifest says where they are. Refuses what has no records there.
 import { AppError } from '@labmesh/contracts';
-import { XMLParser } from 'fast-xml-parser';
 import { readRows } from '../formats/codec.js';
 import { parseJson, reason } from '../formats/json.js';
 import { decodeUtf8 } from '../formats/text.js';
@@ -26,7 +25,7 @@ export async function recordsOf(manifest: HttpManifest, stream: HttpStream, byte
     const { rows } = await readRows('csv', bytes, { schema: stream.schema });
     return { rows, body: null };
   }
-  const body = stream.records.xml === undefined ? jsonOf(bytes) : xmlOf(bytes);
+  const body = stream.records.xml === undefined ? jsonOf(bytes) : await xmlOf(bytes);
   const found = valueAt(body, stream.records.path);
   if (found === undefined || found === null)
     throw new AppError(
@@ -89,11 +88,12 @@ const XML = {
   parseAttributeValue: false,
 };
 
-function xmlOf(bytes: Buffer): Json {
+async function xmlOf(bytes: Buffer): Promise<Json> {
   const text = bytes.toString('utf8');
   // Entities that a document declares itself are how a small one becomes a large one.
   if (/<!ENTITY/i.test(text))
     throw new AppError('upstream_failed', 'Cannot take the reply: its XML declares entities.');
+  const { XMLParser } = await import('fast-xml-parser'); // most sources answer JSON
   try {
     return new XMLParser(XML).parse(text, true) as Json;
   } catch (cause) {

@@ -4,7 +4,6 @@ import { AppError } from '@labmesh/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { CURATOR_CONFIG, type CuratorConfig } from '../config.js';
 import { isHttp, type Manifest, type Stream } from './manifest.js';
-import { readManifest } from './manifest-file.js';
 import { SourcesRepository } from './sources.repository.js';
 
 /** The same from src and from dist. */
@@ -24,6 +23,10 @@ const shipped = (): Promise<readonly Source[]> => {
   shippedSources ??= readShippedSources();
   return shippedSources;
 };
+
+/** What reads YAML is much code: it is loaded when somebody asks of sources. */
+const readManifest = async (text: string, file: string): Promise<Manifest> =>
+  (await import('./manifest-file.js')).readManifest(text, file);
 
 @Injectable()
 export class SourceCatalog {

@@ -2,7 +2,7 @@
 import type { curator, ToolInput, ToolOutput } from '@labmesh/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Manifest, Stream } from './manifest.js';
-import { schemasOf } from './manifest-file.js';
+import { schemasOf } from './parameter-schemas.js';
 import { type Source, SourceCatalog } from './source-catalog.js';
 import { type Slice, SourceStateRepository } from './source-state.repository.js';
 import { SourcesRepository } from './sources.repository.js';
@@ -61,7 +61,7 @@ function summaryOf(
   const own = slices
     .filter(({ source }) => source === manifest.name)
     .map((slice) => statusOf(slice, manifest.streams[slice.stream]));
-  const worst = (['gone', 'fetching', 'stale', 'fresh'] as const).find((status) => own.includes(status));
+  const worst = (['gone', 'fetching', 'frozen', 'stale', 'fresh'] as const).find((status) => own.includes(status));
   return {
     name: manifest.name,
     title: manifest.title,
@@ -88,10 +88,11 @@ function keyOf(manifest: Manifest, keys: ReadonlySet<string>): Summary['key'] {
   return auth.required === false ? 'none' : 'missing';
 }
 
-/** Stale: the last fetch failed, or it is older than the manifest says it may be. */
+/** Frozen: what came last was not taken. Stale: the last fetch failed, or it is older than the manifest says it may be. */
 export function statusOf(slice: Slice, stream: Stream | undefined): Status {
   if (slice.goneAt !== null) return 'gone';
   if (slice.busy) return 'fetching';
+  if (slice.bookmark.withheld === 'all') return 'frozen';
   if (slice.fetchedAt === null) return slice.failure === null ? 'never' : 'stale';
   const old = stream?.freshness !== undefined && slice.fetchedAt.getTime() + stream.freshness < Date.now();
   return slice.failure !== null || old ? 'stale' : 'fresh';
@@ -135,5 +136,6 @@ const describedStream = (name: string, stream: Stream): Found['streams'][number]
   }),
   range: 'range' in stream ? (stream.range?.format ?? null) : null,
   schema: stream.schema ?? null,
+  drift: stream.drift,
   freshSeconds: stream.freshness === undefined ? null : stream.freshness / 1_000,
 });

@@ -4,16 +4,17 @@ import { randomUUID } from 'node:crypto';
 import { AppError, toAppError } from '@labmesh/contracts';
 import { LOGGER, type Logger } from '@labmesh/runtime';
 import { Inject, Injectable } from '@nestjs/common';
-import type { DatasetSummary } from '../datasets/dataset.js';
-import type { Bookmark } from './bookmark.js';
-import { DatasetStore } from './dataset-store.js';
+import type { DatasetSummary, Drift } from '../datasets/dataset.js';
+import { RowsRefused } from '../schemas/drift-policy.js';
+import { type Bookmark, refused } from './bookmark.js';
+import { DatasetStore, type Written } from './dataset-store.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import type { Manifest, Stream } from './manifest.js';
 import { provenanceOf } from './provenance.js';
 import { SourceCatalog } from './source-catalog.js';
 import { SourceBusy, SourceGone } from './source-client.js';
 import { SourceKinds } from './source-kinds.js';
-import { type Slice, SourceStateRepository } from './source-state.repository.js';
+import { type Ending, type Slice, SourceStateRepository } from './source-state.repository.js';
 import { idsOf, parametersOf, rangeOf, type Wish } from './stream-asked.js';
 import { begun, finished, pagesOf, type RunPlan, settled } from './stream-run.js';
 import type { Values } from './template.js';
@@ -41,6 +42,8 @@ export interface Fetched {
   readonly pages: number;
   readonly rows: number;
   readonly changed: number;
+  /** How the rows that came differ from the version before. */
+  readonly drift: Drift;
   readonly fetchedAt: Date;
   readonly refreshAt: Date | null;
 }
@@ -99,15 +102,17 @@ export class SourceFetcher {
   }
 
   /** What is there, when nothing newer can be expected of the source yet. */
-  async #fresh({ slice, stream, manifest, wish }: Job): Promise<Fetched | undefined> {
+  async #fresh(job: Job): Promise<Fetched | undefined> {
+    const { slice, stream, manifest, wish } = job;
     const { fetchedAt, bookmark } = slice;
     if (fetchedAt === null || stream.freshness === undefined || fetchedAt.getTime() + stream.freshness < Date.now())
       return undefined;
-    if (bookmark.run !== undefined || slice.failure !== null) return undefined;
+    if (bookmark.run !== undefined || slice.failure !== null || mayTakeMore(job)) return undefined;
     const now = this.kinds.now(manifest);
     if (!hasAll(stream, wish, { bookmark, now })) return undefined;
     const dataset = await this.store.find(slice.datasetId);
-    return dataset && { dataset, cached: true, pages: 0, rows: 0, changed: 0, fetchedAt, refreshAt: slice.refreshAt };
+    const { refreshAt } = slice;
+    return dataset && { dataset, cached: true, pages: 0, rows: 0, changed: 0, drift: null, fetchedAt, refreshAt };
   }
 
   /** Waits for whoever fetches this stream now, then fetches what is left. */
@@ -170,11 +175,18 @@ export class SourceFetcher {
       bookmark = yield* this.#pages(plan, stage, { bookmark, within, name: manifest.name });
     }
     bookmark = await settled(plan, stage, bookmark);
-    const dataset = await this.#written(job, bookmark);
     const { run } = bookmark;
     const rolls = run?.rolling === true || slice.refreshAt !== null;
     const refreshMs = rolls ? (stream.freshness ?? null) : null;
-    await this.state.finish(slice.id, holder, { bookmark: finished(plan, bookmark), refreshMs });
+    const {
+      dataset,
+      drift,
+      left: some,
+    } = await this.#written(job, bookmark).catch((error: unknown) =>
+      this.#refused(job, holder, { bookmark, refreshMs, error }),
+    );
+    const end = finished(plan, bookmark);
+    await this.state.finish(slice.id, holder, { bookmark: some ? { ...end, withheld: 'some' } : end, refreshMs });
     const { fetchedAt, refreshAt } = (await this.state.find(slice.id)) ?? slice;
     return {
       dataset,
@@ -182,6 +194,7 @@ export class SourceFetcher {
       pages: run?.pages ?? 0,
       rows: run?.rows ?? 0,
       changed: run?.changed ?? 0,
+      drift,
       fetchedAt: fetchedAt ?? new Date(),
       refreshAt,
     };
@@ -224,11 +237,14 @@ export class SourceFetcher {
     };
   }
 
-  async #written(job: Job, bookmark: Bookmark): Promise<DatasetSummary> {
+  /** `left`: rows or columns are left out of the dataset. @throws RowsRefused */
+  async #written(job: Job, bookmark: Bookmark): Promise<Written & { left: boolean }> {
     const { slice, manifest, stream } = job;
-    const stored = bookmark.run?.changed === 0 ? await this.store.find(slice.datasetId) : undefined;
-    if (stored !== undefined) return stored;
-    return this.store.write({
+    const { drift: policy } = stream;
+    const asBefore = bookmark.run?.changed === 0 && !mayTakeMore(job);
+    const same = asBefore ? await this.store.find(slice.datasetId) : undefined;
+    if (same !== undefined) return { dataset: same, drift: null, left: slice.bookmark.withheld !== undefined };
+    const written = await this.store.write({
       id: slice.datasetId,
       name: `${`${manifest.title}: ${stream.title}`.slice(0, 100)}${this.kinds.recorded ? ' (recorded)' : ''}`,
       description: `${this.kinds.recorded ? 'Recorded data, not asked for now. ' : ''}${stream.description}`,
@@ -236,8 +252,25 @@ export class SourceFetcher {
       topics: stream.topics ?? manifest.topics,
       provenance: provenanceOf(job, bookmark, this.kinds.recorded),
       schema: stream.schema,
-      rows: this.#rows(slice.id),
+      policy,
+      rows: () => this.#rows(slice.id),
     });
+    return { ...written, left: policy === 'discard' && written.drift !== null };
+  }
+
+  /** The last good version stays, and its stream says why; told in the log once. @throws AppError conflict; anything else as it came */
+  async #refused(
+    { slice, manifest }: Job,
+    holder: string,
+    { bookmark, refreshMs, error }: Ending & { error: unknown },
+  ): Promise<never> {
+    if (!(error instanceof RowsRefused)) throw error;
+    const { source, stream } = slice;
+    const message = `Cannot take what ${manifest.name} has of ${stream} now: ${error.why}. Its last good version stays. To take it, say “drift: evolve” or “drift: discard” in the manifest, and add that again.`;
+    const ending = { bookmark: refused(bookmark, slice.bookmark), refreshMs };
+    if (await this.state.withhold(slice.id, holder, { ...ending, failure: message }))
+      this.log.warn({ source, stream }, message);
+    throw new AppError('conflict', message, { cause: error, details: error.details });
   }
 
   async *#rows(id: string): AsyncGenerator<readonly string[], void, void> {
@@ -275,6 +308,10 @@ function hasAll(stream: Stream, wish: Wish, at: { bookmark: Bookmark; now: numbe
   const to = timed && range.to !== undefined && later(range.to, until, format) === range.to ? until : range.to;
   return covers(last, { ...range, to }, format);
 }
+
+/** What a policy held back may be taken by another. */
+const mayTakeMore = ({ slice: { bookmark }, stream }: Pick<Job, 'slice' | 'stream'>): boolean =>
+  bookmark.withheld === 'all' || (bookmark.withheld === 'some' && stream.drift !== 'discard');
 
 const asksRange = ({ from, to }: Wish): boolean => from !== undefined || to !== undefined;
 

@@ -1,7 +1,7 @@
 // What the lab knows of its sources: which there are, their keys (sealed), how far each stream is fetched, who fetches it now, and
 // the rows so far. The database's clock counts, no replica's own.
 import { AppError } from '@labmesh/contracts';
-import { DATABASE, type Database } from '@labmesh/db';
+import { DATABASE, type Database, poolTransaction } from '@labmesh/db';
 import { Inject, Injectable } from '@nestjs/common';
 import { Bookmark } from './bookmark.js';
 import type { KeyedRow, Stage } from './stream-run.js';
@@ -155,6 +155,19 @@ export class SourceStateRepository {
     if (rowCount !== 1) throw taken();
   }
 
+  /** All is fetched, and not taken. True when this is news. */
+  async withhold(id: string, holder: string, { bookmark, refreshMs, failure }: Ending & { failure: string }) {
+    const { rows } = await this.database.pool.query<{ news: boolean }>(
+      `UPDATE "curator"."source_slices" AS now SET bookmark = $3::json, failure = $4, failed_at = clock_timestamp(), gone_at = NULL,
+         refresh_at = clock_timestamp() + $5::float8 * interval '1 millisecond'
+       FROM "curator"."source_slices" AS old WHERE now.id = $1 AND now.holder = $2 AND old.id = now.id
+       RETURNING old.failure IS DISTINCT FROM now.failure AS news`,
+      [id, holder, JSON.stringify(bookmark), failure.slice(0, 2_000), refreshMs],
+    );
+    if (rows[0] === undefined) throw taken();
+    return rows[0].news;
+  }
+
   /** Keeps why it failed, and when it is tried again. True when this is news: it was not gone before. */
   async fail(
     id: string,
@@ -186,14 +199,8 @@ export class SourceStateRepository {
     return rows.map(({ place, key, row }) => ({ position: BigInt(place), key, row }));
   }
 
-  async #forget(
-    held: { id: string; holder: string },
-    seen: number,
-    after: (removed: number) => Bookmark,
-  ): Promise<Bookmark> {
-    const client = await this.database.pool.connect();
-    try {
-      await client.query('BEGIN');
+  #forget(held: { id: string; holder: string }, seen: number, after: (removed: number) => Bookmark): Promise<Bookmark> {
+    return poolTransaction(this.database, async (client) => {
       const { rowCount } = await client.query(`DELETE FROM "curator"."source_rows" WHERE slice = $1 AND seen < $2`, [
         held.id,
         seen,
@@ -204,14 +211,8 @@ export class SourceStateRepository {
         [held.id, held.holder, JSON.stringify(bookmark)],
       );
       if (stored.rowCount !== 1) throw taken();
-      await client.query('COMMIT');
       return bookmark;
-    } catch (error) {
-      await client.query('ROLLBACK').catch(() => undefined);
-      throw error;
-    } finally {
-      client.release();
-    }
+    });
   }
 
   async #slices(where: string, values: unknown[]): Promise<Slice[]> {

@@ -5,7 +5,7 @@ import type { Json } from '../rows.js';
 import { validateRows } from '../schemas/validator.js';
 import type { Bookmark } from './bookmark.js';
 import type { Manifest, Stream } from './manifest.js';
-import { schemasOf } from './manifest-file.js';
+import { schemasOf } from './parameter-schemas.js';
 import type { Range } from './manifest-http.js';
 import type { AskedRange } from './page-state.js';
 import type { Values } from './template.js';

@@ -3,8 +3,12 @@ import { z } from 'zod';
 import type { Row } from '../rows.js';
 import type { AskedRange, PageState } from './page-state.js';
 
-/** What a source calls the state of its data: ETag and Last-Modified. */
-export const Tag = z.object({ etag: z.string().optional(), modified: z.string().optional() });
+/** What a source calls the state of its data: ETag and Last-Modified, and a hash of the request that they are of. */
+export const Tag = z.object({
+  etag: z.string().optional(),
+  modified: z.string().optional(),
+  of: z.string().optional(),
+});
 export type Tag = z.output<typeof Tag>;
 
 export interface Page {

@@ -141,7 +141,7 @@ export async function settled(plan: RunPlan, stage: Stage, bookmark: Bookmark): 
 }
 
 /** The bookmark when everything is stored and written. */
-export function finished({ cursor }: RunPlan, { run, ...rest }: Bookmark): Bookmark {
+export function finished({ cursor }: RunPlan, { run, withheld: _, ...rest }: Bookmark): Bookmark {
   if (run === undefined) return rest;
   const high =
     run.rolling && run.high !== undefined && cursor !== undefined

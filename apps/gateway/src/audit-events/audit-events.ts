@@ -1,125 +1,33 @@
-// GET /audit/events: the audit log as server-sent events, for those who may read it. A stream lives as long as the rights of
-// whoever opened it: it ends within a second of a withdrawal, and when the credential ends.
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { AppError, type AuditFollowing, type Principal, sentinel, toAppError } from '@labmesh/contracts';
-import { Admission, CallerDoor, type EndpointHost, type KnownCaller } from '@labmesh/endpoint';
-import { decide } from '@labmesh/identity';
-import { type CallEnd, callRecordOf, newId, sendJson } from '@labmesh/runtime';
-import { whileEntitled } from '../held-rights.js';
-import { followAudit } from './audit-follow.js';
-import { EventWriter, RETRY_MS } from './event-writer.js';
+// GET /audit/events: the audit log as server-sent events, for those who may read it.
+import { type AuditFollowing, type AuditPage, sentinel } from '@labmesh/contracts';
+import type { LiveKind } from '../live/live-events.js';
 import { followingOf } from './following.js';
 
-/** Who may follow is who may call this. */
-const TOOL = { agent: sentinel.name, tool: 'audit_log_stream', spec: sentinel.tools.audit_log_stream };
+/** How long one question may go on; a Sentinel that stops does not wait longer for it. */
+const FOLLOW_S = 30;
 
-export class AuditEvents {
-  readonly #door: CallerDoor;
-  readonly #admission: Admission;
-  /** Ends each open stream. */
-  readonly #open = new Set<(why: AppError, retryMs?: number) => void>();
+const named = <T extends keyof typeof sentinel.tools>(tool: T) => ({
+  agent: sentinel.name,
+  tool,
+  spec: sentinel.tools[tool],
+});
 
-  constructor(private readonly services: EndpointHost) {
-    this.#door = new CallerDoor(services);
-    this.#admission = new Admission(services);
-    services.metrics.readings.add('streams', () => this.#open.size);
-  }
-
-  async handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
-    if (req.method !== 'GET') {
-      res.setHeader('allow', 'GET');
-      return sendJson(res, 405, { code: 'not_found', message: 'Follow the audit log with GET' });
-    }
-    const caller = await this.#door.identify(req, res);
-    if (caller === undefined || res.closed) return;
-    this.#admit(caller, res);
-    try {
-      await this.#stream(caller, followingOf(req), res);
-    } catch (error) {
-      this.#record(caller, { outcome: toAppError(error).code });
-      throw error;
-    }
-  }
-
-  /** Streams end with the word to come again, here or at another replica. */
-  close(): void {
-    const why = new AppError('unavailable', 'This gateway stops. Come again with Last-Event-ID: nothing is missed.');
-    for (const end of [...this.#open]) end(why, RETRY_MS);
-  }
-
-  /** A place among the streams, for who may have it. @throws AppError forbidden, rate_limited */
-  #admit(caller: KnownCaller, res: ServerResponse): void {
-    const { principal } = caller;
-    const { agent, tool } = TOOL;
-    this.#admission.request(principal, { agent, tool });
-    const refusal = this.#refusal(principal);
-    if (refusal !== undefined) {
-      this.#record(caller, { outcome: 'forbidden' });
-      throw refusal;
-    }
-    this.#admission.stream(principal, { agent, tool }, res);
-  }
-
-  /** Why this principal may not follow; undefined when they may. */
-  #refusal(principal: Principal): AppError | undefined {
-    const blocked = this.services.restrictions.blocked(principal);
-    if (blocked !== undefined) return blocked;
-    const { decision, reason } = decide(principal, TOOL, { policy: this.services.policies.current });
-    return decision ? undefined : new AppError('forbidden', reason);
-  }
-
-  /** That somebody reads the log, or could not, is in the log: once for a stream. */
-  #record({ principal }: KnownCaller, end: Pick<CallEnd, 'outcome' | 'input'>): void {
-    const { walletId, credentialId } = principal;
-    const call = { callId: newId(), walletId, credentialId, agent: TOOL.agent, tool: TOOL.tool };
-    this.services.recorder.record(callRecordOf(call, { ...end, durationMs: 0 }));
-  }
-
-  /** Resolves when the stream is over. @throws AppError while nothing was written yet */
-  async #stream(caller: KnownCaller, following: AuditFollowing, res: ServerResponse): Promise<void> {
-    const writer = new EventWriter(res);
-    const over = new AbortController();
-    const end = (why: AppError, retryMs?: number): void => {
-      if (over.signal.aborted) return;
-      writer.tell('end', why.toShape(), retryMs);
-      over.abort(why);
-    };
-    const unwatch = this.#watch(caller, end);
-    const gone = (): void => over.abort();
-    res.once('close', gone);
-    this.#open.add(end);
-    try {
-      await followAudit(this.services, {
-        caller,
-        following,
-        signal: over.signal,
-        take: ({ records, cursor }) => {
-          if (writer.open()) this.#record(caller, { outcome: 'ok', input: following });
-          const room = writer.records(records);
-          writer.reached(cursor);
-          return room;
-        },
-        ready: () => writer.taken(),
-        waiting: (why) => {
-          if (!writer.opened) throw why;
-          writer.tell('waiting', why.toShape());
-        },
-      });
-      if (over.signal.reason instanceof AppError && !writer.opened) throw over.signal.reason;
-    } catch (error) {
-      if (!writer.opened) throw error;
-      end(toAppError(error));
-    } finally {
-      this.#open.delete(end);
-      res.off('close', gone);
-      unwatch();
-      writer.end();
-    }
-  }
-
-  /** Ends the stream with the rights it was opened with. */
-  #watch(caller: KnownCaller, end: (why: AppError) => void): () => void {
-    const services = { ...this.services, admission: this.#admission };
-    return whileEntitled(services, caller, { refusal: (principal) => this.#refusal(principal), end });
-  }
-}
+export const auditEvents: LiveKind<AuditFollowing, AuditPage> = {
+  tool: named('audit_log_stream'),
+  question: {
+    tool: named('follow_audit_log'),
+    input: (asked) => ({ ...asked, followSeconds: FOLLOW_S }),
+    behind: (asked, { cursor }) => ({ ...asked, after: cursor }),
+    isOver: () => false,
+    silent: 'The Sentinel does not answer. The stream goes on as soon as it does; nothing is missed.',
+  },
+  asked: followingOf,
+  write: (writer, { records, cursor }) => {
+    let room = true;
+    for (const record of records) room = writer.event('record', record.cursor, record);
+    writer.reached(cursor);
+    return room;
+  },
+  hint: 'Follow the audit log with GET',
+  again: 'This gateway stops. Come again with Last-Event-ID: nothing is missed.',
+};

@@ -1,32 +1,50 @@
 // Puts uploads on the gateway's HTTP front, where the process has a place for bytes, and removes those that nobody finished or took.
+// The library of their protocol is loaded by the first of them.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Blobs } from '@labmesh/blobs';
+import { UPLOADS } from '@labmesh/contracts';
 import { ENDPOINT_HOST, type EndpointHost, UPLOAD_KEPT_MS } from '@labmesh/endpoint';
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../config.js';
-import { Uploads, UPLOADS_PATH } from './uploads.js';
+import type { Uploads } from './uploads.js';
+import { UPLOADS_PATH } from './uploads-path.js';
 
 const SWEEP_EVERY_MS = 60 * 60_000;
 
 @Injectable()
 export class UploadsRoutes implements OnModuleInit, OnModuleDestroy {
   #timer: NodeJS.Timeout | undefined;
+  #opening: Promise<Uploads> | undefined;
 
   constructor(
     @Inject(ENDPOINT_HOST) private readonly host: EndpointHost,
     @Inject(GATEWAY_CONFIG) private readonly config: GatewayConfig,
   ) {}
 
-  async onModuleInit(): Promise<void> {
-    const { front, blobs } = this.host;
+  onModuleInit(): void {
+    const { front, blobs, limits } = this.host;
     if (blobs === undefined) return;
-    const uploads = await Uploads.open(this.host, blobs, this.config);
-    front.route(UPLOADS_PATH, (req, res, path) => uploads.handle(req, res, path));
-    front.prefix(`${UPLOADS_PATH}/`, (req, res, path) => uploads.handle(req, res, path));
+    limits.know(Object.values(UPLOADS));
+    const handle = async (req: IncomingMessage, res: ServerResponse, path: string): Promise<void> =>
+      (await this.#opened(blobs)).handle(req, res, path);
+    front.route(UPLOADS_PATH, handle).prefix(`${UPLOADS_PATH}/`, handle);
     this.#timer = setInterval(() => void this.sweep(), SWEEP_EVERY_MS).unref();
     void this.sweep();
   }
 
   onModuleDestroy(): void {
     clearInterval(this.#timer);
+  }
+
+  /** Once for all who ask; what failed is tried again by the next. */
+  #opened(blobs: Pick<Blobs, 'uploads'>): Promise<Uploads> {
+    this.#opening ??= import('./uploads.js')
+      .then(({ Uploads }) => Uploads.open(this.host, blobs, this.config))
+      .catch((error: unknown) => {
+        this.#opening = undefined;
+        throw error;
+      });
+    return this.#opening;
   }
 
   /** Any replica may, at any time. */

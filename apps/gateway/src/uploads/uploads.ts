@@ -42,8 +42,7 @@ import { openTusPlace, type TusPlace, uploadIn } from './tus-place.js';
 import { UploadLedger } from './upload-ledger.js';
 import { UploadLocks } from './upload-locks.js';
 import { keptOf, saidOf } from './upload-metadata.js';
-
-export const UPLOADS_PATH = '/uploads';
+import { UPLOADS_PATH } from './uploads-path.js';
 
 const OPERATIONS: Readonly<Record<string, NamedTool>> = {
   OPTIONS: UPLOADS.write,
@@ -88,7 +87,6 @@ export class Uploads {
     this.#door = new CallerDoor(host);
     this.#admission = new Admission(host);
     this.#publicPath = new URL(host.config.publicUrl).pathname.replace(/\/+$/, '');
-    host.limits.know(Object.values(UPLOADS));
     const { bus } = host;
     this.#ledger = new UploadLedger(
       bus.keyValue(uploadLedger),

@@ -1,20 +1,20 @@
 // Answers are made of quotations: each stands in the passage that its number cites.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Corpus } from '../corpus/corpus.js';
-import type { Document } from '../corpus/document.js';
+import { Corpus, LAB_SCOPE } from '../corpus/corpus.js';
+import { type Document, newDocument } from '../corpus/document.js';
 import { answerFrom, NOTHING_FOUND } from './answering.js';
+import type { Answer } from './place.js';
+
+const textOf = (file: string, text: string): Document => newDocument({ file, text, collection: 'docs' });
 
 const DOCUMENTS: readonly Document[] = [
-  {
-    file: 'docs/roles.md',
-    text: '# Roles\n\nEvery wallet has one role. A researcher submits data.\n\n## Citizen\n\nReads datasets. Pays from the own wallet.\n',
-  },
-  {
-    file: 'docs/start.md',
-    text: '# Start\n\nRun it:\n\n```sh\nnpm ci && npm start\n```\n\nThe page is at port 3000.\n',
-  },
-  { file: 'docs/empty.md', text: '# Empty\n\n## Parquet\n\n<!-- parquet -->\n' },
+  textOf(
+    'docs/roles.md',
+    '# Roles\n\nEvery wallet has one role. A researcher submits data.\n\n## Citizen\n\nReads datasets. Pays from the own wallet.\n',
+  ),
+  textOf('docs/start.md', '# Start\n\nRun it:\n\n```sh\nnpm ci && npm start\n```\n\nThe page is at port 3000.\n'),
+  textOf('docs/empty.md', '# Empty\n\n## Parquet\n\n<!-- parquet -->\n'),
 ];
 
 function corpusOf(documents: readonly Document[]): Corpus {
@@ -23,19 +23,14 @@ function corpusOf(documents: readonly Document[]): Corpus {
   return corpus;
 }
 
-/** Every paragraph of an answer is a quotation and its number. */
-function quotations(answer: string): { text: string; number: number }[] {
-  return answer.split('\n\n').map((part) => {
-    const [, text = '', number = ''] = /^(.*) \[(\d+)\]$/s.exec(part) ?? [];
-    return { text, number: Number(number) };
-  });
-}
+const ask = (corpus: Corpus, question: string, limit: number): Answer =>
+  answerFrom(corpus, { question, limit, context: [] }, LAB_SCOPE);
 
 describe('answerFrom', () => {
   const corpus = corpusOf(DOCUMENTS);
 
   it('quotes the sentence that fits best, with its place', () => {
-    const { answer, citations } = answerFrom(corpus, 'Who may submit data?', 5);
+    const { answer, citations } = ask(corpus, 'Who may submit data?', 5);
     expect(answer.split('\n\n')[0]).toBe('A researcher submits data. [1]');
     const [first] = citations;
     expect(first).toMatchObject({ number: 1, file: 'docs/roles.md', heading: 'Roles' });
@@ -43,31 +38,56 @@ describe('answerFrom', () => {
   });
 
   it('quotes the opening when only the heading fits', () => {
-    expect(answerFrom(corpus, 'citizens', 5).answer).toBe('Reads datasets. [1]');
+    expect(ask(corpus, 'citizens', 5).answer).toBe('Reads datasets. [1]');
   });
 
-  it('quotes commands', () => {
-    expect(answerFrom(corpus, 'npm start', 5).answer).toContain('npm ci && npm start [1]');
+  it('quotes what is said about a command, and not the command', () => {
+    const { answer, citations } = ask(corpus, 'npm start', 5);
+    expect(answer).toBe('Run it: [1]');
+    expect(citations[0]?.text).toContain('npm ci && npm start');
+  });
+
+  it('says where each claim stands', () => {
+    const { claims } = ask(corpus, 'Who may submit data?', 5);
+    const text = DOCUMENTS[0]?.text ?? '';
+    const start = text.indexOf('A researcher');
+    expect(claims[0]).toEqual({
+      number: 1,
+      file: 'docs/roles.md',
+      collection: 'docs',
+      title: 'Roles',
+      heading: 'Roles',
+      path: ['Roles'],
+      version: DOCUMENTS[0]?.version,
+      start,
+      end: start + 'A researcher submits data.'.length,
+      line: 3,
+      link: `kb://docs/roles.md#span=${start}-${start + 'A researcher submits data.'.length}`,
+      text: 'A researcher submits data.',
+    });
   });
 
   it.each(['How do I bake bread?', 'what is it?', '???', 'parquet'])(
     'says plainly that nothing fits: %s',
     (question) => {
-      expect(answerFrom(corpus, question, 5)).toEqual({ answer: NOTHING_FOUND, citations: [] });
+      expect(ask(corpus, question, 5)).toMatchObject({
+        answered: false,
+        answer: NOTHING_FOUND,
+        claims: [],
+        citations: [],
+      });
     },
   );
 
   it('does not take the question given as an example for its answer', () => {
-    const example = { file: 'README.md', text: '# Try\n\n```sh\nask "Who may submit data here?"\n```\n' };
-    const { citations } = answerFrom(corpusOf([...DOCUMENTS, example]), 'Who may submit data here?', 5);
+    const example = textOf('README.md', '# Try\n\n```sh\nask "Who may submit data here?"\n```\n');
+    const { citations } = ask(corpusOf([...DOCUMENTS, example]), 'Who may submit data here?', 5);
     expect(citations.map(({ file }) => file)).not.toContain('README.md');
     expect(citations[0]?.file).toBe('docs/roles.md');
   });
 
   it('does not call a passage an answer for one common word of many', () => {
-    expect(answerFrom(corpus, 'Which wallet company won the football championship in Brazil?', 5).citations).toEqual(
-      [],
-    );
+    expect(ask(corpus, 'Which wallet company won the football championship in Brazil?', 5).citations).toEqual([]);
   });
 
   it('quotes only what is cited, word for word, whatever the documents and the question', () => {
@@ -89,17 +109,18 @@ describe('answerFrom', () => {
     const text = fc.array(word, { maxLength: 60 }).map((words) => words.join(' '));
     fc.assert(
       fc.property(fc.array(text, { maxLength: 6 }), text, fc.integer({ min: 1, max: 20 }), (texts, question, limit) => {
-        const documents = texts.map((each, at) => ({ file: `${at}.md`, text: each }));
-        const { answer, citations } = answerFrom(corpusOf(documents), question, limit);
+        const documents = texts.map((each, at) => textOf(`${at}.md`, each));
+        const { answered, answer, claims, citations, nearest } = ask(corpusOf(documents), question, limit);
         expect(citations.length).toBeLessThanOrEqual(limit);
-        for (const [at, { number, file, start, end, text: span }] of citations.entries()) {
-          expect(number).toBe(at + 1);
-          expect(documents.find((document) => document.file === file)?.text.slice(start, end)).toBe(span);
+        for (const { file, version, start, end, text: span } of [...claims, ...citations, ...nearest]) {
+          const document = documents.find((each) => each.file === file);
+          expect(document?.version).toBe(version);
+          expect(document?.text.slice(start, end)).toBe(span);
         }
-        if (citations.length === 0) expect(answer).toBe(NOTHING_FOUND);
-        else
-          for (const { text: quote, number } of quotations(answer))
-            expect(citations[number - 1]?.text).toContain(quote);
+        expect(citations.map(({ number }) => number)).toEqual(citations.map((_, at) => at + 1));
+        if (!answered) expect([answer, claims, citations]).toEqual([NOTHING_FOUND, [], []]);
+        else expect(answer).toBe(claims.map(({ text: quote, number }) => `${quote} [${number}]`).join('\n\n'));
+        for (const { text: quote, number } of claims) expect(citations[number - 1]?.text).toContain(quote);
       }),
     );
   });

@@ -1,82 +1,97 @@
-// Answers a question from the corpus with quotations only: every sentence of an answer stands in a cited passage, word
-// for word. It never adds, joins or rewords anything.
-import type { librarian, ToolOutput } from '@labmesh/contracts';
-import { tokenize } from '@labmesh/search';
-import type { Corpus, Passage } from '../corpus/corpus.js';
-import { quotesOf } from './quotable.js';
-
-export type Answer = ToolOutput<(typeof librarian.tools)['query_knowledge_base']>;
+// Answers a question from the corpus with quotations only: every sentence of an answer stands in a cited passage, word for word, and is
+// said with its place. It never adds, joins or rewords anything, and says when there is no answer.
+import type { Corpus, Scope } from '../corpus/corpus.js';
+import { CONFIDENCE_MIN, confidenceIn } from './confidence.js';
+import { Credit } from './credit.js';
+import { type Answer, placeOf, UNTRUSTED } from './place.js';
+import type { Quote } from './quotable.js';
+import { type Ranked, ranked } from './ranking.js';
+import { type Asking, understood } from './understood.js';
 
 /** An answer is read whole; what more there is, the citations hold. */
-const QUOTES_MAX = 5;
+const CLAIMS_MAX = 5;
 /** The best passage may speak twice. */
-const QUOTES_OF_BEST = 2;
-/** A line of code is quoted only when it fits much better than the sentences around it. */
-const CODE_WEIGHT = 0.4;
-/** Share of the question, rare words weighing more, that a passage must hold to be called an answer. */
-const COVERAGE_MIN = 0.2;
-
+const CLAIMS_OF_BEST = 2;
+/** A passage that is so much worse than the best says nothing, and is only cited. */
+const SHARE_OF_BEST = 0.6;
+/** Passages that are named when none is an answer. */
+const NEAREST_MAX = 3;
 /** Shorter questions may well stand in their own answer. */
-const EXAMPLE_TERMS_MIN = 3;
+const EXAMPLE_CHARACTERS_MIN = 20;
 
 export const NOTHING_FOUND =
-  'Nothing in the lab’s documents, templates and logged solutions matches this question. Ask with other words, such as the name of a tool or an agent.';
+  'It is not in the knowledge base: nothing in the lab’s documents, templates, logged solutions and datasets answers this question. Ask with other words, such as the name of a tool or an agent.';
 
-/** The question's terms, each once, with what it counts. */
-type Weights = ReadonlyMap<string, number>;
+export interface Asked extends Asking {
+  /** Most passages that are cited. */
+  readonly limit: number;
+}
 
-/** Citations best first; when nothing fits, a sentence that says so and none. */
-export function answerFrom(corpus: Corpus, question: string, limit: number): Answer {
-  const terms = tokenize(question);
-  const weights: Weights = new Map(terms.map((term) => [term, corpus.inverseFrequency(term)]));
-  const whole = sum(weights.values());
-  const passages = corpus
-    .search(terms, 2 * limit)
-    .filter(({ heading, text }) => weightIn(`${heading}\n${text}`, weights) >= COVERAGE_MIN * whole)
-    .filter(({ text }) => !repeats(text, question, terms))
-    .slice(0, limit);
-  const quotes = quotesFrom(passages, weights);
-  if (quotes.length === 0) return { answer: NOTHING_FOUND, citations: [] };
+interface Claimed {
+  readonly quote: Quote;
+  readonly number: number;
+}
+
+/** Citations best first; when nothing answers, a sentence that says so, and what is nearest. */
+export function answerFrom(corpus: Corpus, asked: Asked, scope: Scope): Answer {
+  const question = understood(corpus, asked, scope);
+  const credit = new Credit(question);
+  const passages = ranked(corpus, question, scope).filter((passage) => !repeats(passage, asked.question, credit));
+  const confidence = confidenceIn(passages, question);
+  const cited = passages.slice(0, asked.limit);
+  const claims = confidence < CONFIDENCE_MIN ? [] : claimsFrom(cited, credit);
+  const cite = ({ document, score, ...chunk }: Ranked) => ({ ...placeOf(document, chunk, chunk), score });
+  if (claims.length === 0)
+    return {
+      answered: false,
+      confidence,
+      answer: NOTHING_FOUND,
+      claims: [],
+      citations: [],
+      nearest: cited.slice(0, NEAREST_MAX).map(cite),
+      untrusted: UNTRUSTED,
+    };
   return {
-    answer: quotes.map(({ text, number }) => `${text} [${number}]`).join('\n\n'),
-    citations: passages.map((passage, at) => ({ number: at + 1, ...passage })),
+    answered: true,
+    confidence,
+    answer: claims.map(({ quote, number }) => `${quote.text} [${number}]`).join('\n\n'),
+    claims: claims.flatMap(({ quote, number }) => {
+      const passage = cited[number - 1];
+      return passage === undefined ? [] : [{ number, ...placeOf(passage.document, passage, quote) }];
+    }),
+    citations: cited.map((passage, at) => ({ number: at + 1, ...cite(passage) })),
+    nearest: [],
+    untrusted: UNTRUSTED,
   };
 }
 
-/** A passage that holds the whole question word for word gives it as an example, and does not answer it. */
-function repeats(text: string, question: string, terms: readonly string[]): boolean {
-  return terms.length >= EXAMPLE_TERMS_MIN && text.toLowerCase().includes(question.trim().toLowerCase());
-}
-
-/** The best sentences of the best passages, in the order of the citations; the same sentence only once. */
-function quotesFrom(passages: readonly Passage[], weights: Weights): { text: string; number: number }[] {
-  const quotes = new Map<string, number>();
-  for (const [at, passage] of passages.entries()) {
-    const fitting = bestQuotes(passage, weights).filter((text) => !quotes.has(text));
-    const room = Math.min(at === 0 ? QUOTES_OF_BEST : 1, QUOTES_MAX - quotes.size);
-    for (const text of fitting.slice(0, room)) quotes.set(text, at + 1);
-  }
-  return [...quotes].map(([text, number]) => ({ text, number }));
-}
-
-/** Quotations that hold words of the question, best first; the opening one when only the heading holds any. */
-function bestQuotes({ text }: Passage, weights: Weights): string[] {
-  const quotes = quotesOf(text);
-  const weighed = quotes
-    .map((quote) => ({ ...quote, weight: weightIn(quote.text, weights) * (quote.code ? CODE_WEIGHT : 1) }))
-    .filter(({ weight }) => weight > 0);
-  return (weighed.length === 0 ? quotes.slice(0, 1) : weighed.sort((a, b) => b.weight - a.weight)).map(
-    (quote) => quote.text,
+/** A passage that gives the whole question as an example, in code or among other questions, and says nothing to it. */
+function repeats({ quotes, words, text }: Ranked, question: string, credit: Credit): boolean {
+  const wanted = question.trim().toLowerCase();
+  if (wanted.length < EXAMPLE_CHARACTERS_MIN || !text.toLowerCase().includes(wanted)) return false;
+  return !quotes.some(
+    (quote, at) =>
+      quote.kind === 'statement' && !quote.text.toLowerCase().includes(wanted) && credit.of(words.quotes[at] ?? []) > 0,
   );
 }
 
-/** How much of the question a text holds: the sum of the weights of the terms in it. */
-function weightIn(text: string, weights: Weights): number {
-  return sum([...new Set(tokenize(text))].map((term) => weights.get(term) ?? 0));
+/** The best sentences of the best passages, in the order of the citations; the same sentence only once. */
+function claimsFrom(cited: readonly Ranked[], credit: Credit): Claimed[] {
+  const claims = new Map<string, Claimed>();
+  for (const [at, passage] of cited.entries()) {
+    if (at > 0 && passage.score < SHARE_OF_BEST * (cited[0]?.score ?? 0)) continue;
+    const room = Math.min(at === 0 ? CLAIMS_OF_BEST : 1, CLAIMS_MAX - claims.size);
+    const fitting = bestQuotes(passage, credit).filter(({ text }) => !claims.has(text));
+    for (const quote of fitting.slice(0, room)) claims.set(quote.text, { quote, number: at + 1 });
+  }
+  return [...claims.values()];
 }
 
-function sum(values: Iterable<number>): number {
-  let total = 0;
-  for (const value of values) total += value;
-  return total;
+/** Statements that hold words of the question, best first; the opening one when only the heading does. */
+function bestQuotes({ quotes, words, document }: Ranked, credit: Credit): Quote[] {
+  const said = quotes
+    .map((quote, at) => ({ quote, held: credit.of(words.quotes[at] ?? []) }))
+    .filter(({ quote: { kind } }) => kind === 'statement' || document.kind === 'code');
+  const holding = said.filter(({ held }) => held > 0).sort((a, b) => b.held - a.held);
+  return (holding.length === 0 ? said.slice(0, 1) : holding).map(({ quote }) => quote);
 }

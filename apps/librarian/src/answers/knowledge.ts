@@ -1,36 +1,57 @@
 // What callers may ask the knowledge base: an answer with citations, or a whole document. Each looks at the newest
 // solutions first. A document's name is looked up in memory: it is never used as a path.
-import { AppError, type librarian, type ToolInput, type ToolOutput } from '@labmesh/contracts';
+import { AppError, type librarian, type Principal, type ToolInput, type ToolOutput } from '@labmesh/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Document } from '../corpus/document.js';
 import { titleOf } from '../corpus/headings.js';
 import { Library } from '../corpus/library.js';
-import { type Answer, answerFrom } from './answering.js';
+import { answerFrom } from './answering.js';
+import { narrowed } from './asked-part.js';
+import { type Answer, fileOfLink, UNTRUSTED } from './place.js';
 
 type Tools = typeof librarian.tools;
 
 @Injectable()
 export class Knowledge {
-  constructor(@Inject(Library) private readonly library: Pick<Library, 'upToDate'>) {}
+  constructor(@Inject(Library) private readonly library: Pick<Library, 'readBy'>) {}
 
-  async answer({ question, limit }: ToolInput<Tools['query_knowledge_base']>): Promise<Answer> {
-    return answerFrom(await this.library.upToDate(), question, limit);
+  /** @throws AppError invalid_input, not_found for a part of the knowledge base that there is not */
+  async answer(input: ToolInput<Tools['query_knowledge_base']>, principal: Principal): Promise<Answer> {
+    const { corpus, scope } = await this.library.readBy(principal);
+    return answerFrom(corpus, input, narrowed(corpus, scope, input));
   }
 
   /** Every document, in no order that means anything. */
-  async documents(): Promise<Document[]> {
-    return (await this.library.upToDate()).documents();
+  async documents(principal: Principal): Promise<Document[]> {
+    const { corpus, scope } = await this.library.readBy(principal);
+    return corpus.documents(scope);
   }
 
   /** @throws AppError not_found */
-  async document(file: string): Promise<ToolOutput<Tools['get_document']>> {
-    const document = (await this.library.upToDate()).document(file);
-    if (document === undefined) {
-      throw new AppError(
-        'not_found',
-        `Cannot read "${file}": the knowledge base has no document of this name. Take the file of a citation that librarian_query_knowledge_base gives.`,
-      );
-    }
-    return { file, title: titleOf(document), text: document.text };
+  async document(file: string, principal: Principal): Promise<ToolOutput<Tools['get_document']>> {
+    const { text, version, collection, ...document } = await this.#find(file, principal);
+    return {
+      file: document.file,
+      title: titleOf({ ...document, text }),
+      collection,
+      version,
+      text,
+      untrusted: UNTRUSTED,
+    };
+  }
+
+  /** By the address that a citation links to, whose fragment names a span. @throws AppError not_found */
+  async linked(file: string, principal: Principal): Promise<Document> {
+    return this.#find(file, principal, fileOfLink(file));
+  }
+
+  async #find(file: string, principal: Principal, bare = file): Promise<Document> {
+    const { corpus, scope } = await this.library.readBy(principal);
+    const document = corpus.document(file, scope) ?? corpus.document(bare, scope);
+    if (document !== undefined) return document;
+    throw new AppError(
+      'not_found',
+      `Cannot read "${file}": the knowledge base has no document of this name. Take the file of a citation that librarian_query_knowledge_base gives.`,
+    );
   }
 }

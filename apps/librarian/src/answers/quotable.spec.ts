@@ -1,7 +1,8 @@
 // What can be quoted from a passage: whole sentences, items, rows and lines, each word for word.
+import { growthOf } from '@labmesh/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { quotesOf } from './quotable.js';
+import { generatedSpans, quotesOf } from './quotable.js';
 
 const texts = (passage: string): string[] => quotesOf(passage).map(({ text }) => text);
 
@@ -53,11 +54,12 @@ describe('quotesOf', () => {
     ]);
   });
 
-  it('knows code from sentences', () => {
-    expect(quotesOf('Run it:\n```\nnpm start\n```\nDone.')).toEqual([
-      { text: 'Run it:', code: false },
-      { text: 'npm start', code: true },
-      { text: 'Done.', code: false },
+  it('knows code and questions from statements', () => {
+    expect(quotesOf('Run it:\n```\nnpm start\n```\nIs it up? Done.')).toEqual([
+      { start: 0, end: 7, text: 'Run it:', kind: 'statement' },
+      { start: 12, end: 21, text: 'npm start', kind: 'code' },
+      { start: 26, end: 35, text: 'Is it up?', kind: 'question' },
+      { start: 36, end: 41, text: 'Done.', kind: 'statement' },
     ]);
   });
 
@@ -79,8 +81,43 @@ describe('quotesOf', () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(piece, fc.string({ unit: 'grapheme' })), { maxLength: 30 }), (pieces) => {
         const text = pieces.join('');
-        for (const quote of texts(text)) expect(text).toContain(quote);
+        for (const { start, end, text: quote } of quotesOf(text)) expect(text.slice(start, end)).toBe(quote);
       }),
     );
+  });
+});
+
+describe('generatedSpans', () => {
+  it('are from a start to the next end of its name; what nothing ends, and what lies within, is none', () => {
+    const text = [
+      '<!-- lost:start -->',
+      '<!-- a:start -->',
+      '<!-- b:start -->',
+      'made',
+      '<!-- b:end -->',
+      '<!-- a:end -->',
+      '<!-- a:end -->',
+      'written <!-- a:start -->',
+      '<!-- b:start -->',
+      '<!-- b:end -->',
+    ].join('\n');
+    expect(generatedSpans(text).map(({ start, end }) => text.slice(start, end).split('\n').length)).toEqual([5, 2]);
+    expect(generatedSpans(text)[0]?.start).toBe(text.indexOf('<!-- a:start -->'));
+  });
+});
+
+describe('what anybody may bring', () => {
+  it.each([
+    ['starts that nothing ends', (n: number) => '<!-- a:start -->\n'.repeat(n / 17)],
+    ['a mark and a long gap', (n: number) => `a **b${' '.repeat(n)}c`],
+    ['lines of nothing', (n: number) => `a${' \n'.repeat(n / 2)}b`],
+  ])('takes no longer than its length: %s', (_, made) => {
+    const [once, long] = [made(64_000), made(512_000)];
+    const read = (text: string) => () => {
+      generatedSpans(text);
+      quotesOf(text);
+      quotesOf(text, 'text');
+    };
+    expect(growthOf({ small: read(once), large: read(long), enough: 24 })).toBeLessThan(24);
   });
 });

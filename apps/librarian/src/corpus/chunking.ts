@@ -1,6 +1,8 @@
-// Cuts a document into passages small enough to cite: each within one section, each an exact slice of the text.
+// Cuts a document into passages small enough to cite: each within one section, each an exact slice of the text, with what in it can be
+// quoted.
+import { generatedSpans, type Quote, quotesOf } from '../answers/quotable.js';
 import type { Document } from './document.js';
-import { sectionsOf } from './headings.js';
+import { type Section, sectionsOf } from './headings.js';
 
 /** A passage ends at a good place between these lengths, in UTF-16 code units. */
 export const CHUNK_CHARACTERS_MIN = 700;
@@ -10,41 +12,72 @@ export interface Chunk {
   readonly file: string;
   /** Headings above the passage, outermost first, joined with " > "; the file's name where there is none. */
   readonly heading: string;
+  /** The same headings apart; empty where there is none. */
+  readonly path: readonly string[];
   /** `document.text.slice(start, end) === text`. */
   readonly start: number;
   readonly end: number;
   readonly text: string;
+  /** In the order of the text; their places are those in the document. */
+  readonly quotes: readonly Quote[];
 }
 
-/** Good places to cut, best first: between paragraphs, lines, sentences, words. */
-const BOUNDARIES = ['\n\n', '\n', '. ', ' '] as const;
+type Cut = Pick<Document, 'file' | 'text' | 'title' | 'kind'>;
 
 /** Every character of the document is in one passage, except headings and the white space around passages. */
-export function chunksOf({ file, text }: Document): Chunk[] {
+export function chunksOf(document: Cut): Chunk[] {
+  const { file, text, kind } = document;
   const chunks: Chunk[] = [];
-  for (const { path, start: from, end } of sectionsOf(text)) {
+  const generated = kind === undefined || kind === 'markdown' ? generatedSpans(text) : [];
+  for (const { path, start: from, end } of partsOf(document)) {
     const heading = path.length === 0 ? file : path.join(' > ');
+    const quotes = quotesOf(text.slice(from, end), kind).map((quote): Quote => {
+      const place = { ...quote, start: quote.start + from, end: quote.end + from };
+      return generated.some((span) => place.start >= span.start && place.end <= span.end)
+        ? { ...place, kind: 'generated' }
+        : place;
+    });
     for (let start = from; start < end; ) {
-      const cut = cutAfter(text, start, end);
+      const cut = cutAfter(text, { start, end }, quotes);
       const chunk = trimmed(text, start, cut);
-      if (chunk !== undefined) chunks.push({ file, heading, ...chunk });
+      if (chunk !== undefined) chunks.push({ file, heading, path, ...chunk, quotes: quotesIn(quotes, chunk, text) });
       start = cut;
     }
   }
   return chunks;
 }
 
+/** A text that is no Markdown is one section, under its title. */
+function partsOf({ text, title, kind = 'markdown' }: Cut): Section[] {
+  if (kind === 'markdown') return sectionsOf(text);
+  return [{ path: title === undefined ? [] : [title], start: 0, end: text.length }];
+}
+
 /** Where the passage that begins at `start` ends: always beyond `start`, at most `end`. */
-function cutAfter(text: string, start: number, end: number): number {
+function cutAfter(text: string, { start, end }: { start: number; end: number }, quotes: readonly Quote[]): number {
   if (end - start <= CHUNK_CHARACTERS_MAX) return end;
-  const window = text.slice(start + CHUNK_CHARACTERS_MIN, start + CHUNK_CHARACTERS_MAX);
-  for (const boundary of BOUNDARIES) {
-    const at = window.lastIndexOf(boundary);
-    if (at !== -1) return start + CHUNK_CHARACTERS_MIN + at + boundary.length;
-  }
-  const cut = start + CHUNK_CHARACTERS_MAX;
-  const splitsPair = /[\uD800-\uDBFF]/.test(text.charAt(cut - 1)) && /[\uDC00-\uDFFF]/.test(text.charAt(cut));
-  return splitsPair ? cut - 1 : cut;
+  const [from, to] = [start + CHUNK_CHARACTERS_MIN, start + CHUNK_CHARACTERS_MAX];
+  const window = text.slice(from, to);
+  const paragraph = Math.max(window.lastIndexOf('\n\n'), window.lastIndexOf('\n\r\n'));
+  if (paragraph !== -1) return from + paragraph + 1;
+  const quote = quotes.findLast((each) => each.end > from && each.end <= to);
+  if (quote !== undefined) return quote.end;
+  const space = window.lastIndexOf(' ');
+  if (space !== -1) return from + space + 1;
+  const splitsPair = /[\uD800-\uDBFF]/.test(text.charAt(to - 1)) && /[\uDC00-\uDFFF]/.test(text.charAt(to));
+  return splitsPair ? to - 1 : to;
+}
+
+/** The quotes within the passage; of one that is longer than a passage, its piece. */
+function quotesIn(quotes: readonly Quote[], chunk: { start: number; end: number }, text: string): Quote[] {
+  return quotes.flatMap((quote) => {
+    const [start, end] = [Math.max(quote.start, chunk.start), Math.min(quote.end, chunk.end)];
+    if (start >= end) return [];
+    const piece = text.slice(start, end);
+    const bare = piece.trim();
+    const at = start + piece.indexOf(bare);
+    return bare === '' ? [] : [{ start: at, end: at + bare.length, text: bare, kind: quote.kind }];
+  });
 }
 
 function trimmed(text: string, from: number, to: number): Pick<Chunk, 'start' | 'end' | 'text'> | undefined {

@@ -2,6 +2,7 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { AGENTS, gatewayName, publicTools } from '@labmesh/contracts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DOCUMENT_BYTES_MAX } from './document.js';
 import { readInstallation } from './installation.js';
@@ -29,7 +30,7 @@ describe('readInstallation', () => {
       'docs/deep/er/b.md',
       'apps/architect/README.md',
       'apps/curator/README.md',
-      'apps/architect/vials/validator/README.md',
+      'apps/architect/vials/validator-vial/README.md',
     ];
     const unwanted = [
       'NOTES.md',
@@ -62,4 +63,17 @@ describe('readInstallation', () => {
   it('takes what there is of nothing', async () => {
     expect(await readInstallation(join(root, 'missing'))).toEqual({ documents: [], skipped: [] });
   });
+});
+
+it('of LabMesh itself, every tool of every agent is described in them, as its contract says', async () => {
+  const { documents } = await readInstallation(join(import.meta.dirname, '../../../..'));
+  const pages = new Map(documents.map(({ file, text }) => [file, text]));
+  const told = publicTools(AGENTS).map(({ agent, tool, spec }) => ({
+    name: gatewayName(agent, tool),
+    missing: [gatewayName(agent, tool), spec.description].filter(
+      (text) => pages.get(`docs/${agent}.md`)?.includes(text) !== true,
+    ),
+  }));
+  expect(told.filter(({ missing }) => missing.length > 0)).toEqual([]);
+  expect(told.length).toBeGreaterThan(60);
 });

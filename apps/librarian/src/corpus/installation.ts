@@ -2,9 +2,10 @@
 // so nothing outside the installation ever becomes readable.
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DOCUMENT_BYTES_MAX, type Document } from './document.js';
+import { DOCUMENT_BYTES_MAX, type Document, newDocument } from './document.js';
 
 const ROOT_FILES = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md'];
+const VIALS = 'apps/architect/vials';
 /** Bounds for a folder that someone filled with more than documentation. */
 const FILES_MAX = 1_000;
 const DEPTH_MAX = 8;
@@ -21,7 +22,7 @@ export async function readInstallation(root: string): Promise<Installation> {
     ...ROOT_FILES,
     ...(await markdownUnder(root, 'docs', DEPTH_MAX)),
     ...(await foldersIn(root, 'apps')).map((app) => `${app}/README.md`),
-    ...(await foldersIn(root, 'apps/architect/vials')).map((vial) => `${vial}/README.md`),
+    ...(await foldersIn(root, VIALS)).map((vial) => `${vial}/README.md`),
   ];
   const documents: Document[] = [];
   const skipped = names.slice(FILES_MAX).map((file) => `${file}: more than ${FILES_MAX} documents`);
@@ -30,7 +31,10 @@ export async function readInstallation(root: string): Promise<Installation> {
     if (info === undefined) continue;
     if (!info.isFile()) skipped.push(`${file}: not a plain file`);
     else if (info.size > DOCUMENT_BYTES_MAX) skipped.push(`${file}: more than ${DOCUMENT_BYTES_MAX} bytes`);
-    else documents.push({ file, text: await readFile(join(root, file), 'utf8') });
+    else {
+      const collection = file.startsWith(`${VIALS}/`) ? 'vials' : 'docs';
+      documents.push(newDocument({ file, collection, text: await readFile(join(root, file), 'utf8') }));
+    }
   }
   return { documents, skipped };
 }

@@ -1,6 +1,6 @@
 // A dataset of the lab as a document: what it is, where it came from, which columns it has. The same data gives the same text.
 import type { Routed } from '@labmesh/contracts';
-import type { Document } from '../corpus/document.js';
+import { type Document, newDocument } from '../corpus/document.js';
 
 export type RoutedDataset = NonNullable<Routed['dataset']>;
 
@@ -16,7 +16,8 @@ export const cardOf = (dataset: RoutedDataset, topics: readonly string[]): Datas
   text: textOf(dataset, topics),
 });
 
-export const documentOf = ({ datasetId, text }: DatasetCard): Document => ({ file: `datasets/${datasetId}.md`, text });
+export const documentOf = ({ datasetId, text }: DatasetCard): Document =>
+  newDocument({ file: `datasets/${datasetId}.md`, collection: 'datasets', text });
 
 function textOf(dataset: RoutedDataset, topics: readonly string[]): string {
   const { datasetId, version, name, description, format, rows, license, origin, columns, storedAt } = dataset;

@@ -35,7 +35,8 @@ const dataset = (version: number, over: Partial<RoutedDataset> = {}): RoutedData
 });
 
 it('says what the dataset is, where it came from, and its columns', () => {
-  expect(documentOf(cardOf(dataset(2), ['sun']))).toEqual({
+  expect(documentOf(cardOf(dataset(2), ['sun']))).toMatchObject({
+    collection: 'datasets',
     file: 'datasets/ds_flares.md',
     text: `# Solar flares
 

@@ -20,6 +20,8 @@ describe('Manifest', () => {
   it('counts replicas once each, and joins what they say', async () => {
     const newer = {
       ...description,
+      resources: ['dataset', 'nothing'],
+      prompts: ['explore_dataset'],
       instance: 'b',
       version: '0.2.0',
       startedAt: '2026-11-21T09:00:00.000Z',
@@ -38,6 +40,8 @@ describe('Manifest', () => {
       latencyMs: 2,
     });
     expect(found?.tools.map(({ name }) => name)).toEqual(['curator_fetch_dataset', 'curator_submit_dataset']);
+    expect(found?.resources).toEqual([{ name: 'dataset', uri: 'dataset://{id}', title: 'Dataset' }]);
+    expect(found?.prompts).toEqual([{ name: 'explore_dataset', title: 'Explore a dataset' }]);
   });
 
   it('leaves out what is no description of the agent', async () => {
@@ -47,6 +51,6 @@ describe('Manifest', () => {
         latencyMs: 1,
       })),
     );
-    expect(found).toMatchObject({ status: 'down', instances: 0, tools: [] });
+    expect(found).toMatchObject({ status: 'down', instances: 0, tools: [], resources: [], prompts: [] });
   });
 });

@@ -25,6 +25,9 @@ const Description = z.object({
   version: z.string(),
   startedAt: z.iso.datetime(),
   tools: z.array(z.string()),
+  // A replica of an older version does not name them.
+  resources: z.array(z.string()).default([]),
+  prompts: z.array(z.string()).default([]),
 });
 
 type Answer = ToolOutput<(typeof librarian.tools)['get_agent_manifest']>;
@@ -50,6 +53,13 @@ export class Manifest {
     );
   }
 
+  /** Which of these agents answer now. */
+  async up(names: readonly string[]): Promise<ReadonlySet<string>> {
+    const asked = AGENTS.filter(({ name }) => names.includes(name));
+    const entries = await Promise.all(asked.map((agent) => this.#entry(agent)));
+    return new Set(entries.filter(({ status }) => status === 'up').map(({ name }) => name));
+  }
+
   async #entry(agent: AgentContract): Promise<Entry> {
     const answers = await this.bus.scatter(describeSubject(agent.name), {}, { headers: {}, windowMs: WINDOW_MS });
     return entryOf(agent, replicasOf(agent.name, answers));
@@ -68,10 +78,11 @@ function replicasOf(agent: string, answers: readonly Responder[]): Replica[] {
 
 /**
  * Since when: the oldest replica. Versions: each that runs, while a new one is rolled out. Latency: the quickest answer.
- * Tools: the public ones that at least one replica offers, by gateway name.
+ * Tools: the public ones that at least one replica offers, by gateway name; resources and prompts likewise.
  */
 function entryOf(agent: AgentContract, replicas: readonly Replica[]): Entry {
-  const offered = new Set(replicas.flatMap(({ tools }) => tools));
+  const offered = (kind: 'tools' | 'resources' | 'prompts') => new Set(replicas.flatMap((replica) => replica[kind]));
+  const [tools, resources, prompts] = [offered('tools'), offered('resources'), offered('prompts')];
   const versions = [...new Set(replicas.map(({ version }) => version))].sort();
   const starts = replicas.map(({ startedAt }) => startedAt).sort();
   return {
@@ -85,7 +96,13 @@ function entryOf(agent: AgentContract, replicas: readonly Replica[]): Entry {
     latencyMs: replicas.length > 0 ? Math.min(...replicas.map(({ latencyMs }) => latencyMs)) : null,
     endpoint: `/agents/${agent.name}/mcp`,
     tools: publicTools([agent])
-      .filter(({ tool }) => offered.has(tool))
+      .filter(({ tool }) => tools.has(tool))
       .map(({ tool, spec }) => ({ name: gatewayName(agent.name, tool), title: spec.title, effect: spec.effect })),
+    resources: Object.entries(agent.resources)
+      .filter(([name]) => resources.has(name))
+      .map(([name, { uri, title }]) => ({ name, uri, title })),
+    prompts: Object.entries(agent.prompts)
+      .filter(([name]) => prompts.has(name))
+      .map(([name, { title }]) => ({ name, title })),
   };
 }

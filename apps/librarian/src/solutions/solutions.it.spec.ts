@@ -33,6 +33,10 @@ const solution = (id: string) => ({
   solution: 'S',
   tags: ['a', 'b'],
   authorWalletId: 'wal_x',
+  evidence: [],
+  errorTemplates: [],
+  contentHash: id,
+  variantOf: null,
 });
 
 it('a reader that follows the numbers misses nothing that 100 overlapping writers log', async () => {
@@ -69,4 +73,15 @@ it('a writer waits for one that has a number but has not committed', async () =>
   } finally {
     slow.release();
   }
+});
+
+it('the same content of 50 writers at once is stored once, and takes one number', async () => {
+  const rows = new SolutionsRepository(database);
+  const before = (await rows.newerThan(0)).solutions.length;
+  const same = (at: number) => rows.append({ ...solution(`sol_same-${at}`), contentHash: 'same' });
+  const stored = await Promise.all(Array.from({ length: 50 }, (_, at) => same(at)));
+  expect(stored.filter((at) => at !== undefined)).toHaveLength(1);
+  await rows.append(solution('sol_after'));
+  const after = (await rows.newerThan(before)).solutions;
+  expect(after.map(({ sequence }) => sequence)).toEqual([before + 1, before + 2]);
 });

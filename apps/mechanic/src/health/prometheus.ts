@@ -18,6 +18,7 @@ export function prometheusText(measured: Measurements): Promise<string> {
   };
   gauge('healthy', '1 when every service and everything they need is up', [[up(measured.status === 'healthy')]]);
   services(measured, gauge);
+  work(measured, gauge);
   machine(measured, gauge);
   return registry.metrics();
 }
@@ -58,6 +59,36 @@ function services({ services, database, queue, bus }: Measurements, gauge: AddGa
     [queue.waiting, { state: 'waiting' }],
     [queue.active, { state: 'active' }],
     [queue.failed, { state: 'failed' }],
+  ]);
+}
+
+function work({ jobs, nodes, latency, gpuProcesses }: Measurements, gauge: AddGauge): void {
+  gauge('jobs', 'Jobs that have not ended, by state', [
+    [jobs?.waiting ?? null, { state: 'waiting' }],
+    [jobs?.starting ?? null, { state: 'starting' }],
+    [jobs?.running ?? null, { state: 'running' }],
+  ]);
+  gauge('oldest_waiting_job_seconds', 'How long the oldest job that may start has waited', [
+    [jobs === null ? null : (jobs.oldestWaitingSeconds ?? 0)],
+  ]);
+  const states = ['ready', 'draining', 'drained', 'gone'] as const;
+  gauge(
+    'nodes',
+    'Nodes by state',
+    states.map((state) => [nodes.filter((node) => node.state === state).length, { state }]),
+  );
+  gauge(
+    'recent_call_seconds',
+    'Time that a share of the calls of the last minutes did not pass',
+    latency.flatMap(({ name, p50Ms, p95Ms, p99Ms }): Sample[] =>
+      Object.entries({ '0.5': p50Ms, '0.95': p95Ms, '0.99': p99Ms }).map(([quantile, ms]) => [
+        ms / 1_000,
+        { name, quantile },
+      ]),
+    ),
+  );
+  gauge('gpu_processes_left', 'Processes that hold GPU memory for attempts that have ended', [
+    [gpuProcesses.filter(({ of }) => of === 'gone').length],
   ]);
 }
 

@@ -1,11 +1,10 @@
 // The figures of the machine this process runs on. A figure that cannot be read is reported as nothing, and logged.
 
-import { LAB_CONFIG, type LabConfig, LOGGER, type Logger } from '@labmesh/runtime';
+import { type GpuFigures, measureGpus } from '@labmesh/jobs';
+import { type DiskFigures, LAB_CONFIG, type LabConfig, LOGGER, type Logger, measureDisk } from '@labmesh/runtime';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { within } from '../health/check.js';
 import { type CpuFigures, CpuWatch } from './cpu.js';
-import { type DiskFigures, measureDisk } from './disk.js';
-import { type GpuFigures, measureGpus } from './gpus.js';
 import { type MemoryFigures, measureMemory } from './memory.js';
 
 /** A network file system that hangs must not hang the health check. */

@@ -287,11 +287,11 @@ async function resolutionAfter(tx: Prisma.TransactionClient, { walletId, last }:
 
 async function uncounted(tx: Prisma.TransactionClient, alarms: readonly Alarm[], now: Date): Promise<Alarm[]> {
   await tx.anomalyAlarm.deleteMany({ where: { countedAt: { lt: new Date(now.getTime() - COUNTED_MS) } } });
-  const added = await tx.anomalyAlarm.createManyAndReturn({
-    data: alarms.map(({ id }) => ({ id, countedAt: now })),
-    skipDuplicates: true,
-    select: { id: true },
-  });
+  // One array, however many there are: a row of its own for each alarm would be compiled anew each time.
+  const added = await tx.$queryRaw<Array<{ id: string }>>`
+    INSERT INTO "sentinel"."anomaly_alarms" ("id", "counted_at")
+    SELECT DISTINCT "id", ${now}::timestamptz FROM unnest(${alarms.map(({ id }) => id)}::text[]) AS a("id")
+    ON CONFLICT DO NOTHING RETURNING "id"`;
   const fresh = new Set(added.map(({ id }) => id));
   return alarms.filter(({ id }) => fresh.delete(id));
 }

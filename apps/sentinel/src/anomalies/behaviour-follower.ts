@@ -13,7 +13,7 @@ import { BehaviourScores, type ScoredRecord } from './behaviour-scores.js';
 import { ObservedCallsRepository } from './observed-calls.repository.js';
 
 const LEASE_MS = 10_000;
-const PAGE = 256;
+const PAGE = 1_000;
 /** Records of the past that fill the windows at the start, at most so many and so old. */
 const RECALLED_MAX = 50_000n;
 const RECALLED_MS = 21 * 86_400_000;
@@ -24,8 +24,8 @@ const RESOLVED_MS = 3 * 86_400_000;
 const CLOCKS_MS = 5_000;
 /** A process that just began has better things to do, unless a call comes. */
 const START_MS = 2_000;
-/** What is stored in one moment is scored together. */
-const GATHER_MS = 100;
+/** What is stored while others are scored is scored together. */
+const GATHER_MS = 400;
 /** Another replica may have stored something: it wakes nobody here. */
 const LOOK_MS = 500;
 /** Where there is no other, whatever is stored wakes it. */

@@ -34,10 +34,11 @@ export class AuditTree {
   ) {}
 
   /**
-   * Signs for the records that came since the newest head. Undefined when there are none.
+   * Signs for the records that came since the newest head. Undefined when there are none; `more` when there may be others,
+   * since a head adds only so many.
    * @throws AppError conflict when what is stored is not what was signed
    */
-  async grow(): Promise<SignedHead | undefined> {
+  async grow(): Promise<(SignedHead & { readonly more: boolean }) | undefined> {
     for (let round = 0; round < ROUNDS_MAX; round += 1) {
       const newest = await this.repository.newestHead();
       const size = newest?.size ?? 0;
@@ -48,7 +49,7 @@ export class AuditTree {
       const head = await this.#signed(edge, leaves);
       if (await this.repository.grow(head, new Date(this.clock()))) {
         this.#edge = edge;
-        return { size: head.size, checkpoint: head.checkpoint };
+        return { size: head.size, checkpoint: head.checkpoint, more: leaves.length === GROWTH_MAX };
       }
     }
     throw new AppError('unavailable', 'Cannot sign the audit log: other replicas were always first. Try again.');

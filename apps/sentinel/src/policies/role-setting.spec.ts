@@ -41,7 +41,15 @@ it('bounds every credential of the wallet, and gives back what comes back', asyn
   const signIn = await lab.issuer.issueFor({ kind: 'access', refreshable: true }, callOf(ada));
   const answer = await set(ada.walletId, 'citizen');
   expect(answer).toMatchObject({ before: 'researcher', role: 'citizen', gained: [] });
-  expect([...answer.lost].sort()).toEqual(['blob:write', 'dataset:write', 'knowledge:write']);
+  expect([...answer.lost].sort()).toEqual([
+    'blob:write',
+    'dataset:write',
+    'job:read',
+    'job:write',
+    'knowledge:write',
+    'project:read',
+    'project:write',
+  ]);
   for (const token of [key.token, signIn.token])
     expect((await lab.check.verify(token)).principal).toMatchObject({
       role: 'citizen',

@@ -1,6 +1,6 @@
 // Makes what is opaque: client keys (`lmk_`) and refresh tokens (`lmr_`), each of 160 random bits with a checksum. Secret scanners
 // find them by their form, and a mistyped or cut one is refused before the database is asked. Only hashes are stored.
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
 import {
   CLIENT_KEY_PREFIX,
   isKeyOfForm,
@@ -23,6 +23,13 @@ function make(prefix: KeyPrefix, random: Buffer): string {
 export const newClientKey = (random: Buffer = randomBytes(SECRET_BYTES)): string => make(CLIENT_KEY_PREFIX, random);
 export const newRefreshToken = (random: Buffer = randomBytes(SECRET_BYTES)): string =>
   make(REFRESH_TOKEN_PREFIX, random);
+
+/**
+ * The refresh token that comes after another one for whoever knows `renewal`, a secret of the caller: always the same, so that an
+ * exchange whose answer was lost can be asked for again. Without it nobody can tell the next token from the last (RFC 2104).
+ */
+export const nextRefreshToken = (refreshToken: string, renewal: string): string =>
+  newRefreshToken(createHmac('sha256', renewal).update(`next\n${refreshToken}`).digest().subarray(0, SECRET_BYTES));
 
 /** True when it has the form and its checksum fits. Says nothing about whether it was ever given out. */
 export const isClientKey = (text: string): boolean => isKeyOfForm(CLIENT_KEY_PREFIX, text);

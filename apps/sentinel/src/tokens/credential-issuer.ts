@@ -42,6 +42,8 @@ export interface Order {
   /** Of the sign-in it comes from; a refresh token without one begins its own. */
   readonly familyId?: string | undefined;
   readonly ttlSeconds: number;
+  /** A refresh token that is decided already; a new one when left out. */
+  readonly refreshToken?: string | undefined;
 }
 
 export interface Issued {
@@ -112,7 +114,7 @@ export class CredentialIssuer {
   }
 
   /** Makes what was decided. For the Sentinel's own use: no rule is checked here. */
-  async issue({ ttlSeconds, ...order }: Order): Promise<Issued> {
+  async issue({ ttlSeconds, refreshToken, ...order }: Order): Promise<Issued> {
     // Whole seconds, as a JWT counts them: the row and the token then end at the same moment.
     const nowS = Math.floor(this.clock() / 1_000);
     const id = `cred_${uuidv7()}`;
@@ -124,7 +126,7 @@ export class CredentialIssuer {
       expiresAt: new Date((nowS + ttlSeconds) * 1_000),
     };
     if (order.kind !== 'access') {
-      const token = order.kind === 'client_key' ? newClientKey() : newRefreshToken();
+      const token = order.kind === 'client_key' ? newClientKey() : (refreshToken ?? newRefreshToken());
       const role = await this.credentials.add(decided, hashOf(token));
       return { token, credential: { ...decided, role } };
     }

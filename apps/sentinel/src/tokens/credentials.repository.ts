@@ -23,6 +23,8 @@ export interface StoredCredential {
   readonly familyId?: string | undefined;
   /** SHA-256 of what is opaque. */
   readonly keyHash?: Uint8Array | undefined;
+  /** Of an exchanged refresh token: the SHA-256 of the next, where the exchange can be repeated. */
+  readonly nextHash?: Uint8Array | undefined;
   readonly createdAt: Date;
   readonly expiresAt: Date;
   readonly lastUsedAt?: Date | undefined;
@@ -49,6 +51,7 @@ const Row = z.object({
   issuedBy: z.string(),
   familyId: optionalOf(z.string()),
   keyHash: optionalOf(z.instanceof(Uint8Array)),
+  nextHash: optionalOf(z.instanceof(Uint8Array)),
   createdAt: z.date(),
   expiresAt: z.date(),
   lastUsedAt: optionalOf(z.date()),
@@ -76,19 +79,23 @@ export class CredentialsRepository {
           permissions: [...credential.permissions],
           toolset: credential.toolset ? [...credential.toolset] : Prisma.DbNull,
           keyHash: keyHash ? new Uint8Array(keyHash) : null,
+          nextHash: null,
         },
       });
       return role;
     });
   }
 
-  /** Marks a refresh token as exchanged; undefined for one that is not good, or of two at once the second. */
-  async exchange(keyHash: Buffer, now: Date): Promise<StoredCredential | undefined> {
+  /**
+   * Marks a refresh token as exchanged; undefined for one that is not good, or of two at once the second.
+   * @param nextHash of the token that it is exchanged for, where the caller can repeat the exchange
+   */
+  async exchange(keyHash: Buffer, now: Date, nextHash?: Buffer): Promise<StoredCredential | undefined> {
     const { prisma } = this.database;
     const good = { keyHash: new Uint8Array(keyHash), kind: 'refresh', exchangedAt: null, revokedAt: null };
     const { count } = await prisma.credential.updateMany({
       where: { ...good, expiresAt: { gt: now } },
-      data: { exchangedAt: now },
+      data: { exchangedAt: now, nextHash: nextHash ? new Uint8Array(nextHash) : null },
     });
     return count === 1 ? this.byKeyHash(keyHash) : undefined;
   }

@@ -1,9 +1,8 @@
 // When credentials were last used, written behind: whoever shows a credential does not wait for it. Of a process that dies, the
 // uses of its last second are not noted.
 
-import { LOGGER, type Logger } from '@labmesh/runtime';
+import { boundedCache, LOGGER, type Logger } from '@labmesh/runtime';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
 import { CredentialsRepository, type StoredCredential } from './credentials.repository.js';
 
 const GATHER_MS = 1_000;
@@ -14,7 +13,7 @@ const STEP_MS = 60_000;
 export class LastUses implements OnModuleDestroy {
   #used = new Map<string, number>();
   /** When each was noted last, for those whose row was not read. */
-  readonly #noted = new LRUCache<string, number>({ max: 10_000 });
+  readonly #noted = boundedCache<number>(10_000);
   #timer: NodeJS.Timeout | undefined;
 
   constructor(

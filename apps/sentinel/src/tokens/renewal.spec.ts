@@ -2,7 +2,10 @@
 import { ACCESS_TOKEN_MAX_S, type Principal, REFRESH_TOKEN_MAX_S } from '@labmesh/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callOf, openWorld, principalOf, replica, type World } from '../open-sentinel.testing.js';
-import { hashOf, newRefreshToken } from './client-key.js';
+import { hashOf, newRefreshToken, nextRefreshToken } from './client-key.js';
+
+/** 32 random bytes of a caller, in base64url. */
+const RENEWAL = 'Zm9yLXRlc3RzLW9ubHktMzItcmFuZG9tLWJ5dGVzISE';
 
 let world: World;
 let lab: ReturnType<typeof replica>;
@@ -106,6 +109,51 @@ describe('refresh tokens', () => {
     expect(tries.filter(({ status }) => status === 'fulfilled').length).toBe(1);
   });
 
+  it('are exchanged once more for who repeats with the same secret, and give the same next one', async () => {
+    const me = await known('researcher');
+    const { refreshToken } = await signIn(me);
+    const tries = await Promise.all(Array.from({ length: 8 }, () => lab.refresh.renew(refreshToken, RENEWAL)));
+    expect(new Set(tries.map((made) => made.refreshToken)).size).toBe(1);
+    for (const { token } of tries) expect(await good(token)).toBe(true);
+    const { tokens } = await list(me);
+    expect(tokens.filter(({ kind }) => kind === 'refresh').map(({ state }) => state)).toEqual(['good', 'used']);
+    const next = tries[0]?.refreshToken ?? '';
+    expect(await good((await lab.refresh.renew(next)).token)).toBe(true);
+  });
+
+  it('end with their sign-in when they come with another secret, with none, or after their next one was used', async () => {
+    const other = newRefreshToken().repeat(2);
+    for (const thief of [other, undefined]) {
+      const { refreshToken, token } = await signIn(await known());
+      const mine = await lab.refresh.renew(refreshToken, RENEWAL);
+      await expect(lab.refresh.renew(refreshToken, thief)).rejects.toMatchObject(unauthenticated(/copy/));
+      for (const one of [token, mine.token]) expect(await good(one)).toBe(false);
+      await expect(lab.refresh.renew(refreshToken, RENEWAL)).rejects.toMatchObject({ code: 'unauthenticated' });
+      await expect(lab.refresh.renew(mine.refreshToken)).rejects.toMatchObject(unauthenticated(/withdrawn/));
+    }
+    const { refreshToken } = await signIn(await known());
+    const next = await lab.refresh.renew(refreshToken, RENEWAL);
+    const last = await lab.refresh.renew(next.refreshToken, RENEWAL);
+    await expect(lab.refresh.renew(refreshToken, RENEWAL)).rejects.toMatchObject(unauthenticated(/copy/));
+    expect(await good(last.token)).toBe(false);
+  });
+
+  it('that were exchanged without a secret are not exchanged again with one', async () => {
+    const { refreshToken } = await signIn(await known());
+    await lab.refresh.renew(refreshToken);
+    await expect(lab.refresh.renew(refreshToken, RENEWAL)).rejects.toMatchObject(unauthenticated(/copy/));
+  });
+
+  it('go on when the Sentinel ended between the exchange and the next token', async () => {
+    const { refreshToken } = await signIn(await known());
+    const next = nextRefreshToken(refreshToken, RENEWAL);
+    const exchanged = { exchangedAt: new Date(world.nowMs), nextHash: new Uint8Array(hashOf(next)) };
+    const where = { keyHash: new Uint8Array(hashOf(refreshToken)) };
+    await world.database.prisma.credential.update({ where, data: exchanged });
+    expect((await lab.refresh.renew(refreshToken, RENEWAL)).refreshToken).toBe(next);
+    expect(await good((await lab.refresh.renew(next, RENEWAL)).token)).toBe(true);
+  });
+
   it('never live longer than their sign-in', async () => {
     const { refreshToken } = await signIn(await known());
     world.nowMs += (REFRESH_TOKEN_MAX_S - 60) * 1_000;
@@ -161,6 +209,24 @@ describe('revoke_token', () => {
     ]);
     await lab.revocations.revoke({ walletId: me.walletId }, callOf(me));
     expect(await good(key.token)).toBe(false);
+  });
+
+  it('of a dry run says what would end, and ends nothing', async () => {
+    const me = await known();
+    const signedIn = await signIn(me);
+    const key = await issue(me, { kind: 'client_key' });
+    const { tokens } = await list(me);
+    const idsOf = (kept: (kind: string) => boolean) =>
+      tokens.filter(({ kind }) => kept(kind)).map(({ tokenId }) => tokenId);
+    const [refreshId = ''] = idsOf((kind) => kind === 'refresh');
+    const family = await lab.revocations.revoke({ tokenId: refreshId, dryRun: true }, callOf(me));
+    expect(family.tokenIds.toSorted()).toEqual(idsOf((kind) => kind !== 'client_key').toSorted());
+    const all = await lab.revocations.revoke({ walletId: me.walletId, dryRun: true }, callOf(me));
+    expect(all.tokenIds.toSorted()).toEqual(idsOf(() => true).toSorted());
+    expect([await good(signedIn.token), await good(key.token)]).toEqual([true, true]);
+    await expect(
+      lab.revocations.revoke({ tokenId: key.tokenId, dryRun: true }, callOf(await known())),
+    ).rejects.toMatchObject({ code: 'not_found' });
   });
 
   it('is for one’s own wallet; any is the operator’s', async () => {

@@ -29,6 +29,13 @@ export class RevocationsRepository {
     return ids;
   }
 
+  /** Ids of what `withdraw` would end. */
+  async good(which: Withdrawn, now: Date): Promise<string[]> {
+    const where = { ...which, revokedAt: null, expiresAt: { gt: now } };
+    const rows = await this.database.prisma.credential.findMany({ where, select: { id: true } });
+    return rows.map(({ id }) => id);
+  }
+
   /** Access tokens good after `now` that were withdrawn at `since` or later, or whose wallet got another role then. */
   changedAccess(since: Date, now: Date): Promise<Array<{ id: string; expiresAt: Date; revokedAt: Date | null }>> {
     return this.database.prisma.credential.findMany({

@@ -10,6 +10,7 @@ import { RevocationsRepository } from './revocations.repository.js';
 import { WithdrawnTokens } from './withdrawn-tokens.js';
 
 type Revoke = (typeof sentinel.tools)['revoke_token'];
+type Asked = Omit<ToolInput<Revoke>, 'dryRun'> & { readonly dryRun?: boolean };
 
 @Injectable()
 export class Revocations {
@@ -23,7 +24,7 @@ export class Revocations {
 
   /** revoke_token. @throws AppError not_found for a token that does not exist or is not the caller's */
   async revoke(
-    { tokenId, walletId }: ToolInput<Revoke>,
+    { tokenId, walletId, dryRun = false }: Asked,
     { principal }: Pick<Call, 'principal'>,
   ): Promise<ToolOutput<Revoke>> {
     const any = principal.permissions.includes('token:create:any');
@@ -35,9 +36,11 @@ export class Revocations {
         `Cannot withdraw ${tokenId ?? `the tokens of ${walletId}`}: not yours, or not there. list_tokens shows yours.`,
       );
     }
-    if (stored === undefined) return { tokenIds: await this.#withdraw({ walletId: owner }) };
-    const family = stored.kind === 'refresh' ? stored.familyId : undefined;
-    return { tokenIds: await this.#withdraw(family === undefined ? { id: stored.id } : { familyId: family }) };
+    const family = stored?.kind === 'refresh' ? stored.familyId : undefined;
+    const which =
+      stored === undefined ? { walletId: owner } : family === undefined ? { id: stored.id } : { familyId: family };
+    if (dryRun) return { tokenIds: await this.revocations.good(which, new Date(this.clock())) };
+    return { tokenIds: await this.#withdraw(which) };
   }
 
   /** All that came from one sign-in, when a copy of its refresh token turned up. */

@@ -48,6 +48,7 @@ function services(): { services: StepServices; records: CallRecord[]; durable: C
   const [records, durable]: [CallRecord[], CallRecord[]] = [[], []];
   const recorder = {
     record: (record: CallRecord) => void records.push(record),
+    recordAnswered: (make: () => CallRecord) => void records.push(make()),
     recordDurably: async (record: CallRecord) => void durable.push(record),
   };
   const passes = { verify: async () => Promise.reject(new AppError('unauthenticated', 'no good pass')) };
@@ -138,6 +139,18 @@ describe('the pipeline', () => {
     const { answer, records, durable } = piped({ spec: { ...spec, effect: 'write' } });
     await answer;
     expect([records.length, durable.length]).toEqual([0, 1]);
+  });
+
+  it('records a read that stored what it fetched before it answers, and no other read so', async () => {
+    const stored = ({ doubled }: { doubled: number }) => doubled > 4;
+    const reading = (value: number) => piped({ spec: { ...spec, stored } as never, body: { value } });
+    const [kept, looked] = [reading(3), reading(2)];
+    await Promise.all([kept.answer, looked.answer]);
+    expect([kept.records.length, kept.durable.length]).toEqual([0, 1]);
+    expect([looked.records.length, looked.durable.length]).toEqual([1, 0]);
+    const failed = piped({ spec: { ...spec, stored } as never, handler: () => Promise.reject(new Error('a bug')) });
+    await codeOf(failed.answer);
+    expect([failed.records.length, failed.durable.length]).toEqual([1, 0]);
   });
 
   it('leaves no record of internal tools', async () => {

@@ -104,25 +104,28 @@ const measure =
       throw error;
     } finally {
       ended();
-      metrics.call(run.agent, run.tool, outcome, (performance.now() - started) / 1_000);
+      const seconds = (performance.now() - started) / 1_000;
+      metrics.call(run.agent, run.tool, outcome, seconds);
+      if (run.spec.progress === undefined) metrics.recent.add(run.agent, outcome, seconds);
     }
   };
 
-/** Public tools leave a record whatever happens; one that changes something answers only when its record is durable. */
+/** Public tools leave a record whatever happens; what changes or stores something answers only when its record is durable. */
 const audit =
   ({ recorder, receipts }: StepServices): Step =>
   async (run, next) => {
     if (run.spec.visibility === 'internal') return next();
     const started = performance.now();
-    const finish = async (outcome: Outcome, output: unknown): Promise<void> => {
+    const finish = async (outcome: Outcome, output: object | undefined): Promise<void> => {
       const { walletId, credentialId } = run.principal;
       const { agent, tool, spec, chain } = run;
-      const record = callRecordOf(
-        { callId: run.headers.callId ?? '', walletId, credentialId, chain, agent, tool },
-        { outcome, durationMs: durationSince(started), input: run.body, output, spec, valid: run.input },
-      );
+      const call = { callId: run.headers.callId ?? '', walletId, credentialId, chain, agent, tool };
+      const end = { outcome, durationMs: durationSince(started), input: run.body, output, spec, valid: run.input };
+      const mayWait = spec.effect === 'read' && (output === undefined || spec.stored?.(output) !== true);
+      if (mayWait && !run.headers.wantsReceipt) return recorder.recordAnswered(() => callRecordOf(call, end));
+      const record = callRecordOf(call, end);
       if (run.headers.wantsReceipt) run.receipt = receipts.of(record);
-      if (run.spec.effect === 'read') recorder.record(record);
+      if (mayWait) recorder.record(record);
       else await recorder.recordDurably(record);
     };
     let output: unknown;
@@ -132,7 +135,7 @@ const audit =
       await finish(errorShape(error).code, undefined);
       throw error;
     }
-    await finish('ok', output);
+    await finish('ok', output as object);
     return output;
   };
 

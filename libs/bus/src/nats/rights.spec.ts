@@ -1,9 +1,18 @@
 // Rights follow from the contracts, of agents that nobody thought of, too.
-import { AGENTS, defineAgent, defineTool, eventSubject, gateway, type ToolSet, toolSubject } from '@labmesh/contracts';
+import {
+  AGENTS,
+  defineAgent,
+  defineTool,
+  eventSubject,
+  gateway,
+  type ToolSet,
+  toolSubject,
+  WORKER,
+} from '@labmesh/contracts';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { subjectMatches } from '../in-process/subject-table.js';
-import { SENTINEL_TELLS } from '../subjects.js';
+import { JOBS_SUBJECT, SENTINEL_TELLS, workerSubject } from '../subjects.js';
 import { appsOf, rightsOf } from './rights.js';
 import { natsServerConfig, newNatsSeed } from './server-config.js';
 
@@ -61,7 +70,7 @@ describe('rights at the broker', () => {
       appsOf(AGENTS)
         .filter((app) => may(rightsOf(app, AGENTS).publish, opens))
         .sort(),
-    ).toEqual(['curator', 'gateway', 'sentinel']);
+    ).toEqual(['architect', 'curator', 'gateway', 'sentinel']);
   });
 
   it.each(appsOf(AGENTS))('%s hears no answer but its own', (app) => {
@@ -78,8 +87,23 @@ describe('rights at the broker', () => {
     expect(makes).toEqual([]);
   });
 
+  it('a worker tells and hears of jobs, answers for its logs, and asks no agent for anything but what is open to all', () => {
+    const { publish, subscribe } = rightsOf(WORKER, AGENTS);
+    for (const subject of [JOBS_SUBJECT, workerSubject('01990000-0000-7000-8000-00000000000a')])
+      expect(may(subscribe, subject)).toBe(true);
+    expect(may(publish, JOBS_SUBJECT)).toBe(true);
+    const closed = AGENTS.flatMap(({ name, tools }: { name: string; tools: ToolSet }) =>
+      Object.entries(tools)
+        .filter(([, { permission, visibility }]) => permission !== null || visibility === 'public')
+        .map(([tool]) => toolSubject(name, tool)),
+    );
+    expect(closed.filter((subject) => may(publish, subject) || may(subscribe, subject))).toEqual([]);
+    expect(may(rightsOf('mechanic', AGENTS).publish, workerSubject('x'))).toBe(true);
+    expect(may(rightsOf('curator', AGENTS).publish, workerSubject('x'))).toBe(false);
+  });
+
   it('a name that would own what is not its own is refused', () => {
-    for (const name of ['event', 'log', 'mesh', 'gateway', '*', 'a.b', '$policy'])
+    for (const name of ['event', 'log', 'mesh', 'gateway', 'worker', '*', 'a.b', '$policy'])
       expect(() => rightsOf(name, [{ ...astronomer, name }])).toThrow("cannot be an agent's name");
     expect(() => rightsOf('nobody', AGENTS)).toThrow('no app');
   });
@@ -89,7 +113,7 @@ describe('the server’s configuration', () => {
   it('knows every process by its public key, and no seed', () => {
     const seeds = new Map(appsOf(AGENTS).map((app) => [app, newNatsSeed()]));
     const text = natsServerConfig(AGENTS, seeds);
-    expect(text.match(/nkey: U[A-Z2-7]{55}\n/g)).toHaveLength(AGENTS.length + 1);
+    expect(text.match(/nkey: U[A-Z2-7]{55}\n/g)).toHaveLength(AGENTS.length + 2);
     for (const seed of seeds.values()) expect(text).not.toContain(seed);
     expect(() => natsServerConfig(AGENTS, new Map([...seeds].slice(1)))).toThrow('gateway');
   });

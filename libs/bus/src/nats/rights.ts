@@ -11,11 +11,15 @@ import {
   eventsHeard,
   gateway,
   MESH_EVENTS,
+  mechanic,
   sentinel,
   toolSubject,
+  WORKER,
 } from '@labmesh/contracts';
 import {
   EVERYONE_TELLS,
+  JOBS_SUBJECT,
+  MECHANIC_TELLS,
   RESERVED_NAMES,
   SENTINEL_TELLS,
   sessionEvents,
@@ -24,6 +28,7 @@ import {
   sessionRecords,
   UPLOAD_LEDGER,
   UPLOAD_LOCKS,
+  workerSubject,
 } from '../subjects.js';
 import { bucketStream, bucketSubject, durableName, inboxPrefix, logStream, logSubject, STREAM } from './names.js';
 
@@ -35,27 +40,35 @@ export interface Rights {
 const JS = '$JS.API';
 const ALL_TOOLS = '*';
 
-/** The processes of a mesh by name: the gateway and every agent. */
-export const appsOf = (agents: readonly AgentContract[]): string[] => [gateway.name, ...agents.map(({ name }) => name)];
+/** The processes of a mesh that serve, by name: the gateway and every agent. */
+export const servingApps = (agents: readonly AgentContract[]): string[] => [
+  gateway.name,
+  ...agents.map(({ name }) => name),
+];
+/** All processes of a mesh by name: those that serve, and what runs jobs. */
+export const appsOf = (agents: readonly AgentContract[]): string[] => [...servingApps(agents), WORKER];
 
 /** @throws Error for an app that is neither the gateway nor one of the agents, or an agent whose name cannot be told apart */
 export function rightsOf(app: string, agents: readonly AgentContract[]): Rights {
   for (const { name } of agents)
-    if (RESERVED_NAMES.has(name) || name === gateway.name || !/^[a-z][a-z0-9-]*$/.test(name))
+    if (RESERVED_NAMES.has(name) || name === gateway.name || name === WORKER || !/^[a-z][a-z0-9-]*$/.test(name))
       throw new Error(`"${name}" cannot be an agent's name: its subjects would not be its own. Choose another.`);
+  if (app === WORKER) return together([ofEveryone(app, agents), OF_WORKER]);
   const contract = agents.find(({ name }) => name === app);
   if (contract === undefined && app !== gateway.name) throw new Error(`There is no app "${app}"`);
-  const parts = [
+  return together([
     ofEveryone(app, agents),
     ofSessions(app),
     contract === undefined ? ofGateway(agents) : ofAgent(contract, agents),
     ...(app === sentinel.name ? [OF_SENTINEL] : []),
-  ];
-  return {
-    publish: parts.flatMap(({ publish }) => publish),
-    subscribe: parts.flatMap(({ subscribe }) => subscribe),
-  };
+    ...(app === mechanic.name ? [OF_MECHANIC] : []),
+  ]);
 }
+
+const together = (parts: readonly Rights[]): Rights => ({
+  publish: parts.flatMap(({ publish }) => publish),
+  subscribe: parts.flatMap(({ subscribe }) => subscribe),
+});
 
 const ofEveryone = (app: string, agents: readonly AgentContract[]): Rights => ({
   publish: [
@@ -68,7 +81,7 @@ const ofEveryone = (app: string, agents: readonly AgentContract[]): Rights => ({
     `${JS}.INFO`,
     `${JS}.STREAM.INFO.${STREAM}`,
   ],
-  subscribe: [`${inboxPrefix(app)}.>`, ...EVERYONE_TELLS, ...SENTINEL_TELLS],
+  subscribe: [`${inboxPrefix(app)}.>`, ...EVERYONE_TELLS, ...SENTINEL_TELLS, ...MECHANIC_TELLS],
 });
 
 /** Internal tools without a permission: their input is itself the proof, or their answer is public. Who needs one says so where it must. */
@@ -143,3 +156,11 @@ const consumerRights = (consumer: string): string[] => [
 
 /** The Sentinel makes the streams and consumers of all: everybody's rights are its word anyway. */
 const OF_SENTINEL: Rights = { publish: [...SENTINEL_TELLS, `${JS}.>`], subscribe: [] };
+
+/** The Mechanic asks workers, and reads logs that are open from those that write them; both tell each other what became of jobs. */
+const OF_MECHANIC: Rights = {
+  publish: [...MECHANIC_TELLS, workerSubject('*'), JOBS_SUBJECT],
+  subscribe: [JOBS_SUBJECT],
+};
+/** A worker serves no tools, and needs none: what it does stands in the rows that it may write to. */
+const OF_WORKER: Rights = { publish: [JOBS_SUBJECT], subscribe: [JOBS_SUBJECT, workerSubject('*')] };

@@ -22,7 +22,8 @@ export interface SharedConnection {
   readonly sockets: Set<VirtualSocket>;
 }
 
-const LISTEN = /^\s*(un)?listen\s+(?:"((?:[^"]|"")+)"|(\w+|\*))/i;
+/** Comments may stand before it, as BullMQ writes them. */
+const LISTEN = /^(?:\s|--[^\n]*\n)*(un)?listen\s+(?:"((?:[^"]|"")+)"|(\w+|\*))/i;
 
 export class VirtualSocket extends Duplex {
   readonly #channels = new Set<string>();

@@ -35,9 +35,14 @@ interface MigrationRecord {
 /**
  * Returns the names it applied. AppError `conflict` when a migration was edited after it was applied or failed
  * earlier; the database's own error when one fails now. Reads only while nothing is pending.
+ * @param only those of these names, for a database that is to be older
  */
-export async function applyMigrations(pool: pg.Pool, folder: string = FOLDER): Promise<string[]> {
-  const migrations = await readMigrations(folder);
+export async function applyMigrations(
+  pool: pg.Pool,
+  folder: string = FOLDER,
+  only?: ReadonlySet<string>,
+): Promise<string[]> {
+  const migrations = (await readMigrations(folder)).filter(({ name }) => only === undefined || only.has(name));
   const client = await pool.connect();
   try {
     if ((await missingMigrations(client, migrations)).length === 0) return [];

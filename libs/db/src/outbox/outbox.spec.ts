@@ -109,6 +109,21 @@ describe('Outbox', () => {
     expect(lines).toEqual(['events cannot leave; they are kept and tried again', 'events leave again']);
   });
 
+  it('asks for the next batch and forgets the one before in one statement', async () => {
+    const asked: string[] = [];
+    const pool = watchedPool((text) => void asked.push(text.trim().slice(0, 4)));
+    const more: string[] = [];
+    const outbox = new Outbox({ ...db, pool }, 'chancellor', async (subject, envelope) => {
+      if (sent.length === 0) more.push(...(await store(3)));
+      await publish(subject, envelope);
+    });
+    const [first] = await store(1);
+    await relay(outbox, () => sent.length === 4);
+    expect(sentIds()).toEqual([first, ...more]);
+    expect(asked.slice(0, 3)).toEqual(['UPDA', 'WITH', 'WITH']);
+    expect(await pending()).toBe(0);
+  });
+
   it('finishes the batch in flight when it stops', async () => {
     await store(2);
     const outbox = new Outbox(db, 'chancellor', async (subject, envelope) => {
@@ -150,13 +165,19 @@ describe('Outbox', () => {
   });
 });
 
-/** A pool whose process "dies" between publishing and marking: the claim goes through, nothing after it does. */
-function dyingAfterClaim(): Database['pool'] {
+/** A pool whose process "dies" between publishing and marking: the claim goes through, nothing about what was published does. */
+const dyingAfterClaim = (): Database['pool'] =>
+  watchedPool((_text, values) => {
+    if (values?.some((value) => Array.isArray(value) && value.length > 0)) throw new Error('died');
+  });
+
+/** A pool that shows each statement first; what throws there, the statement rejects with. */
+function watchedPool(see: (text: string, values?: unknown[]) => void): Database['pool'] {
+  const query = async (text: string, values?: unknown[]) => {
+    see(text, values);
+    return await db.pool.query(text, values);
+  };
   return new Proxy(db.pool, {
-    get: (pool, property) =>
-      property === 'query'
-        ? (text: string, values: unknown[]) =>
-            /^(DELETE|UPDATE)/.test(text) && values ? Promise.reject(new Error('died')) : pool.query(text, values)
-        : Reflect.get(pool, property),
+    get: (pool, property) => (property === 'query' ? query : Reflect.get(pool, property)),
   });
 }

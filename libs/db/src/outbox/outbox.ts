@@ -23,6 +23,8 @@ const BATCH_ROWS = 100;
 /** A relay that dies keeps its rows this long; then another takes them over. */
 const CLAIM_SECONDS = 30;
 const POLL_MS = 1_000;
+/** After a batch, what comes in this time leaves together. The first event after a rest waits for nothing. */
+const GATHER_MS = 10;
 /** Whoever stores an event pokes its own relay. What is looked for besides is what another process left behind: with ever longer
  * rests while there is nothing, and hardly at all where no other process has the database. */
 const IDLE_MAX_MS = { postgres: 8_000, embedded: 60_000 };
@@ -36,6 +38,8 @@ export class Outbox {
   #poked = false;
   #wake: (() => void) | undefined;
   #failures = 0;
+  /** Ids of rows that the bus has and the table still holds. */
+  #published: string[] = [];
   /** Looks in a row that found nothing. */
   #idle = 0;
 
@@ -71,7 +75,7 @@ export class Outbox {
     return { events: rows[0]?.events ?? 0, oldestSeconds: Math.max(0, rows[0]?.oldest ?? 0) };
   }
 
-  /** Resolves when the batch in flight is published and marked. */
+  /** Resolves when the batch in flight is published and gone from the table. */
   async stop(): Promise<void> {
     this.#stopping = true;
     this.#wake?.();
@@ -96,47 +100,58 @@ export class Outbox {
         this.#failed(error);
       }
       this.#idle = relayed > 0 ? 0 : this.#idle + 1;
-      if (relayed < BATCH_ROWS) await this.#rest();
+      if (relayed < BATCH_ROWS) await this.#rest(relayed);
     }
+    await this.#settle().catch((error: unknown) => this.#failed(error));
   }
 
+  /** Rows of this batch that the bus has, the next batch forgets: one statement does both. */
   async #relayBatch(): Promise<number> {
     const rows = await this.#claim();
-    const published: string[] = [];
+    const left = new Set(rows.map(({ id }) => id));
     try {
       for (const row of rows) {
         await this.publish(row.subject, row.payload);
-        published.push(row.id);
+        this.#published.push(row.id);
+        left.delete(row.id);
       }
     } finally {
-      if (rows.length > 0) await this.#settle(rows, published);
+      if (left.size > 0) await this.#settle([...left]);
     }
     return rows.length;
   }
 
-  /** No rows while another relay's claim lives: two batches at once would leave out of order. */
+  /**
+   * No rows while another relay's claim lives: two batches at once would leave out of order. The disk is not waited for: what a
+   * crash forgets of this only repeats events, and those who store them need the disk meanwhile.
+   */
   async #claim(): Promise<OutboxRow[]> {
     const { rows } = await this.database.pool.query<OutboxRow>(
-      `WITH claimed AS (
+      `WITH quick AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true)),
+       gone AS (DELETE FROM ${this.#table} WHERE id = ANY($3::uuid[])), claimed AS (
          UPDATE ${this.#table} SET claimed_until = now() + make_interval(secs => $1)
          WHERE id IN (
            SELECT id FROM ${this.#table}
-           WHERE published_at IS NULL AND (claimed_until IS NULL OR claimed_until < now())
-             AND NOT EXISTS (SELECT 1 FROM ${this.#table} WHERE published_at IS NULL AND claimed_until >= now())
+           WHERE published_at IS NULL AND (claimed_until IS NULL OR claimed_until < now()) AND id <> ALL($3::uuid[])
+             AND NOT EXISTS (SELECT 1 FROM ${this.#table}
+               WHERE published_at IS NULL AND claimed_until >= now() AND id <> ALL($3::uuid[]))
            ORDER BY created_at, id LIMIT $2 FOR UPDATE SKIP LOCKED)
          RETURNING id, subject, payload, created_at)
-       SELECT id, subject, payload FROM claimed ORDER BY created_at, id`,
-      [CLAIM_SECONDS, BATCH_ROWS],
+       SELECT id, subject, payload FROM quick LEFT JOIN claimed ON true WHERE id IS NOT NULL ORDER BY created_at, id`,
+      [CLAIM_SECONDS, BATCH_ROWS, this.#published],
     );
+    this.#published = [];
     return rows;
   }
 
-  /** Published rows go, so the table stays small; the rest is free again for the next attempt. */
-  async #settle(rows: readonly OutboxRow[], published: readonly string[]): Promise<void> {
-    await this.database.pool.query(`DELETE FROM ${this.#table} WHERE id = ANY($1::uuid[])`, [published]);
-    if (published.length === rows.length) return;
-    const left = rows.map((row) => row.id).filter((id) => !published.includes(id));
-    await this.database.pool.query(`UPDATE ${this.#table} SET claimed_until = NULL WHERE id = ANY($1::uuid[])`, [left]);
+  /** Published rows go, so the table stays small; those that are left are free again for the next attempt. */
+  async #settle(left: readonly string[] = []): Promise<void> {
+    const { pool } = this.database;
+    if (this.#published.length > 0)
+      await pool.query(`DELETE FROM ${this.#table} WHERE id = ANY($1::uuid[])`, [this.#published]);
+    this.#published = [];
+    if (left.length > 0)
+      await pool.query(`UPDATE ${this.#table} SET claimed_until = NULL WHERE id = ANY($1::uuid[])`, [left]);
   }
 
   #failed(error: unknown): void {
@@ -151,17 +166,21 @@ export class Outbox {
     this.#failures = 0;
   }
 
-  /** Until the next poll, a poke or stop. During an outage pokes do not shorten it, and it doubles up to a limit. */
-  async #rest(): Promise<void> {
+  /**
+   * Until the next poll, a poke or stop. After a batch pokes do not shorten it, so that what comes meanwhile leaves together;
+   * nor do they during an outage, when it doubles up to a limit.
+   */
+  async #rest(relayed: number): Promise<void> {
     const outage = this.#failures > 0;
-    if (this.#stopping || (this.#poked && !outage)) return;
+    const gathers = relayed > 0 && !outage;
+    if (this.#stopping || (this.#poked && !outage && !gathers)) return;
     const limitMs = outage ? BACKOFF_MAX_MS : IDLE_MAX_MS[this.database.kind];
     const base = Math.min(limitMs, POLL_MS * 2 ** (Math.max(1, outage ? this.#failures : this.#idle) - 1));
     const jitter = 0.75 + Math.random() / 2; // replicas must not poll in step
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, base * jitter);
+      const timer = setTimeout(resolve, gathers ? GATHER_MS : base * jitter);
       this.#wake = () => {
-        if (outage && !this.#stopping) return;
+        if ((outage || gathers) && !this.#stopping) return;
         clearTimeout(timer);
         resolve();
       };

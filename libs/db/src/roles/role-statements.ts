@@ -10,7 +10,9 @@ export interface MeshRoles {
   /** Begins the names of all roles of this mesh: roles are of a whole server, and several labs may share one. */
   readonly prefix: string;
   readonly agents: readonly string[];
-  /** By the role's short name: `owner`, and each agent. */
+  /** Roles that work in the schema of an agent: by their short names. */
+  readonly guests?: Readonly<Record<string, string>>;
+  /** By the role's short name: `owner`, each agent, and each guest. */
   readonly passwords: ReadonlyMap<string, string>;
 }
 
@@ -21,7 +23,9 @@ export const roleName = (prefix: string, short: string): string => `${prefix}_${
 /** For a superuser, or the database's owner who may also make roles, connected to the lab's own database. @throws AppError invalid_input */
 export function roleStatements(roles: MeshRoles): string {
   const owner = roleName(roles.prefix, OWNER);
-  const all = [OWNER, ...roles.agents];
+  const guests = Object.entries(roles.guests ?? {});
+  const working = [...roles.agents, ...guests.map(([guest]) => guest)];
+  const all = [OWNER, ...working];
   for (const short of all) assertPlain(roleName(roles.prefix, short));
   return `-- The roles of a LabMesh mesh, made by "npx @labmesh/cli mesh init". Run it in the lab's database, then "npx @labmesh/cli migrate" as ${owner}.
 BEGIN;
@@ -34,15 +38,16 @@ END $$;
 DO $$ BEGIN
   EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
   EXECUTE format('GRANT CONNECT, CREATE ON DATABASE %I TO "${owner}"', current_database());
-${roles.agents.map((agent) => `  EXECUTE format('GRANT CONNECT ON DATABASE %I TO "${roleName(roles.prefix, agent)}"', current_database());`).join('\n')}
+${working.map((agent) => `  EXECUTE format('GRANT CONNECT ON DATABASE %I TO "${roleName(roles.prefix, agent)}"', current_database());`).join('\n')}
 END $$;
 
 -- Records of migrations: the owner writes them, everybody sees what is missing.
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 GRANT USAGE, CREATE ON SCHEMA public TO "${owner}";
 ${takeOver('public', owner)}
-${roles.agents.map((agent) => recordsRights(roleName(roles.prefix, agent), owner)).join('\n')}
+${working.map((agent) => recordsRights(roleName(roles.prefix, agent), owner)).join('\n')}
 ${roles.agents.map((agent) => ownSchema(agent, roleName(roles.prefix, agent), owner)).join('\n')}
+${guests.map(([guest, schema]) => mayWorkIn(schema, roleName(roles.prefix, guest), owner)).join('\n')}
 COMMIT;
 `;
 }
@@ -65,7 +70,13 @@ CREATE SCHEMA IF NOT EXISTS "${schema}";
 ALTER SCHEMA "${schema}" OWNER TO "${owner}";
 REVOKE ALL ON SCHEMA "${schema}" FROM PUBLIC;
 ${takeOver(schema, owner)}
-GRANT USAGE ON SCHEMA "${schema}" TO "${role}";
+${mayWorkIn(schema, role, owner)}`;
+
+const mayWorkIn = (
+  schema: string,
+  role: string,
+  owner: string,
+): string => `GRANT USAGE ON SCHEMA "${schema}" TO "${role}";
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA "${schema}" TO "${role}";
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA "${schema}" TO "${role}";
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA "${schema}" TO "${role}";

@@ -16,7 +16,10 @@ export async function openServerPool(url: string): Promise<OpenedPool> {
     connectionTimeoutMillis: CONNECT_LIMIT_MS,
     options: '-c search_path=public,bullmq', // the job queue's statements name no schema
   });
-  pool.on('error', () => undefined); // a server that went away is the next query's error, to someone who can act on it
+  // A server that went away is the next query's error, to someone who can act on it: also while a client is somebody's and rests
+  // between two statements of a transaction, where nobody but the client itself would hear of it, and an error unheard ends a process.
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   try {
     await pool.query('SELECT 1');
   } catch (cause) {

@@ -1,5 +1,6 @@
 // Answers that are good for a while: one question at a time about each, none while the answer is known. Failures are not kept.
-import { LRUCache } from 'lru-cache';
+import { boundedCache } from '@labmesh/runtime';
+import type { LRUCache } from 'lru-cache';
 
 export class Remembered<T extends object> {
   readonly #known: LRUCache<string, T>;
@@ -12,7 +13,7 @@ export class Remembered<T extends object> {
     max: number,
     private readonly isGood: (answer: T) => boolean,
   ) {
-    this.#known = new LRUCache<string, T>({ max });
+    this.#known = boundedCache<T>(max);
   }
 
   /** How often an answer was there or on its way, and how often it had to be asked for. */

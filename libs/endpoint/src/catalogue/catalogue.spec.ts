@@ -1,9 +1,18 @@
 // What is listed may be called, what may be called is decided by rights and toolsets, and what is found is that: for every caller
 // and every choice of toolsets.
-import { AGENTS, type Principal, ROLE_PERMISSIONS, ROLES, TOOLSET_NAMES } from '@labmesh/contracts';
+import {
+  AGENTS,
+  defineAgent,
+  defineTool,
+  type Principal,
+  ROLE_PERMISSIONS,
+  ROLES,
+  TOOLSET_NAMES,
+} from '@labmesh/contracts';
 import { builtIn, policyOf } from '@labmesh/identity/policy.testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { scopeOf, type ToolScope } from '../callers/toolset-scope.js';
 import { Catalogue, UNAVAILABLE_META_KEY } from './catalogue.js';
 import { type CatalogueEntry, type ListedTool, prefixed } from './listing.js';
@@ -237,4 +246,32 @@ describe('an address', () => {
       expect(() => scopeOf(`/mcp?toolsets=${value}`)).toThrow(/There are everyday, all, data, knowledge, money/);
     },
   );
+});
+
+describe('the schemas of a tool', () => {
+  it('are made when somebody looks at it, and once', () => {
+    let made = 0;
+    const counted = z.string();
+    counted._zod.toJSONSchema = () => {
+      made += 1;
+      return { type: 'string' };
+    };
+    const tools = {
+      ask: defineTool({
+        ...{ title: 'T', description: 'D', effect: 'read', permission: 'agent:read', errors: [], timeoutMs: 1_000 },
+        input: z.object({ counted }),
+        output: z.object({}),
+      }),
+    };
+    const demo = defineAgent({ name: 'demo', title: 'D', description: 'D', tools });
+    const offered = new Catalogue([demo], prefixed, { policies: builtIn, search: true });
+    expect(offered.decide(operator, offered.find('demo_ask') as CatalogueEntry).decision).toBe(true);
+    expect(made).toBe(0);
+    for (let turn = 0; turn < 3; turn++)
+      expect(offered.listFor(operator, EVERYTHING).at(-1)).toMatchObject({
+        name: 'demo_ask',
+        inputSchema: { properties: { counted: { type: 'string' } } },
+      });
+    expect(made).toBe(1);
+  });
 });

@@ -5,7 +5,7 @@ import { type AgentContract, type Principal, publicTools } from '@labmesh/contra
 import { type CompiledPolicy, type Decision, decide, type Policies } from '@labmesh/identity';
 import { LRUCache } from 'lru-cache';
 import { scopeWith, type ToolScope } from '../callers/toolset-scope.js';
-import { type ParamHeaders, paramHeadersOf } from '../wire/param-headers.js';
+import { mentionsHeader, type ParamHeaders, paramHeadersOf } from '../wire/param-headers.js';
 import {
   type CatalogueEntry,
   type CatalogueName,
@@ -135,13 +135,15 @@ export class Catalogue implements ToolIndex {
 
 /** @throws Error for a contract that declares a header wrongly: at start, before anybody calls */
 function paramHeaders(entries: readonly CatalogueEntry[]): ParamHeaders {
-  const declared = entries.map(({ name, whole }) => {
-    try {
-      return [name, paramHeadersOf(whole.inputSchema)] as const;
-    } catch (error) {
-      throw new Error(`Cannot offer the tool ${name}: ${(error as Error).message}`, { cause: error });
-    }
-  });
+  const declared = entries
+    .filter(({ spec }) => mentionsHeader(spec.input))
+    .map((entry) => {
+      try {
+        return [entry.name, paramHeadersOf(entry.whole.inputSchema)] as const;
+      } catch (error) {
+        throw new Error(`Cannot offer the tool ${entry.name}: ${(error as Error).message}`, { cause: error });
+      }
+    });
   return new Map(declared.filter(([, headers]) => headers.length > 0));
 }
 

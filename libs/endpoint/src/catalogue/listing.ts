@@ -34,6 +34,7 @@ export interface CatalogueName extends NamedTool {
 }
 
 export interface CatalogueEntry extends CatalogueName {
+  /** Made when it is first looked at: schemas of all tools are more work than the rest of a start's own. */
   readonly listed: ListedTool;
   /** With what the list leaves out, for describe_tool. */
   readonly whole: ListedTool;
@@ -112,14 +113,28 @@ function inBrief(tool: ListedTool, brief: readonly string[]): ListedTool {
   return { ...tool, inputSchema: { ...rest, properties: Object.fromEntries(members) } };
 }
 
+/** What is left out is said where it is more than bounds and words: of an object, or of a list of them. */
 function shortOf({ type, description, items }: Schema): Schema {
-  const each = typeof items === 'object' && !Array.isArray(items) ? { items: { type: items.type } } : {};
+  const one = typeof items === 'object' && !Array.isArray(items) ? items : undefined;
+  const each = one === undefined ? {} : { items: { type: one.type } };
+  if (type !== 'object' && one?.type !== 'object') return { type, ...each };
   return { type, ...each, description: `${description ?? ''} (in full: describe_tool)`.trim() };
 }
 
 /** @param described whether describe_tool tells what the list leaves out; if nothing does, nothing is left out */
 export function withList(tool: CatalogueName, described: boolean): CatalogueEntry {
-  const whole = wholeTool(tool.name, tool);
   const { brief } = tool.spec;
-  return { ...tool, whole, listed: described && brief !== undefined ? inBrief(whole, brief) : whole };
+  let whole: ListedTool | undefined;
+  let listed: ListedTool | undefined;
+  return {
+    ...tool,
+    get whole() {
+      whole ??= wholeTool(tool.name, tool);
+      return whole;
+    },
+    get listed() {
+      listed ??= described && brief !== undefined ? inBrief(this.whole, brief) : this.whole;
+      return listed;
+    },
+  };
 }

@@ -1,33 +1,10 @@
 // The endpoint's own tools: they find and describe the others, and tell of none that the caller may not use.
-import {
-  AppError,
-  gateway,
-  type Principal,
-  publicTools,
-  TOOLSET_NAMES,
-  TOOLSETS,
-  type ToolOutput,
-  type ToolsetSpec,
-  toolsetsHold,
-} from '@labmesh/contracts';
+import { AppError, gateway, type Principal, publicTools, type ToolOutput, toolWords } from '@labmesh/contracts';
 import type { Decision } from '@labmesh/identity';
+import { firstSentence, ToolSearch } from '@labmesh/search';
 import type { Caller } from '../callers/caller.js';
 import type { ToolScope } from '../callers/toolset-scope.js';
 import type { CatalogueEntry, CatalogueName, OwnAnswer, ToolIndex } from './listing.js';
-import { firstSentence, ToolSearch } from './tool-search.js';
-
-/** What is known of a tool beside its own words: its agent's, and the toolsets that hold it. */
-function about({ agents }: ToolIndex): (entry: CatalogueEntry) => string {
-  const ofAgent = new Map(agents.map(({ name, title, description }) => [name, `${title} ${description}`]));
-  // Sets that are about the length of a list say nothing of what is in them.
-  const named = TOOLSET_NAMES.filter((name) => (TOOLSETS[name] as ToolsetSpec).open !== true);
-  return (entry) =>
-    named
-      .filter((name) => toolsetsHold([name], entry))
-      .map((name) => `${name} ${TOOLSETS[name].title}`)
-      .concat(ofAgent.get(entry.agent) ?? '')
-      .join(' ');
-}
 
 type Specs = typeof gateway.tools;
 
@@ -40,7 +17,13 @@ export function searchTools(catalogue: ToolIndex, entries: readonly CatalogueEnt
   const answers: Readonly<Record<keyof Specs, OwnAnswer>> = {
     search_tools: (input, caller): ToolOutput<Specs['search_tools']> => {
       const { query, limit } = gateway.tools.search_tools.input.parse(input);
-      index ??= new ToolSearch(entries, about(catalogue));
+      index ??= new ToolSearch(entries, (entry) =>
+        toolWords(
+          entry,
+          entry.name,
+          catalogue.agents.find(({ name }) => name === entry.agent),
+        ),
+      );
       const found = index.find(query, limit, (entry) => mayUse(caller, entry).decision);
       return {
         tools: found.map(({ entry: { agent, listed: tool }, score }) => ({

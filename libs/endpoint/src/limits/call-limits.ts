@@ -2,8 +2,7 @@
 // Never waits, never asks anybody: what other replicas spent is told to it (shared-limits.ts).
 
 import { AppError, type ToolSpec } from '@labmesh/contracts';
-import { DEFAULT_LIMITS, type LimitSettings, type Rate } from '@labmesh/runtime';
-import { LRUCache } from 'lru-cache';
+import { boundedCache, DEFAULT_LIMITS, type LimitSettings, type Rate } from '@labmesh/runtime';
 import { Account, type Allowance, type Shortage } from './account.js';
 
 /** Wallets remembered; the longest unused one is forgotten first, with what it had spent. */
@@ -31,7 +30,7 @@ export interface Entered {
 }
 
 export class CallLimits {
-  readonly #wallets = new LRUCache<string, Account>({ max: WALLETS_MAX });
+  readonly #wallets = boundedCache<Account>(WALLETS_MAX);
   readonly #tools = new Map<string, number>();
   readonly #walletAllowance: Allowance;
   readonly #specs = new Map<string, ToolSpec>();

@@ -1,5 +1,6 @@
 // What a process tells everyone about the agents it runs. Names and digests only: never an address, never a credential.
 
+import type { Bus } from '@labmesh/bus';
 import { type AgentContract, publicTools } from '@labmesh/contracts';
 import { canonicalHash } from '@labmesh/transparency';
 import { z } from 'zod';
@@ -16,6 +17,10 @@ export const Announcement = z.object({
 export type Announcement = z.infer<typeof Announcement>;
 
 const digests = new WeakMap<AgentContract, string>();
+
+/** What is told of a contract on this bus. Within one process all run one program: there is nothing to look for in schemas. */
+export const toldDigest = ({ kind }: Pick<Bus, 'kind'>, contract: AgentContract): string =>
+  kind === 'in-process' ? kind : contractDigest(contract);
 
 /** Equal for contracts that offer the same: names, words, schemas, permissions and limits of the public tools. */
 export function contractDigest(contract: AgentContract): string {

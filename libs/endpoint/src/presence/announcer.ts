@@ -1,7 +1,7 @@
 // Announces the agents of this process: when it serves, at every heartbeat, and when it stops. It never waits for anybody.
 import type { Bus } from '@labmesh/bus';
 import { type AgentContract, PRESENCE_SUBJECT } from '@labmesh/contracts';
-import { type Announcement, contractDigest, HEARTBEAT_MS } from './announcement.js';
+import { type Announcement, HEARTBEAT_MS, toldDigest } from './announcement.js';
 
 export class Announcer {
   #timer: NodeJS.Timeout | undefined;
@@ -15,7 +15,7 @@ export class Announcer {
 
   /** A process without agents has nothing to tell. */
   start(contracts: Iterable<AgentContract>): void {
-    this.#agents = [...contracts].map((contract) => ({ name: contract.name, digest: contractDigest(contract) }));
+    this.#agents = [...contracts].map((contract) => ({ name: contract.name, digest: toldDigest(this.bus, contract) }));
     if (this.#agents.length === 0) return;
     this.#tell(false);
     this.#announcing = true;

@@ -3,7 +3,8 @@
 import { createTransport } from '@labmesh/bus';
 import { AppError, curator, librarian } from '@labmesh/contracts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { contractDigest } from './announcement.js';
+import { type Announcement, contractDigest } from './announcement.js';
+import { Announcer } from './announcer.js';
 import { Presence } from './presence.js';
 
 const log = { warn: () => {}, info: () => {} };
@@ -117,4 +118,29 @@ it('contracts that offer the same have one digest, others do not', () => {
   expect(contractDigest(same)).toBe(DIGEST);
   expect(contractDigest(fewer)).not.toBe(DIGEST);
   expect(contractDigest(librarian)).not.toBe(DIGEST);
+});
+
+it('within one process agents are announced without a look into their schemas', () => {
+  const blind = { ...curator, tools: {} };
+  Object.defineProperty(blind, 'tools', {
+    get: () => {
+      throw new Error('looked into');
+    },
+  });
+  const told: Announcement[] = [];
+  const bus = {
+    kind: 'in-process' as const,
+    broadcast: (_subject: string, message: object) => void told.push(message as Announcement),
+    request: () => ask(),
+  };
+  const alone = new Presence(bus, log);
+  alone.onChange((agent, change) => changes.push(`${agent} ${change}`));
+  alone.watch([blind]);
+  const announcer = new Announcer(bus, 'one');
+  announcer.start([blind]);
+  for (const message of told) alone.hear(message);
+  expect(alone.report()).toEqual([{ agent: 'curator', up: true, instances: 1 }]);
+  announcer.stop();
+  alone.hear(told.at(-1));
+  expect(changes).toEqual(['curator joined', 'curator left']);
 });

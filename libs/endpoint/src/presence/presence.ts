@@ -3,7 +3,7 @@
 import { type Bus, isUnanswered } from '@labmesh/bus';
 import { type AgentContract, describeSubject } from '@labmesh/contracts';
 import type { Logger } from '@labmesh/runtime';
-import { Announcement, contractDigest } from './announcement.js';
+import { Announcement, toldDigest } from './announcement.js';
 
 /** Silence is counted in ticks of our own: while this process stands still, nobody else grows old. */
 const TICK_MS = 200;
@@ -144,7 +144,7 @@ export class Presence {
     if (digests === watched.digests) return;
     const before = watched.digests;
     watched.digests = digests;
-    const own = contractDigest(watched.contract);
+    const own = toldDigest(this.bus, watched.contract);
     if (announced.some((digest) => digest !== own))
       this.log.warn(
         { agent: watched.contract.name, announced, own },

@@ -68,6 +68,14 @@ export class Reach {
     }
   }
 
+  /** The next call to the agent goes through as a probe: somebody knows that it may answer again. False where its circuit is closed. */
+  reset(agent: string): boolean {
+    const breaker = this.#breakers.get(agent);
+    if (breaker === undefined || breaker.state === 'closed') return false;
+    breaker.expectAnswer();
+    return true;
+  }
+
   isUp(agent: string): boolean {
     return this.presence.isUp(agent);
   }

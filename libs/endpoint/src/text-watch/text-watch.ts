@@ -3,8 +3,7 @@
 import { hash } from 'node:crypto';
 import { type CallText, callTexts, type Score } from '@labmesh/anomaly';
 import type { Principal, TextFields } from '@labmesh/contracts';
-import { newId, type ProcessScoring } from '@labmesh/runtime';
-import { LRUCache } from 'lru-cache';
+import { boundedCache, newId, type ProcessScoring } from '@labmesh/runtime';
 import type { TextAlarms } from './text-alarms.js';
 
 /** Texts that wait for the model to be opened; those that wait for the thread have a bound of their own. */
@@ -27,7 +26,7 @@ export interface TextWatchServices {
 }
 
 export class TextWatch {
-  readonly #ordinary = new LRUCache<string, true>({ max: ORDINARY_MAX });
+  readonly #ordinary = boundedCache<true>(ORDINARY_MAX);
   #opening = 0;
 
   constructor(private readonly services: TextWatchServices) {}

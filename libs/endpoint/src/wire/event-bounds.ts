@@ -33,6 +33,12 @@ export function fitting(message: JSONRPCMessage, asked?: string): JSONRPCMessage
   return { ...message, params: { ...params, ...said } };
 }
 
+/** The same as text: what fits, as nearly everything does, is written once. */
+export function fittingText(message: JSONRPCMessage): string {
+  const text = JSON.stringify(message);
+  return fitsEvent(text) ? text : JSON.stringify(fitting(message));
+}
+
 function tooLargeFor(asked: string | undefined): object {
   if (asked === 'tools/call') return { result: wholeResult(failedAnswer(answerTooLarge())) };
   const { code, message, data } = protocolFailure(answerTooLarge());

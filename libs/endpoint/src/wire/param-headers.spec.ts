@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { Catalogue } from '../catalogue/catalogue.js';
 import { plain } from '../catalogue/listing.js';
-import { paramMismatch } from './param-headers.js';
+import { mentionsHeader, paramMismatch } from './param-headers.js';
 
 const header = (name: string) => ({ 'x-mcp-header': name });
 
@@ -140,5 +140,38 @@ describe('a contract is refused at start', () => {
   it('but not for a property that is called so', () => {
     const input = z.object({ 'x-mcp-header': z.string().default('x'), b: z.string().meta(header('B')) });
     expect(catalogueOf(input).paramHeaders.get('ask')).toEqual([{ name: 'B', path: ['b'], type: 'string' }]);
+  });
+});
+
+describe('a schema that mentions a header', () => {
+  const marked = z.string().meta(header('A'));
+  interface Tree {
+    readonly name: string;
+    readonly below: readonly Tree[];
+  }
+  const tree: z.ZodType<Tree> = z.object({ name: marked, below: z.lazy(() => z.array(tree)) });
+
+  it.each<[string, z.ZodType]>([
+    ['on itself', marked],
+    ['and a check more', z.string().meta(header('A')).min(1)],
+    ['on a member', z.object({ a: marked })],
+    ['on a member that may be left out', z.object({ a: marked.optional() })],
+    ['on a member with a default', z.object({ a: marked.default('x') })],
+    ['in an extended object', z.object({ b: z.int() }).extend({ a: marked })],
+    ['on what else an object may have', z.object({}).catchall(marked)],
+    ['in a list', z.array(z.object({ a: marked }))],
+    ['in a tuple', z.tuple([z.int(), marked])],
+    ['in a record', z.record(z.string(), marked)],
+    ['in a choice', z.union([z.int(), marked])],
+    ['in a choice by a member', z.discriminatedUnion('k', [z.object({ k: z.literal('x'), a: marked })])],
+    ['in both of two', z.object({ b: z.int() }).and(z.object({ a: marked }))],
+    ['before it is altered', marked.transform((text) => text.length)],
+    ['in what is within itself', z.object({ a: tree })],
+  ])('%s', (_where, schema) => {
+    expect(mentionsHeader(schema)).toBe(true);
+  });
+
+  it('is told apart from one that is only called so', () => {
+    expect(mentionsHeader(z.object({ 'x-mcp-header': z.string().meta({ title: 'T' }), at: z.date() }))).toBe(false);
   });
 });

@@ -2,6 +2,7 @@
 // sent as a header, so that what stands between client and server may go by it. Here the two must agree.
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { PROTOCOL_VERSION_META_KEY } from '@modelcontextprotocol/server';
+import { z } from 'zod';
 import { echoableId, isObject, MODERN_VERSION, sendRpcError } from './json-rpc.js';
 
 /** A contract declares one by `.meta({ 'x-mcp-header': 'Region' })` on a property of a tool's input. */
@@ -19,6 +20,29 @@ export interface ParamHeader {
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 /** Not `number`: two texts of one fraction need not be the same. */
 const TYPES: ReadonlySet<unknown> = new Set(['string', 'integer', 'boolean']);
+
+/**
+ * Whether anything in a contract's schema carries the key, wherever it stands. Hardly any does: only of these is the JSON Schema
+ * needed to know what it declares. `seen` ends the walk where a schema is within itself.
+ */
+export function mentionsHeader(schema: z.core.$ZodType, seen: Set<unknown> = new Set()): boolean {
+  if (seen.has(schema)) return false;
+  seen.add(schema);
+  if (z.globalRegistry.get(schema)?.[KEY] !== undefined) return true;
+  const { def } = schema._zod;
+  const parts = def.type === 'lazy' ? [(def as z.core.$ZodLazyDef).getter()] : Object.values(def);
+  return parts.some((part) => mentionedWithin(part, seen));
+}
+
+/** Parts of a schema are schemas, lists and tables of them, and much else. */
+function mentionedWithin(part: unknown, seen: Set<unknown>): boolean {
+  if (part instanceof z.core.$ZodType) return mentionsHeader(part, seen);
+  if (Array.isArray(part)) return part.some((each) => mentionedWithin(each, seen));
+  return isTable(part) && Object.values(part).some((each) => mentionedWithin(each, seen));
+}
+
+const isTable = (part: unknown): part is Record<string, unknown> =>
+  isObject(part) && [Object.prototype, null].includes(Object.getPrototypeOf(part));
 
 /**
  * What a JSON Schema declares, at any depth of `properties`.

@@ -92,6 +92,36 @@ describe('CallRecorder', () => {
     await expect.poll(() => sent).toEqual([1, 7, 1]);
   });
 
+  it('sends what calls of one turn wait for together', async () => {
+    const sent: number[] = [];
+    const publish: Bus['publish'] = async (_event, payload) =>
+      void sent.push((payload as { records: CallRecord[] }).records.length);
+    const recorder = new CallRecorder({ publish }, log);
+    await Promise.all([1, 2, 3].map((id) => recorder.recordDurably(record(id))));
+    expect(sent).toEqual([3]);
+  });
+
+  it('makes a record after the turn in which its call was answered, once, or when the process stops', async () => {
+    const { stored, recorder } = storing(() => 1);
+    const made: number[] = [];
+    const making = (id: number) => () => {
+      made.push(id);
+      return record(id);
+    };
+    recorder.recordAnswered(making(1));
+    recorder.recordAnswered(making(2));
+    await Promise.resolve();
+    expect([made, recorder.backlog]).toEqual([[], 2]);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([made, recorder.backlog]).toEqual([[1, 2], 2]);
+    recorder.recordAnswered(making(3));
+    await recorder.close();
+    expect([made, stored]).toEqual([
+      [1, 2, 3],
+      ['1', '2', '3'],
+    ]);
+  });
+
   it('sends more than a batch holds', async () => {
     const { stored, recorder } = storing(() => 1);
     for (let id = 0; id < 1_300; id++) recorder.record(record(id));

@@ -21,7 +21,10 @@ export class CallRecorder {
   readonly #waiting: Array<{ readonly upTo: number; readonly wake: () => void }> = [];
   #flushing: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #soon = false;
   #closed = false;
+  /** Records that are made once their calls have been answered. */
+  #unmade: Array<() => CallRecord> = [];
   /** Records given up since the start. */
   dropped = 0;
 
@@ -32,7 +35,7 @@ export class CallRecorder {
 
   /** Records not yet taken by the bus. */
   get backlog(): number {
-    return this.#buffer.length;
+    return this.#buffer.length + this.#unmade.length;
   }
 
   /** Age of the oldest of them, seconds. */
@@ -47,6 +50,15 @@ export class CallRecorder {
   }
 
   /**
+   * Records a call whose record is made after this turn of the event loop, when the answer is on its way: a large result takes
+   * milliseconds to hash, which its caller need not wait for. What `make` reads must not change any more. Never throws.
+   */
+  recordAnswered(make: () => CallRecord): void {
+    this.#unmade.push(make);
+    if (this.#unmade.length === 1) setImmediate(() => this.#makeAll());
+  }
+
+  /**
    * Records a call and resolves when the record is durable.
    * @throws AppError unavailable when it is not within 5 s (it stays queued), or when too many wait already.
    */
@@ -58,19 +70,27 @@ export class CallRecorder {
     const late = new Promise<never>((_, reject) => {
       giveUp = setTimeout(() => reject(notStored()), DURABLE_WAIT_MS);
     });
-    this.#flush();
+    this.#flushAfterThisTurn();
     await Promise.race([stored, late]).finally(() => clearTimeout(giveUp));
   }
 
   /** Sends what is left; for shutdown. */
   async close(): Promise<void> {
+    this.#makeAll();
     this.#closed = true;
     this.#flush();
     await this.#flushing;
   }
 
+  #makeAll(): void {
+    const unmade = this.#unmade;
+    this.#unmade = [];
+    for (const make of unmade) this.record(make());
+  }
+
   /** False when the log has not taken records for so long that no more can be kept. */
   #take(record: CallRecord): boolean {
+    this.#makeAll(); // what ended before stands before
     if (this.#buffer.length >= BUFFER_MAX) {
       this.dropped += 1;
       return false;
@@ -79,6 +99,16 @@ export class CallRecorder {
     this.#taken += 1;
     this.#linger();
     return true;
+  }
+
+  /** Calls that end in one turn of the event loop share a batch, and that costs them nothing. */
+  #flushAfterThisTurn(): void {
+    if (this.#soon) return;
+    this.#soon = true;
+    setImmediate(() => {
+      this.#soon = false;
+      this.#flush();
+    });
   }
 
   #linger(): void {

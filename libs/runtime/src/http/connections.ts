@@ -1,5 +1,5 @@
 // Watches the sockets of the HTTP server: how many there are, from where, whether each takes what it is sent, and whether what it
-// sends comes. Costs next to nothing per request: it looks once a second, and when a connection opens.
+// sends comes. Costs next to nothing per request: it looks once a second while there are any, and when one opens.
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { LimitName } from '../metrics.js';
@@ -56,7 +56,7 @@ export class Connections {
   readonly #slow = new Map<Socket, Mark>();
   readonly #limits: Required<ConnectionLimits>;
   readonly #bodies: IncomingBodies;
-  readonly #timer: NodeJS.Timeout;
+  #timer: NodeJS.Timeout | undefined;
   #looks = 0;
 
   constructor(
@@ -69,11 +69,10 @@ export class Connections {
     if (limits.total > 0) server.maxConnections = limits.total;
     server.on('drop', () => refused('connections'));
     server.prependListener('connection', (socket: Socket) => this.#opened(socket));
-    this.#timer = setInterval(() => this.#look(), this.#limits.lookEveryMs).unref();
   }
 
   close(): void {
-    clearInterval(this.#timer);
+    this.#rest();
   }
 
   #opened(socket: Socket): void {
@@ -81,8 +80,10 @@ export class Connections {
     const count = (this.#perAddress.get(address) ?? 0) + 1;
     this.#perAddress.set(address, count);
     this.#open.add(socket);
+    this.#timer ??= setInterval(() => this.#look(), this.#limits.lookEveryMs).unref();
     socket.once('close', () => {
       this.#open.delete(socket);
+      if (this.#open.size === 0) this.#rest();
       this.#slow.delete(socket);
       this.#bodies.forget(socket);
       const left = (this.#perAddress.get(address) ?? 1) - 1;
@@ -92,6 +93,11 @@ export class Connections {
     if (this.#limits.perAddress === 0 || count <= this.#limits.perAddress) return;
     this.refused('connections');
     socket.end(TOO_MANY, () => socket.destroy());
+  }
+
+  #rest(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
   }
 
   #look(): void {

@@ -1,13 +1,13 @@
 // How often one address may fail to say who it is. Bounded memory; an address that behaves is not remembered.
 
 import { AppError, errorShape } from '@labmesh/contracts';
-import { LRUCache } from 'lru-cache';
+import { boundedCache } from '../bounded-cache.js';
 import { TokenBucket } from '../token-bucket.js';
 
 const ADDRESSES_MAX = 10_000;
 
 export class FailedAttempts {
-  readonly #addresses = new LRUCache<string, TokenBucket>({ max: ADDRESSES_MAX });
+  readonly #addresses = boundedCache<TokenBucket>(ADDRESSES_MAX);
 
   constructor(
     /** Failures of one address a minute; 0 means any number. */

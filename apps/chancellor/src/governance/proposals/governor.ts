@@ -1,4 +1,5 @@
 // The governor: who may propose, vote, cancel, queue and execute, and when. It decides under the proposal's lock, and never moves money.
+import { createHash } from 'node:crypto';
 import {
   AppError,
   chancellor,
@@ -47,7 +48,10 @@ export class Governor {
   /** Makes a proposal; its id. Errors: `invalid_input`, `conflict` with too many open ones, `forbidden` with too little power. */
   async propose(input: ToolInput<Tools['propose_dao_governance']>, caller: Principal): Promise<string> {
     const draft = readDraft(input);
-    return this.proposals.create(caller.walletId, ({ powerMicro, open, now, current, daoEnabled }) => {
+    const { idempotencyKey: key, ...asked } = input;
+    const hash = createHash('sha256').update(JSON.stringify(asked)).digest();
+    const who = { proposerId: caller.walletId, key, hash: Uint8Array.from(hash) };
+    return this.proposals.create(who, ({ powerMicro, open, now, current, daoEnabled }) => {
       for (const changes of byChoice(draft.changes)) readChanges(changes, daoEnabled);
       const { values } = current;
       const thresholdMicro = values['governance.proposal_threshold'];

@@ -39,6 +39,8 @@ const ROWS = `
                WHERE v.proposal_id = p.id GROUP BY v.ballot, v.power_micro) g) AS ballots
     FROM chancellor.proposals p`;
 
+/** Without its ballots, which may be many: what a vote has to know. */
+const ROW_TO_VOTE = `SELECT p.*, chancellor.governance_clock() AS now, '[]'::json AS ballots FROM chancellor.proposals p WHERE p.id = $1`;
 export const ROW_BY_ID = `${ROWS} WHERE p.id = $1`;
 /** $1 the id that the page stays below, or null; $2 a proposer, or null. */
 export const ROWS_BELOW = `${ROWS} WHERE ($1::text IS NULL OR p.id < $1) AND ($2::text IS NULL OR p.proposer_id = $2)
@@ -115,9 +117,15 @@ export async function votingPowerAt(reader: Pick<Reader, '$queryRaw'>, walletId:
 }
 
 /** Locks the proposal until the transaction ends, and stores what its snapshot says if nobody has. AppError not_found. */
-export async function lockProposal(tx: Prisma.TransactionClient, id: string): Promise<Standing> {
+export const lockProposal = (tx: Prisma.TransactionClient, id: string): Promise<Standing> => locked(tx, id, ROW_BY_ID);
+
+/** The same for a vote, which counts no others: how many there are makes no difference to it. */
+export const lockToVote = (tx: Prisma.TransactionClient, id: string): Promise<Omit<Standing, 'ballots'>> =>
+  locked(tx, id, ROW_TO_VOTE);
+
+async function locked(tx: Prisma.TransactionClient, id: string, sql: string): Promise<Standing> {
   await tx.$queryRaw`SELECT 1 FROM chancellor.proposals WHERE id = ${id} FOR UPDATE`;
-  const [standing] = await standings(tx, ROW_BY_ID, id);
+  const [standing] = await standings(tx, sql, id);
   if (standing === undefined) throw noProposal(id);
   const { proposal } = standing;
   if (proposal.quorumMicro !== undefined) {

@@ -3,6 +3,7 @@ import { AppError, chancellor, type EventRef } from '@labmesh/contracts';
 import { DATABASE, type Database, type EventPayload, enqueueEvent, Outbox, type Prisma } from '@labmesh/db';
 import { Inject, Injectable } from '@nestjs/common';
 import { clockOf } from '../clock.repository.js';
+import { refuseUnlessOpen } from '../open-wallet.repository.js';
 import {
   addVersion,
   lockDao,
@@ -34,6 +35,14 @@ export type NewProposal = Pick<
   Proposal,
   'id' | 'title' | 'body' | 'voting' | 'choices' | 'changes' | 'thresholdMicro' | 'snapshotAt' | 'deadlineAt'
 >;
+
+/** Who proposes, and under which key: what was asked for under it before is the same proposal. */
+export interface Asked {
+  readonly proposerId: string;
+  readonly key: string | undefined;
+  /** SHA-256 of what is asked for. */
+  readonly hash: Uint8Array<ArrayBuffer>;
+}
 
 /** What is written of a proposal, what is told of it, and, of an execution, the parameters that it sets. */
 export interface Step<E extends EventRef = EventRef> {
@@ -73,10 +82,20 @@ export class ProposalsRepository {
     return (await this.database.prisma.vote.count({ where: { proposalId, walletId } })) > 0;
   }
 
-  /** Stores what `decide` makes of the proposer's power and open proposals. */
-  async create(proposerId: string, decide: (proposer: Proposer) => NewProposal): Promise<string> {
+  /**
+   * Stores what `decide` makes of the proposer's power and open proposals; its id, and that of before when it was asked for already.
+   * AppError forbidden when the wallet is frozen; conflict when the key was for something else.
+   */
+  async create({ proposerId, key, hash }: Asked, decide: (proposer: Proposer) => NewProposal): Promise<string> {
     const id = await this.database.prisma.$transaction(async (tx) => {
       await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`proposals-of:${proposerId}`}, 0))`;
+      const before =
+        key === undefined ? null : await tx.proposal.findFirst({ where: { proposerId, idempotencyKey: key } });
+      if (before !== null) {
+        if (Buffer.compare(before.askedHash ?? Buffer.alloc(0), hash) !== 0) throw another(key ?? '', before.id);
+        return before.id;
+      }
+      await refuseUnlessOpen(tx, proposerId, 'propose');
       const now = await clockOf(tx);
       const dao = await tx.dao.findUnique({ where: { id: 1 } });
       const { changes, choices, ...proposal } = decide({
@@ -90,6 +109,7 @@ export class ProposalsRepository {
         data: {
           ...proposal,
           proposerId,
+          ...(key === undefined ? {} : { idempotencyKey: key, askedHash: hash }),
           createdAt: now,
           choices: [...choices],
           changes: changes as unknown as Prisma.InputJsonArray,
@@ -136,3 +156,9 @@ export class ProposalsRepository {
     return done;
   }
 }
+
+const another = (key: string, id: string): AppError =>
+  new AppError(
+    'conflict',
+    `Cannot propose: the idempotencyKey "${key}" made another proposal before, ${id}. A new one needs a new key.`,
+  );

@@ -3,8 +3,9 @@ import { AppError, chancellor, microToAmount } from '@labmesh/contracts';
 import { DATABASE, type Database, enqueueEvent, Outbox, type Prisma } from '@labmesh/db';
 import { Inject, Injectable } from '@nestjs/common';
 import { clockOf } from '../clock.repository.js';
+import { refuseUnlessOpen } from '../open-wallet.repository.js';
 import type { Standing } from './proposal.js';
-import { lockProposal, votingPowerAt } from './proposal-rows.repository.js';
+import { lockToVote, votingPowerAt } from './proposal-rows.repository.js';
 
 export interface Voter {
   readonly proposalId: string;
@@ -34,13 +35,17 @@ export class VotesRepository {
 
   /**
    * Stores the vote that `decide` makes of the proposal and the voter's power at its snapshot. AppError not_found; conflict when the
-   * wallet has voted.
+   * wallet has voted; forbidden when it is frozen.
    */
-  async cast(voter: Voter, decide: (standing: Standing, powerMicro: bigint) => NewVote): Promise<NewVote> {
+  async cast(
+    voter: Voter,
+    decide: (standing: Omit<Standing, 'ballots'>, powerMicro: bigint) => NewVote,
+  ): Promise<NewVote> {
     const { proposalId, walletId, reason } = voter;
     const vote = await this.database.prisma.$transaction(async (tx) => {
       await tx.$executeRaw`SELECT pg_advisory_xact_lock_shared(hashtextextended(${DELEGATIONS}, 0))`;
-      const standing = await lockProposal(tx, proposalId);
+      const standing = await lockToVote(tx, proposalId);
+      await refuseUnlessOpen(tx, walletId, `vote on ${proposalId}`);
       if ((await tx.vote.count({ where: { proposalId, walletId } })) > 0) throw votedAlready(voter);
       const decided = decide(standing, await votingPowerAt(tx, walletId, standing.proposal.snapshotAt));
       const { ballot, powerMicro, countedMicro, deadlineAt, extended, at } = decided;
@@ -56,10 +61,14 @@ export class VotesRepository {
     return vote;
   }
 
-  /** Lets another wallet vote for this one from now on, or nobody; says since when, and the power that this one has then. */
+  /**
+   * Lets another wallet vote for this one from now on, or nobody; says since when, and the power that this one has then.
+   * AppError not_found; forbidden when this one is frozen.
+   */
   async delegate(walletId: string, delegateId: string | null): Promise<{ since: Date; powerMicro: bigint }> {
     const done = await this.database.prisma.$transaction(async (tx) => {
       await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${DELEGATIONS}, 0))`;
+      await refuseUnlessOpen(tx, walletId, delegateId === null ? 'take votes back' : `delegate to ${delegateId}`);
       if (delegateId !== null && (await tx.wallet.count({ where: { id: delegateId } })) === 0)
         throw noWallet(delegateId);
       const since = await delegatedSince(tx, walletId, delegateId);

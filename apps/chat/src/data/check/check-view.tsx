@@ -5,11 +5,11 @@ import { useLab } from '../../mcp/lab.js';
 import { useCall } from '../../mcp/use-call.js';
 import { FailureNotice } from '../../ui/notice.js';
 import { RunButtons } from '../../ui/run-buttons.js';
-import { useDatasets } from '../browser/use-datasets.js';
 import type { Card } from '../dataset.js';
 import { columnsOf } from '../rows/columns.js';
 import { TOOLS, takes } from '../views.js';
 import { CheckReport } from './check-report.js';
+import { type Like, LikeChoice, likeInput } from './like-choice.js';
 import { readSchema } from './read-schema.js';
 import type { Report } from './report.js';
 import { RuleEditor } from './rule-editor.js';
@@ -22,7 +22,7 @@ export function CheckView({ card, version }: { card: Card; version: number | und
   const { state, run, cancel } = useCall();
   const [against, setAgainst] = useState<Against>(card.schema === null ? 'given' : 'own');
   const [text, setText] = useState(() => JSON.stringify(card.schema ?? { type: 'object', required: [] }, null, 2));
-  const [like, setLike] = useState('');
+  const [like, setLike] = useState<Like>();
   const [rules, setRules] = useState<readonly DraftRule[]>([]);
   const [problem, setProblem] = useState<string>();
   const { datasetId } = card.dataset;
@@ -31,7 +31,7 @@ export function CheckView({ card, version }: { card: Card; version: number | und
     const read = against === 'given' ? readSchema(text) : { schema: undefined };
     setProblem('problem' in read ? read.problem : undefined);
     if ('problem' in read) return;
-    const more = against === 'like' ? { like } : { schema: read.schema };
+    const more = against === 'like' ? likeInput(like) : { schema: read.schema };
     const ruled = rules.length === 0 ? {} : { rules: rules.map(ruleInput) };
     void run(TOOLS.check, { datasetId, version, ...more, ...ruled, maxErrors: 200 });
   };
@@ -46,7 +46,7 @@ export function CheckView({ card, version }: { card: Card; version: number | und
           onAgainst={setAgainst}
         />
         {against === 'given' && <SchemaText text={text} problem={problem} onText={setText} />}
-        {against === 'like' && <LikeChoice chosen={like} except={datasetId} onChosen={setLike} />}
+        {against === 'like' && <LikeChoice chosen={like} own={card.dataset} onChosen={setLike} />}
         {takes(tools, 'check', 'rules') && (
           <RuleEditor columns={columnsOf(card.schema, []).map(({ name }) => name)} rules={rules} onRules={setRules} />
         )}
@@ -56,7 +56,7 @@ export function CheckView({ card, version }: { card: Card; version: number | und
             label="Check"
             runningLabel="Checking…"
             running={running}
-            disabled={against === 'like' && like === ''}
+            disabled={against === 'like' && like === undefined}
             onCancel={cancel}
           />
         </div>
@@ -135,33 +135,5 @@ function SchemaText({ text, problem, onText }: SchemaTextProps) {
         </p>
       )}
     </div>
-  );
-}
-
-interface LikeChoiceProps {
-  readonly chosen: string;
-  readonly except: string;
-  readonly onChosen: (datasetId: string) => void;
-}
-
-function LikeChoice({ chosen, except, onChosen }: LikeChoiceProps) {
-  const { datasets, busy } = useDatasets({});
-  return (
-    <select
-      className="input"
-      aria-label="The other dataset"
-      disabled={busy}
-      value={chosen}
-      onChange={(event) => onChosen(event.target.value)}
-    >
-      <option value="">{busy ? 'Looking…' : 'choose a dataset…'}</option>
-      {datasets
-        .filter(({ datasetId }) => datasetId !== except)
-        .map(({ datasetId, name }) => (
-          <option key={datasetId} value={datasetId}>
-            {name}
-          </option>
-        ))}
-    </select>
   );
 }

@@ -1,9 +1,7 @@
 // A dataset's name, what it is in a line, and what its owner can do with it.
 import { useState } from 'react';
-import { callFor } from '../../mcp/connection.js';
 import { useLab } from '../../mcp/lab.js';
 import { dataHref } from '../../route.js';
-import type { Failure } from '../../failure.js';
 import { FailureNotice, Notice } from '../../ui/notice.js';
 import { QuestionDialog } from '../../ui/question-dialog.js';
 import { type Card, type Dataset, isRecorded, sizeText } from '../dataset.js';
@@ -11,6 +9,7 @@ import { Marks } from '../marks.js';
 import { formatLabel } from '../submit/file-format.js';
 import { useParts } from '../use-parts.js';
 import { TOOLS } from '../views.js';
+import { useAsking } from '../../mcp/use-asking.js';
 
 export function DatasetHead({ card: { dataset }, version }: { card: Card; version: number | undefined }) {
   const { session } = useLab();
@@ -81,17 +80,9 @@ const Earlier = ({ dataset }: { dataset: Dataset }) => (
 );
 
 function WithdrawDialog({ dataset, onClose }: { dataset: Dataset; onClose: () => void }) {
-  const { connection } = useLab();
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<Failure>();
-  const withdraw = () => {
-    setBusy(true);
-    const call = { name: TOOLS.withdraw, input: { datasetId: dataset.datasetId } };
-    void callFor(connection, call).then((outcome) => {
-      setBusy(false);
-      if (outcome.ok) location.hash = dataHref();
-      else setFailure(outcome.failure);
-    });
+  const { busy, failure, ask } = useAsking();
+  const withdraw = async () => {
+    if (await ask(TOOLS.withdraw, { datasetId: dataset.datasetId })) location.hash = dataHref();
   };
   return (
     <QuestionDialog
@@ -100,7 +91,7 @@ function WithdrawDialog({ dataset, onClose }: { dataset: Dataset; onClose: () =>
       action="Withdraw it"
       dangerous
       busy={busy}
-      onSubmit={withdraw}
+      onSubmit={() => void withdraw()}
       onClose={onClose}
     >
       <p>

@@ -1,4 +1,4 @@
-// The bytes of a dataset: out of the answer where they are in it, else from where its link leads, piece by piece.
+// The bytes of a dataset, or of another file of the lab's: out of the answer where they are in it, else from where its link leads, piece by piece.
 import { type Failure, readFailure, toFailure } from '../../failure.js';
 import type { Outcome } from '../../mcp/connection.js';
 import type { Page } from '../dataset.js';
@@ -13,18 +13,41 @@ interface Fetching {
   readonly onBytes: (came: number) => void;
 }
 
+/** What the lab said of bytes. */
+interface Said {
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** What an answer says of a file. */
+export interface ToldFile extends Pick<Page, 'content' | 'link'> {
+  readonly dataset: Said;
+}
+
 /** Nothing is answered that is not what the lab said it is. */
-export async function fetchBytes(page: Page, fetching: Fetching): Promise<Outcome<Blob>> {
+export const fetchBytes = (page: ToldFile, fetching: Fetching): Promise<Outcome<Blob>> =>
+  page.link
+    ? fetchBlob({ ...page.dataset, blobId: page.link.blobId }, fetching)
+    : checked(async () => new Blob([bytesOf(page.content)]), page.dataset, fetching.signal);
+
+/** The bytes that a link leads to, likewise. */
+export const fetchBlob = ({ blobId, ...said }: Said & { blobId: string }, fetching: Fetching): Promise<Outcome<Blob>> =>
+  checked(() => linked(blobId, fetching), said, fetching.signal);
+
+async function checked(
+  bring: () => Promise<Blob | { failure: Failure }>,
+  { bytes, sha256 }: Said,
+  signal: AbortSignal,
+): Promise<Outcome<Blob>> {
   try {
-    const blob = page.link ? await linked(page.link.blobId, fetching) : new Blob([bytesOf(page.content)]);
+    const blob = await bring();
     if ('failure' in blob) return { ok: false, failure: blob.failure };
-    const { bytes, sha256 } = page.dataset;
     if (blob.size !== bytes) return changed(`${blob.size} bytes came, and not ${bytes}`);
     const seen = blob.size > HASHED_MAX ? undefined : await sha256Of(new Uint8Array(await blob.arrayBuffer()));
     if (seen !== undefined && seen !== sha256) return changed(`the SHA-256 of what came is ${seen}`);
     return { ok: true, value: blob };
   } catch (thrown) {
-    return { ok: false, failure: fetching.signal.aborted ? CANCELLED : toFailure(thrown) };
+    return { ok: false, failure: signal.aborted ? CANCELLED : toFailure(thrown) };
   }
 }
 

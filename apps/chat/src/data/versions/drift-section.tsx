@@ -3,7 +3,7 @@ import { useAnswer } from '../../mcp/use-answer.js';
 import { dataHref } from '../../route.js';
 import { FailureNotice, Waiting } from '../../ui/notice.js';
 import { plural } from '../../ui/figures.js';
-import type { Version } from '../dataset.js';
+import type { ColumnChange, Discarded, Version } from '../dataset.js';
 import { TOOLS } from '../views.js';
 
 interface DriftSectionProps {
@@ -61,23 +61,14 @@ const Chooser = ({ label, chosen, versions, hrefOf }: ChooserProps) => (
   </label>
 );
 
-const WORDS = { added: 'new', removed: 'gone', retyped: 'other type', gaps: 'gaps', range: 'other range' } as const;
-const STYLES = {
+const WORDS: Readonly<Record<ColumnChange['kind'], string>> = { added: 'new', removed: 'gone', retyped: 'other type', gaps: 'gaps', range: 'other range' };
+const STYLES: Readonly<Record<ColumnChange['kind'], string>> = {
   added: 'pill pill-good',
   removed: 'pill pill-bad',
   retyped: 'badge badge-write',
   gaps: 'badge badge-write',
   range: 'badge badge-read',
-} as const;
-
-interface ColumnChange {
-  readonly column: string;
-  readonly kind: keyof typeof WORDS;
-  readonly before: string | null;
-  readonly after: string | null;
-  /** Rows as before still fit. */
-  readonly widens: boolean;
-}
+};
 
 interface Drift {
   readonly same: boolean;
@@ -95,20 +86,39 @@ function Changes({ drift: { same, rowsBefore, rowsAfter, changes } }: { drift: D
         {rows === 0 ? '' : `: ${Math.abs(rows).toLocaleString('en')} ${rows > 0 ? 'more' : 'fewer'}`}.{' '}
         {changes.length === 0 && (same ? 'The bytes are the very same.' : 'The columns hold the same.')}
       </p>
-      {changes.length > 0 && (
-        <ul className="drift-list">
-          {changes.map(({ column, kind, before, after, widens }) => (
-            <li key={`${column} ${kind}`}>
-              <span className={STYLES[kind] ?? 'badge badge-read'}>{WORDS[kind] ?? kind}</span>{' '}
-              <span className="mono">{column}</span>{' '}
-              <span className="muted">
-                {before !== null && after !== null ? `${before} → ${after}` : (after ?? before)}
-                {!widens && ' · rows as before do not fit any more'}
-              </span>
-            </li>
-          ))}
-        </ul>
-      )}
+      <ChangeList changes={changes} />
     </>
+  );
+}
+
+const ChangeList = ({ changes }: { changes: readonly ColumnChange[] }) =>
+  changes.length > 0 && (
+    <ul className="drift-list">
+      {changes.map(({ column, kind, before, after, widens }) => (
+        <li key={`${column} ${kind}`}>
+          <span className={STYLES[kind] ?? 'badge badge-read'}>{WORDS[kind] ?? kind}</span>{' '}
+          <span className="mono">{column}</span>{' '}
+          <span className="muted">
+            {before !== null && after !== null ? `${before} → ${after}` : (after ?? before)}
+            {!widens && ' · rows as before do not fit any more'}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+
+/** What a version was stored without, as its drift policy has it. */
+export function LeftOut({ columns, rows }: Discarded) {
+  if (columns.length === 0 && rows === 0) return null;
+  return (
+    <p className="muted" data-testid="left-out">
+      Left out:{' '}
+      {columns.map((column) => (
+        <span key={column} className="mono">
+          {column}{' '}
+        </span>
+      ))}
+      {rows > 0 && plural(rows, 'row')}
+    </p>
   );
 }

@@ -8,7 +8,7 @@ import type { Card, Version } from '../dataset.js';
 import { formatLabel } from '../submit/file-format.js';
 import { useParts } from '../use-parts.js';
 import { TOOLS } from '../views.js';
-import { DriftSection } from './drift-section.js';
+import { DriftSection, LeftOut } from './drift-section.js';
 
 interface VersionsViewProps {
   readonly card: Card;
@@ -55,7 +55,7 @@ interface VersionItemProps {
 }
 
 function VersionItem({ datasetId, version, before, last }: VersionItemProps) {
-  const { version: number, rows, bytes, format, createdAt, sha256, note, source } = version;
+  const { version: number, rows, bytes, format, createdAt, sha256, note, source, drift } = version;
   return (
     <li className="card version-item" data-testid={`version-${number}`}>
       <div className="version-head">
@@ -76,6 +76,7 @@ function VersionItem({ datasetId, version, before, last }: VersionItemProps) {
         )}
       </div>
       {note !== null && <p className="version-note">{note}</p>}
+      {drift && <LeftOut {...drift.discarded} />}
       <ul className="dataset-facts">
         <li>
           {plural(rows, 'row')}

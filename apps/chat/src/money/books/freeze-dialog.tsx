@@ -1,8 +1,6 @@
 // Stops a wallet from paying, or lets it pay again; with a reason for whoever looks later.
 import { useState } from 'react';
-import type { Failure } from '../../failure.js';
-import { callFor } from '../../mcp/connection.js';
-import { useLab } from '../../mcp/lab.js';
+import { useAsking } from '../../mcp/use-asking.js';
 import { shortId } from '../../ui/figures.js';
 import { FailureNotice } from '../../ui/notice.js';
 import { QuestionDialog } from '../../ui/question-dialog.js';
@@ -17,21 +15,13 @@ interface FreezeDialogProps {
 }
 
 export function FreezeDialog({ wallet: { walletId, label, status }, onChanged, onClose }: FreezeDialogProps) {
-  const { connection } = useLab();
   const [reason, setReason] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<Failure>();
+  const { busy, failure, ask } = useAsking<{ status: Wallet['status'] }>();
   const freezing = status === 'open';
   const change = async () => {
-    setBusy(true);
-    setFailure(undefined);
-    const answer = await callFor<{ status: Wallet['status'] }>(connection, {
-      name: freezing ? TOOLS.freeze : TOOLS.unfreeze,
-      input: { walletId, reason: reason.trim() },
-    });
-    setBusy(false);
-    if (!answer.ok) return setFailure(answer.failure);
-    onChanged(answer.value.status);
+    const changed = await ask(freezing ? TOOLS.freeze : TOOLS.unfreeze, { walletId, reason: reason.trim() });
+    if (!changed) return;
+    onChanged(changed.status);
     onClose();
   };
   const name = label ?? shortId(walletId);

@@ -1,9 +1,7 @@
 // A new proposal: text, how it is voted on and, if wanted, parameters that it would change, each within its bounds.
 import { type FormEvent, useState } from 'react';
-import type { Failure } from '../../failure.js';
-import { callFor } from '../../mcp/connection.js';
-import { useLab } from '../../mcp/lab.js';
 import { useAnswer } from '../../mcp/use-answer.js';
+import { useAsking } from '../../mcp/use-asking.js';
 import { moneyHref } from '../../route.js';
 import { Icon } from '../../ui/icon.js';
 import { FailureNotice } from '../../ui/notice.js';
@@ -18,13 +16,11 @@ import { type Proposal, VOTINGS, type Voting } from './proposal.js';
 const NO_PROBLEMS: Problems = { changes: [] };
 
 export function NewProposal() {
-  const { connection } = useLab();
   const parts = useParts();
   const parameters = useAnswer<Parameters>(TOOLS.parameters, {});
   const [draft, setDraft] = useState<Draft>(EMPTY);
   const [tried, setTried] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<Failure>();
+  const { busy, failure, ask } = useAsking<Proposal>();
   const known = parameters.value?.parameters ?? [];
   const problems = problemsOf(draft, known);
   const shown = tried ? problems : NO_PROBLEMS;
@@ -32,12 +28,8 @@ export function NewProposal() {
     event.preventDefault();
     setTried(true);
     if (!isWhole(problems)) return;
-    setBusy(true);
-    setFailure(undefined);
-    const answer = await callFor<Proposal>(connection, { name: TOOLS.propose, input: proposedBy(draft) });
-    setBusy(false);
-    if (!answer.ok) return setFailure(answer.failure);
-    location.hash = moneyHref('proposals', answer.value.proposalId);
+    const made = await ask(TOOLS.propose, proposedBy(draft));
+    if (made) location.hash = moneyHref('proposals', made.proposalId);
   };
   return (
     <>

@@ -1,8 +1,7 @@
 // What moves a proposal on: queue it, execute it, cancel it. Each asks first; who may, the lab decides.
 import { useState } from 'react';
-import type { Failure } from '../../failure.js';
-import { callFor } from '../../mcp/connection.js';
 import { useLab } from '../../mcp/lab.js';
+import { useAsking } from '../../mcp/use-asking.js';
 import { formatWhole } from '../../ui/figures.js';
 import { FailureNotice } from '../../ui/notice.js';
 import { QuestionDialog } from '../../ui/question-dialog.js';
@@ -78,16 +77,10 @@ interface ActionDialogProps {
 }
 
 function ActionDialog({ action, proposalId, onDone, onClose }: ActionDialogProps) {
-  const { connection } = useLab();
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<Failure>();
+  const { busy, failure, ask } = useAsking();
   const { title, label, text } = ACTIONS[action];
   const act = async () => {
-    setBusy(true);
-    setFailure(undefined);
-    const answer = await callFor(connection, { name: TOOLS[action], input: { proposalId } });
-    setBusy(false);
-    if (!answer.ok) return setFailure(answer.failure);
+    if (!(await ask(TOOLS[action], { proposalId }))) return;
     onDone();
     onClose();
   };

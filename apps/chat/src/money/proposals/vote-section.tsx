@@ -1,8 +1,6 @@
 // The vote of whoever looks: the ballot of the proposal's voting system, a question before it is cast, and that it was.
 import { useState } from 'react';
-import type { Failure } from '../../failure.js';
-import { callFor } from '../../mcp/connection.js';
-import { useLab } from '../../mcp/lab.js';
+import { useAsking } from '../../mcp/use-asking.js';
 import { FailureNotice } from '../../ui/notice.js';
 import { QuestionDialog } from '../../ui/question-dialog.js';
 import { CURRENCY, grouped, microOf } from '../amount.js';
@@ -45,24 +43,17 @@ interface VoteFormProps {
 }
 
 function VoteForm({ proposal: { proposalId, title, voting, choices }, power, onVoted }: VoteFormProps) {
-  const { connection } = useLab();
   const [ballot, setBallot] = useState(() => emptyBallot(choices.map(({ number }) => number)));
   const [reason, setReason] = useState('');
   const [asking, setAsking] = useState(false);
   const [tried, setTried] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<Failure>();
+  const { busy, failure, ask } = useAsking();
   const said = saidBy(voting, ballot);
   const problem = 'problem' in said ? said.problem : undefined;
   const cast = async () => {
     if ('problem' in said) return;
-    setBusy(true);
-    setFailure(undefined);
     const input = { proposalId, ...said.input, ...(reason.trim() === '' ? {} : { reason: reason.trim() }) };
-    const answer = await callFor(connection, { name: TOOLS.vote, input });
-    setBusy(false);
-    if (answer.ok) onVoted();
-    else setFailure(answer.failure);
+    if (await ask(TOOLS.vote, input)) onVoted();
   };
   return (
     <>

@@ -1,8 +1,10 @@
 // A wallet's entries as a file to keep: CSV or JSON, all that the filters show, however many pages they are.
 import { useEffect, useRef, useState } from 'react';
+import { formatBytes } from '../../agents/manifest.js';
+import { fetchBytes } from '../../data/dataset/fetch-bytes.js';
 import { saveBlob } from '../../data/dataset/save-file.js';
 import type { Failure } from '../../failure.js';
-import { type Connection, callFor } from '../../mcp/connection.js';
+import { type Connection, callFor, type Outcome } from '../../mcp/connection.js';
 import { useLab } from '../../mcp/lab.js';
 import { plural } from '../../ui/figures.js';
 import { FailureNotice } from '../../ui/notice.js';
@@ -10,7 +12,6 @@ import { OneOf } from '../../ui/one-of.js';
 import { QuestionDialog } from '../../ui/question-dialog.js';
 import { TOOLS } from '../views.js';
 import { type HistoryFilter, isNarrowed, wantedBy } from './entry.js';
-import { type StatementFormat, wholeStatement } from './statement.js';
 
 const FORMATS = [
   { name: 'csv', label: 'CSV' },
@@ -24,54 +25,58 @@ interface StatementDialogProps {
   readonly onClose: () => void;
 }
 
-interface Page {
+interface Statement {
   readonly entries: number;
-  readonly content: string;
+  readonly content?: string;
   readonly nextAfter?: string;
+  readonly link?: { readonly blobId: string; readonly bytes: number };
+  readonly sha256?: string;
 }
 
-interface Asked {
-  readonly input: Readonly<Record<string, unknown>>;
-  readonly signal: AbortSignal;
-  readonly onEntries: (count: number) => void;
+/** Where it fits into an answer it is there; else the lab makes a file of it. */
+async function whole(connection: Connection, input: object, signal: AbortSignal): Promise<Outcome<Statement>> {
+  const ask = (more: object) =>
+    callFor<Statement>(connection, { name: TOOLS.statement, input: { ...input, ...more }, signal });
+  const page = await ask({});
+  return page.ok && page.value.nextAfter !== undefined ? ask({ as: 'link' }) : page;
 }
 
-async function fetchPages(connection: Connection, { input, signal, onEntries }: Asked) {
-  const contents: string[] = [];
-  let after: string | undefined;
-  let count = 0;
-  do {
-    const asked = { ...input, ...(after === undefined ? {} : { after }) };
-    const answer = await callFor<Page>(connection, { name: TOOLS.statement, input: asked, signal });
-    if (!answer.ok) return { ok: false, failure: answer.failure } as const;
-    contents.push(answer.value.content);
-    count += answer.value.entries;
-    onEntries(count);
-    after = answer.value.nextAfter;
-  } while (after !== undefined);
-  return { ok: true, contents } as const;
+async function bytesOf(
+  { content = '', link, sha256 = '' }: Statement,
+  format: keyof typeof TYPES,
+  fetching: Parameters<typeof fetchBytes>[1],
+): Promise<Outcome<Blob>> {
+  const type = TYPES[format];
+  if (!link) return { ok: true, value: new Blob([content], { type }) };
+  const bytes = await fetchBytes({ link, dataset: { bytes: link.bytes, sha256 } }, fetching);
+  return bytes.ok ? { ok: true, value: new Blob([bytes.value], { type }) } : bytes;
 }
 
 export function StatementDialog({ walletId, filter, onClose }: StatementDialogProps) {
-  const { connection } = useLab();
-  const [format, setFormat] = useState<StatementFormat>('csv');
-  const [count, setCount] = useState<number>();
+  const { connection, session } = useLab();
+  const [format, setFormat] = useState<'csv' | 'json'>('csv');
+  const [said, setSaid] = useState<string>();
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure>();
   const current = useRef<AbortController>(null);
+  const onBytes = (came: number) => setSaid(`${formatBytes(came)} so far…`);
   useEffect(() => () => current.current?.abort(), []);
   const save = async () => {
     const controller = new AbortController();
     current.current = controller;
     setBusy(true);
     setFailure(undefined);
-    const input = { walletId, format, ...wantedBy(filter) };
-    const pages = await fetchPages(connection, { input, signal: controller.signal, onEntries: setCount });
-    if (controller.signal.aborted) return;
+    setSaid(undefined);
+    const { signal } = controller;
+    const statement = await whole(connection, { walletId, format, ...wantedBy(filter) }, signal);
+    const file = statement.ok
+      ? await bytesOf(statement.value, format, { token: session.token, signal, onBytes })
+      : statement;
+    if (signal.aborted) return;
     setBusy(false);
-    if (!pages.ok) return setFailure(pages.failure);
-    const blob = new Blob([wholeStatement(pages.contents, format)], { type: TYPES[format] });
-    saveBlob(blob, `${walletId}-${filter.account}.${format}`);
+    if (!file.ok || !statement.ok) return setFailure(file.ok ? undefined : file.failure);
+    setSaid(`${plural(statement.value.entries, 'transaction')} saved.`);
+    saveBlob(file.value, `${walletId}-${filter.account}.${format}`);
   };
   return (
     <QuestionDialog
@@ -95,9 +100,9 @@ export function StatementDialog({ walletId, filter, onClose }: StatementDialogPr
         chosen={format}
         onChosen={(name) => setFormat(name === 'json' ? 'json' : 'csv')}
       />
-      {count !== undefined && (
-        <p className="muted" role="status" data-testid="statement-count">
-          {plural(count, 'transaction')} {busy ? 'so far…' : 'saved.'}
+      {said && (
+        <p className="muted" role="status" data-testid="statement-said">
+          {said}
         </p>
       )}
       {failure && <FailureNotice failure={failure} />}

@@ -1,8 +1,6 @@
 // Says what an anomaly was. It ends what was done to the wallet because of it.
 import { useId, useState } from 'react';
-import type { Failure } from '../../failure.js';
-import { callFor } from '../../mcp/connection.js';
-import { useLab } from '../../mcp/lab.js';
+import { useAsking } from '../../mcp/use-asking.js';
 import { FailureNotice } from '../../ui/notice.js';
 import { QuestionDialog } from '../../ui/question-dialog.js';
 import { type Anomaly, VERDICTS, type Verdict } from './anomaly.js';
@@ -14,19 +12,13 @@ interface ResolveDialogProps {
 }
 
 export function ResolveDialog({ anomaly, onClose, onDone }: ResolveDialogProps) {
-  const { connection } = useLab();
   const noteId = useId();
   const [verdict, setVerdict] = useState<Verdict>();
   const [note, setNote] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<Failure>();
+  const { busy, failure, ask } = useAsking();
   const resolve = async () => {
-    setBusy(true);
     const input = { anomalyId: anomaly.id, verdict, note: note.trim() };
-    const answer = await callFor(connection, { name: 'sentinel_resolve_anomaly', input });
-    setBusy(false);
-    if (answer.ok) onDone();
-    else setFailure(answer.failure);
+    if (await ask('sentinel_resolve_anomaly', input)) onDone();
   };
   return (
     <QuestionDialog

@@ -1,8 +1,6 @@
 // Asks before tokens are withdrawn, and says what ends.
-import { useState } from 'react';
-import type { Failure } from '../../failure.js';
-import { callFor } from '../../mcp/connection.js';
-import { useLab } from '../../mcp/lab.js';
+
+import { useAsking } from '../../mcp/use-asking.js';
 import { FailureNotice } from '../../ui/notice.js';
 import { QuestionDialog } from '../../ui/question-dialog.js';
 import { allEndWith, endsWith, nameOf, type Token } from './token.js';
@@ -25,17 +23,11 @@ interface RevokeDialogProps {
 }
 
 export function RevokeDialog({ revoking, onClose, onDone }: RevokeDialogProps) {
-  const { connection } = useLab();
-  const [failure, setFailure] = useState<Failure>();
-  const [busy, setBusy] = useState(false);
+  const { busy, failure, ask } = useAsking();
   const ends = revoking.what === 'one' ? endsWith(revoking.token) : allEndWith(revoking.tokens, revoking);
   const revoke = async () => {
-    setBusy(true);
     const input = revoking.what === 'one' ? { tokenId: revoking.token.tokenId } : { walletId: revoking.walletId };
-    const answer = await callFor<{ tokenIds: string[] }>(connection, { name: 'sentinel_revoke_token', input });
-    setBusy(false);
-    if (answer.ok) onDone();
-    else setFailure(answer.failure);
+    if (await ask('sentinel_revoke_token', input)) onDone();
   };
   return (
     <QuestionDialog

@@ -1,0 +1,1 @@
+"""A telescope, the lab's imagery, and light curves."""

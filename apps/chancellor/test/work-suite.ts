@@ -1,0 +1,81 @@
+// What is set aside for jobs, and settled by the event of their end: once, whatever is told twice or never became a job.
+import { describe, expect, it } from 'vitest';
+import { v7 as uuidv7 } from 'uuid';
+import { TREASURY } from '../src/ledger/accounts.js';
+import { HoldsRepository } from '../src/ledger/holds.repository.js';
+import { Work } from '../src/ledger/work.js';
+import { workEvents } from '../src/ledger/work.events.js';
+import { type Bed, newKey, newWalletId, principal } from './bed.js';
+
+export function workSuite(bed: () => Bed): void {
+  const work = () => new Work(bed().ledgerRows, new HoldsRepository(bed().database));
+  const jobId = () => `job_${uuidv7()}`;
+  const treasury = async (): Promise<bigint> => {
+    const sql = 'SELECT balance_micro AS micro FROM chancellor.accounts WHERE id = $1';
+    const { rows } = await bed().database.pool.query<{ micro: string }>(sql, [TREASURY]);
+    return BigInt(rows[0]?.micro ?? 0);
+  };
+  const asked = (id: string, amount = '10') => ({ jobId: id, amount, expiresInSeconds: 3_600 });
+
+  describe('money for a job', () => {
+    it('is set aside once, and settled once: the cost to the treasury, the rest back', async () => {
+      const [who, id, before] = [await bed().owner(12_000_000n), jobId(), await treasury()];
+      const held = await work().hold(asked(id), who);
+      expect(await work().hold(asked(id), who)).toMatchObject({ holdId: held.holdId });
+      expect(await bed().balance({}, who)).toMatchObject({ balance: '2.00', held: '10.00' });
+      const end = { jobId: id, walletId: who.walletId, costMicro: '1500000' };
+      await Promise.all([work().settle(end), work().settle(end)]);
+      await work().settle({ ...end, costMicro: '9000000' });
+      expect(await bed().balance({}, who)).toMatchObject({ balance: '10.50', held: '0.00' });
+      expect((await treasury()) - before).toBe(1_500_000n);
+    });
+
+    it('comes back whole for what cost nothing, or never became a job', async () => {
+      const who = await bed().owner(10_000_000n);
+      const told: string[] = [];
+      const events = workEvents(work(), { completed: async (job) => void told.push(job.jobId) });
+      for (const state of ['failed', 'succeeded'] as const) {
+        const id = jobId();
+        await work().hold(asked(id), who);
+        const job = {
+          jobId: id,
+          walletId: who.walletId,
+          state,
+          reason: null,
+          holdId: null,
+          costMicro: '0',
+          attempts: 1,
+        };
+        await events.job_ended(job, { id: uuidv7(), at: new Date().toISOString(), payload: job });
+        expect(await bed().has(who)).toBe('10.00');
+        expect(told).toEqual(state === 'succeeded' ? [id] : []);
+      }
+      const id = jobId();
+      await work().hold(asked(id), who);
+      const dropped = { jobId: id, walletId: who.walletId };
+      await events.job_dropped(dropped, { id: uuidv7(), at: new Date().toISOString(), payload: dropped });
+      await events.job_dropped({ ...dropped, jobId: jobId() }, { id: uuidv7(), at: '', payload: dropped });
+      expect(await bed().balance({}, who)).toMatchObject({ balance: '10.00', held: '0.00' });
+    });
+
+    it('is refused where the wallet has too little, and nothing is left', async () => {
+      const who = await bed().owner(1_000_000n);
+      await expect(work().hold(asked(jobId()), who)).rejects.toMatchObject({ code: 'insufficient_funds' });
+      expect(await bed().balance({}, who)).toMatchObject({ balance: '1.00', held: '0.00' });
+    });
+
+    it('is settled even when its payer used any key that it can think of before', async () => {
+      const [who, other, id] = [await bed().owner(12_000_000n), principal(newWalletId(), 'citizen'), jobId()];
+      await work().hold(asked(id), who);
+      const to = (await bed().owner()).walletId;
+      for (const key of [`settled:${id}`, `work:${id}`, newKey()])
+        await bed()
+          .ledger.transfer({ to, amount: '0.1', idempotencyKey: key }, who)
+          .catch(() => undefined);
+      await work().settle({ jobId: id, walletId: other.walletId, costMicro: '1' });
+      await work().settle({ jobId: id, walletId: who.walletId, costMicro: '10000000' });
+      expect(await bed().balance({}, who)).toMatchObject({ held: '0.00' });
+      expect(Number(await bed().has(who))).toBeLessThan(2);
+    });
+  });
+}

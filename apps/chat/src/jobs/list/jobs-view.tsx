@@ -1,0 +1,118 @@
+// The caller's jobs, the newest first, narrowed by state and name. The lab tells when one changes.
+import type { JobState } from '@labmesh/contracts';
+import { useState } from 'react';
+import { useLab } from '../../mcp/lab.js';
+import { useAnswer } from '../../mcp/use-answer.js';
+import { jobsHref, replaceAddress } from '../../route.js';
+import { FailureNotice, Waiting } from '../../ui/notice.js';
+import { ShowMore } from '../../ui/show-more.js';
+import { hasEnded, type JobPage, STATES } from '../job.js';
+import { SubmitDialog } from '../submit/submit-dialog.js';
+import { useFollowing } from '../use-following.js';
+import { useParts } from '../use-parts.js';
+import { TOOLS } from '../views.js';
+import { JobTable } from './job-table.js';
+
+const PAGE = 25;
+const PAGE_MAX = 100;
+
+export function JobsView({ asked }: { asked: URLSearchParams }) {
+  const { session } = useLab();
+  const parts = useParts();
+  const [limit, setLimit] = useState(PAGE);
+  const [submitting, setSubmitting] = useState(false);
+  const state = STATES.find((each) => each.state === asked.get('state'))?.state;
+  const name = asked.get('name') ?? '';
+  const { value, failure, busy, refresh } = useAnswer<JobPage>(TOOLS.list, {
+    limit: Math.min(PAGE_MAX, limit),
+    ...(state === undefined ? {} : { state: [state] }),
+    ...(name === '' ? {} : { name }),
+  });
+  const alive = (value?.jobs ?? []).filter((job) => !hasEnded(job)).map(({ jobId }) => `job://${jobId}`);
+  // New ones as well: of everybody where all are shown.
+  const whose = session.role === 'operator' ? 'all' : session.walletId;
+  useFollowing([...(whose === undefined ? [] : [`jobs://${whose}`]), ...alive], refresh);
+  return (
+    <>
+      <div className="page-head">
+        <div>
+          <h1>Jobs</h1>
+          <p className="muted">
+            Trainings and other work on the lab’s machines{session.role === 'operator' ? ', of everybody' : ''}.
+          </p>
+        </div>
+        {parts.has('submit') && (
+          <div className="page-actions">
+            <button
+              type="button"
+              className="button button-main"
+              data-testid="job-new"
+              onClick={() => setSubmitting(true)}
+            >
+              New job
+            </button>
+          </div>
+        )}
+      </div>
+      <JobFilters state={state} name={name} />
+      {failure && <FailureNotice failure={failure} />}
+      {!value && !failure && <Waiting label="Fetching the jobs…" lines={6} />}
+      {value && value.jobs.length > 0 && <JobTable jobs={value.jobs} busy={busy} />}
+      {value && value.jobs.length === 0 && <Nothing narrowed={state !== undefined || name !== ''} />}
+      {value?.nextCursor !== undefined && limit < PAGE_MAX && <ShowMore limit={limit} busy={busy} onLimit={setLimit} />}
+      {submitting && <SubmitDialog onClose={() => setSubmitting(false)} />}
+    </>
+  );
+}
+
+interface JobFiltersProps {
+  readonly state: JobState | undefined;
+  readonly name: string;
+}
+
+function JobFilters({ state, name }: JobFiltersProps) {
+  const narrow = (to: { state?: string | undefined; name?: string }) =>
+    replaceAddress(jobsHref('list', undefined, { state, name, ...to }));
+  return (
+    <form className="job-filters" aria-label="Filters" onSubmit={(event) => event.preventDefault()}>
+      <label className="money-filter">
+        <span className="label">State</span>
+        <select
+          className="input"
+          data-testid="job-state"
+          value={state ?? ''}
+          onChange={(event) => narrow({ state: event.target.value || undefined })}
+        >
+          <option value="">all</option>
+          {STATES.map((each) => (
+            <option key={each.state} value={each.state}>
+              {each.label}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label className="money-filter">
+        <span className="label">Name</span>
+        <input
+          className="input"
+          type="search"
+          data-testid="job-name"
+          value={name}
+          placeholder="a part of it"
+          onChange={(event) => narrow({ name: event.target.value })}
+        />
+      </label>
+    </form>
+  );
+}
+
+const Nothing = ({ narrowed }: { narrowed: boolean }) => (
+  <div className="nothing" data-testid="jobs-nothing">
+    <p>{narrowed ? 'No job is so.' : 'No job has been submitted yet.'}</p>
+    <p className="muted">
+      {narrowed
+        ? 'Take a filter away.'
+        : 'Submit one here, by npx @labmesh/cli job submit, or let your assistant do it.'}
+    </p>
+  </div>
+);

@@ -1,0 +1,12 @@
+// The Librarian's tools for questions: contract to domain, nothing else.
+import { handlersOf } from '@labmesh/agent';
+import type { Handlers, librarianParts } from '@labmesh/contracts';
+import { Knowledge } from './knowledge.js';
+
+export const knowledgeTools = handlersOf(
+  [Knowledge],
+  (knowledge): Handlers<typeof librarianParts.knowledge> => ({
+    query_knowledge_base: (input, { principal }) => knowledge.answer(input, principal),
+    get_document: ({ file }, { principal }) => knowledge.document(file, principal),
+  }),
+);

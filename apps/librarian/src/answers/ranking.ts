@@ -1,0 +1,107 @@
+// Which passages answer best: by their words, by their best sentence, by headings, and by what the documents that they stand in are for.
+import type { Corpus, Passage, Scope } from '../corpus/corpus.js';
+import type { Document } from '../corpus/document.js';
+import { Credit } from './credit.js';
+import type { Understood } from './understood.js';
+
+/** How many are looked at. */
+const PASSAGES = 100;
+const DOCUMENTS = 50;
+/** Of the best so many, each adds to its document. */
+const BEST = 20;
+
+/** Within so many characters of its beginning a document says what it is for. */
+const OPENING_CHARACTERS = 600;
+
+/** What each kind of evidence counts, each from 0 to 1; learnt on half of the questions that newcomers ask, and rounded. */
+const WEIGHTS = {
+  /** BM25F with nearness and feedback, of the best passage. */
+  words: 0.7,
+  /** BM25F of the whole document, of the best document. */
+  document: 0.7,
+  /** Share of the question in the headings above the passage. */
+  headings: 0.8,
+  /** Share of the nearest heading, and of the document's name and title, that is asked for. */
+  heading: 0.4,
+  name: 1.1,
+  /** Share of the question in the best statement. */
+  sentence: 0.6,
+  /** Share of the best passages that are of the document. */
+  others: 0.8,
+  /** A document says first what it is for. */
+  opening: 0.3,
+  /** A statement that begins with what is asked for, when a question asks what something is. */
+  definition: 0.8,
+} as const;
+
+type Evidence = Readonly<Record<keyof typeof WEIGHTS, number>>;
+
+export interface Ranked extends Passage {
+  readonly evidence: Evidence;
+  /** Share of the question in the passage with its headings. */
+  readonly held: number;
+}
+
+/** The passages that hold words of the question, best first; those in which nothing can be quoted come last. */
+export function ranked(corpus: Corpus, asked: Understood, scope: Scope): Ranked[] {
+  const passages = corpus.search(asked.terms, PASSAGES, scope, asked.shares);
+  const documents = corpus.documentScores(asked.terms, DOCUMENTS, scope, asked.shares);
+  const judge = new Judge(asked, passages, documents);
+  const found = passages.map((passage): Ranked => {
+    const { evidence, held } = judge.evidenceOf(passage);
+    let score = 0;
+    for (const [kind, weight] of Object.entries(WEIGHTS)) score += weight * evidence[kind as keyof Evidence];
+    return { ...passage, score, evidence, held };
+  });
+  return found.sort((a, b) => Number(speaks(b)) - Number(speaks(a)) || b.score - a.score);
+}
+
+/** Weighs the passages that one question found. */
+class Judge {
+  readonly #credit: Credit;
+  readonly #bestPassage: number;
+  readonly #bestDocument: number;
+  readonly #others = new Map<Document, number>();
+  readonly #defines: boolean;
+
+  constructor(
+    private readonly asked: Understood,
+    passages: readonly Passage[],
+    private readonly documents: ReadonlyMap<Document, number>,
+  ) {
+    this.#credit = new Credit(asked);
+    this.#bestPassage = passages[0]?.score ?? 1;
+    this.#bestDocument = Math.max(...documents.values(), Number.MIN_VALUE);
+    for (const { document } of passages.slice(0, BEST))
+      this.#others.set(document, (this.#others.get(document) ?? 0) + 1 / BEST);
+    this.#defines = asksWhatIs(asked);
+  }
+
+  evidenceOf({ words, document, quotes, score, start }: Passage): { evidence: Evidence; held: number } {
+    const said = words.quotes.filter((_, at) => quotes[at]?.kind === 'statement');
+    const evidence = {
+      words: score / this.#bestPassage,
+      document: (this.documents.get(document) ?? 0) / this.#bestDocument,
+      headings: this.#credit.of(words.heading),
+      heading: this.#credit.focus(words.nearest),
+      name: this.#credit.focus(words.name),
+      sentence: Math.max(0, ...said.map((terms) => this.#credit.of(terms))),
+      others: this.#others.get(document) ?? 0,
+      opening: Number(start < OPENING_CHARACTERS),
+      definition: Number(this.#defines && said.some(([first = '']) => this.asked.shares.get(first) === 1)),
+    };
+    return { evidence, held: this.#credit.of(words.heading, words.name, ...said) };
+  }
+}
+
+const WHAT_IS = /^\W*(?:what(?:'s|’s| is| are| does| do| on earth is)|who(?:'s|’s| is| are)|define|explain)\b/i;
+/** A question with more words of its own asks more than what something is. */
+const DEFINED_TERMS_MAX = 3;
+
+function asksWhatIs({ question, shares }: Understood): boolean {
+  return WHAT_IS.test(question) && [...shares.values()].filter((share) => share === 1).length <= DEFINED_TERMS_MAX;
+}
+
+/** Whether something in it can be quoted. In a document that is all code, that is the code. */
+export const speaks = ({ quotes, document }: Passage): boolean =>
+  document.kind === 'code' || quotes.some(({ kind }) => kind === 'statement');

@@ -1,0 +1,53 @@
+// The Librarian's settings, read once. The only reader of the environment here.
+import { isAbsolute, resolve } from 'node:path';
+import { type GitHost, GitHosts } from '@labmesh/projects/git';
+import { readSettings, setting } from '@labmesh/runtime/config';
+import { z } from 'zod';
+
+export const LIBRARIAN_CONFIG = Symbol('LIBRARIAN_CONFIG');
+
+export interface LibrarianConfig {
+  /** Folders whose files may be taken, and those below them. */
+  readonly folders: readonly string[];
+  /** From where repositories may be taken; empty: nowhere. */
+  readonly hosts: readonly GitHost[];
+  /** Between two looks at a watched folder. */
+  readonly lookMs: number;
+}
+
+export const LIBRARIAN_SETTINGS = z.object({
+  LABMESH_KNOWLEDGE_FOLDERS: setting(
+    z
+      .string()
+      .transform((text) => text.split(',').map((folder) => folder.trim()))
+      .refine(
+        (folders) => folders.every((folder) => isAbsolute(folder)),
+        'must be absolute folders, separated by commas',
+      )
+      .transform((folders) => folders.map((folder) => resolve(folder)))
+      .optional(),
+    {
+      without: 'none',
+      description:
+        'Absolute folders, separated by commas, whose files `librarian_ingest_source` may take. Replicas of the Librarian must share them.',
+    },
+  ),
+  LABMESH_KNOWLEDGE_HOSTS: setting(GitHosts.optional(), {
+    without: 'none: nothing is taken from git',
+    description: 'Hosts, separated by commas, from whose git repositories `librarian_ingest_source` may take files.',
+  }),
+  LABMESH_KNOWLEDGE_LOOK_SECONDS: setting(z.coerce.number().int().min(1).max(86_400).default(60), {
+    without: '`60`',
+    description: 'Seconds between two looks at a folder that was taken into the knowledge base.',
+  }),
+});
+
+/** @throws AppError invalid_input naming the setting */
+export function readLibrarianConfig(env: NodeJS.ProcessEnv = process.env): LibrarianConfig {
+  const set = readSettings(LIBRARIAN_SETTINGS, env);
+  return Object.freeze({
+    folders: Object.freeze(set.LABMESH_KNOWLEDGE_FOLDERS ?? []),
+    hosts: Object.freeze(set.LABMESH_KNOWLEDGE_HOSTS ?? []),
+    lookMs: set.LABMESH_KNOWLEDGE_LOOK_SECONDS * 1_000,
+  });
+}

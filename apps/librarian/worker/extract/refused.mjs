@@ -1,0 +1,2 @@
+// Why a file is not taken, in words for who sent it.
+export class Refused extends Error {}

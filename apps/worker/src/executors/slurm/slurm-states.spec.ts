@@ -1,0 +1,61 @@
+// What Slurm's answers mean: those that a test's own cluster does not give.
+import { expect, it } from 'vitest';
+import { bytes, milliseconds } from './running-job.js';
+import { endOf, hasBegun, isOver, parseAccounted, parseShown } from './slurm-states.js';
+
+it('reads what accounting says of a job that Slurm has forgotten', () => {
+  const row = '17|job_x.2|CANCELLED by 1000|0:15|2026-11-29T01:52:11|2026-11-29T01:52:15\n';
+  const job = parseAccounted(row);
+  expect(job).toMatchObject({ id: '17', name: 'job_x.2', state: 'CANCELLED', exitCode: '0:15' });
+  expect((job?.endedAtMs ?? 0) - (job?.startedAtMs ?? 0)).toBe(4_000);
+  expect(parseAccounted('')).toBeUndefined();
+});
+
+it('reads what the controller shows, and no times where there are none', () => {
+  const shown =
+    'JobId=4 JobName=job_x.1 JobState=PENDING Reason=Resources ExitCode=0:0 StartTime=Unknown EndTime=Unknown';
+  expect(parseShown(shown)).toEqual({
+    id: '4',
+    name: 'job_x.1',
+    state: 'PENDING',
+    exitCode: '0:0',
+    startedAtMs: undefined,
+    endedAtMs: undefined,
+  });
+  expect(parseShown('')).toBeUndefined();
+});
+
+it.each([
+  ['COMPLETED', '0:0', { exitCode: 0, signal: null, reason: null }],
+  ['FAILED', '3:0', { exitCode: 3, signal: null, reason: null }],
+  ['FAILED', '0:11', { exitCode: null, signal: 'SIGSEGV', reason: null }],
+  ['OUT_OF_MEMORY', '0:125', { exitCode: null, signal: 'SIGKILL', reason: 'memory' }],
+  ['TIMEOUT', '0:0', { reason: 'wall_time' }],
+  ['DEADLINE', '0:0', { reason: 'wall_time' }],
+  ['NODE_FAIL', '0:0', { reason: 'worker_lost' }],
+  ['BOOT_FAIL', '0:0', { reason: 'worker_lost' }],
+  ['PREEMPTED', '0:15', { reason: 'worker_lost' }],
+])('%s with %s', (state, exitCode, end) => {
+  expect(isOver(state)).toBe(true);
+  expect(endOf({ state, exitCode }, false)).toMatchObject(end);
+});
+
+it('names a stranger who cancelled, and not the lab itself', () => {
+  const job = { state: 'CANCELLED', exitCode: '0:9' };
+  expect(endOf(job, false).message).toMatch(/Somebody/);
+  expect(endOf(job, true)).toMatchObject({ signal: 'SIGKILL', message: null });
+});
+
+it('knows what waits from what runs', () => {
+  expect(['PENDING', 'CONFIGURING', 'REQUEUED'].some(hasBegun)).toBe(false);
+  expect(['RUNNING', 'COMPLETING', 'SUSPENDED'].every(hasBegun)).toBe(true);
+  expect(['PENDING', 'RUNNING', 'COMPLETING', 'SUSPENDED'].some(isOver)).toBe(false);
+});
+
+it('reads sums of time and memory', () => {
+  expect(milliseconds('00:01:02')).toBe(62_000);
+  expect(milliseconds('2-01:00:00')).toBe(176_400_000);
+  expect(milliseconds('01:02.500')).toBe(62_500);
+  expect(milliseconds('')).toBe(0);
+  expect([bytes('2804K'), bytes('1.5M'), bytes('7'), bytes('')]).toEqual([2_871_296, 1_572_864, 7, 0]);
+});

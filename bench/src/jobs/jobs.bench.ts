@@ -1,0 +1,39 @@
+// Jobs: a page of a list of 100,000, and how soon the process of a job begins.
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openDatabase } from '@labmesh/db';
+import { postgresDatabase, redisServer, temporaryFolder } from '@labmesh/testing';
+import { type BenchResult, result } from '../report.js';
+import { pageFigures } from './pages.js';
+import { startFigures } from './starts.js';
+
+const LAB_MS = 40;
+const REDIS_MS = 25;
+
+export async function jobsBench(): Promise<BenchResult> {
+  const folder = await temporaryFolder('bench-jobs');
+  const parts: Array<Pick<BenchResult, 'figures' | 'floors'>> = [];
+  try {
+    parts.push(await startFigures('the lab’s database', {}, LAB_MS));
+    {
+      await using redis = await redisServer();
+      parts.push(await startFigures('Redis', { REDIS_URL: redis.url }, REDIS_MS));
+    }
+    await using server = await postgresDatabase();
+    for (const url of [undefined, server.url]) {
+      const database = await openDatabase({ folder: join(folder, 'pg'), ...(url === undefined ? {} : { url }) });
+      try {
+        parts.push(await pageFigures(database));
+      } finally {
+        await database.close();
+      }
+    }
+    return result(
+      'jobs',
+      parts.flatMap(({ figures }) => figures),
+      parts.flatMap(({ floors }) => floors),
+    );
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,86 @@
+// `npm run bench -- retrieval`: how well the search ranks public collections, and what an index of many passages takes.
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { labelledFiles } from '../labelled-files.js';
+import { atLeast, atMost, type BenchResult, type Figure, type Floor, result, round } from '../report.js';
+import type { AskingFigures, IndexingFigures } from './indexing-child.js';
+import { type Quality, qualityOn } from './ranking-quality.js';
+
+/** nDCG@10 that a collection must reach. */
+const QUALITY_MIN: Readonly<Record<string, number>> = { cranfield: 0.41, adi: 0.48 };
+const SIZES = [
+  { passages: 10_000, p50MsMax: 8 },
+  { passages: 300_000, p50MsMax: 40 },
+];
+const RSS_MB_MAX = 800;
+const PASSAGES_PER_SECOND_MIN = 2_000;
+
+export async function retrievalBench({ data }: { readonly data: string | undefined }): Promise<BenchResult> {
+  const files = await labelledFiles('retrieval', '.json', data);
+  const qualities: Quality[] = [];
+  for (const path of files.paths) qualities.push(await qualityOn(path));
+  const sizes = [];
+  for (const size of SIZES) sizes.push({ ...size, ...(await measured(size.passages)) });
+  const figures: Figure[] = [
+    ...qualities.map(({ name, documents, questions, ndcg, ndcgWithoutFeedback }) => ({
+      case: name,
+      values: {
+        passages: documents,
+        questions,
+        'nDCG@10': round(ndcg),
+        'without feedback': round(ndcgWithoutFeedback),
+      },
+    })),
+    ...sizes.map(({ passages, indexed, asked, folderMb }) => ({
+      case: `${passages} synthetic passages`,
+      values: {
+        passages,
+        'passages/s': round(indexed.passagesPerSecond),
+        'CPU us/passage': round(indexed.cpuMicrosPerPassage),
+        'p50 ms': round(asked.p50Ms),
+        'p99 ms': round(asked.p99Ms),
+        'CPU ms': round(asked.cpuMsPerQuestion),
+        'RSS MB indexing': round(indexed.rssBytes / 1e6),
+        'RSS MB asking': round(asked.rssBytes / 1e6),
+        'on disk MB': round(folderMb),
+        'open ms': round(asked.openMs),
+      },
+    })),
+  ];
+  const floors: Floor[] = [
+    ...qualities.flatMap(({ name, ndcg }) => {
+      const least = QUALITY_MIN[name];
+      return least === undefined ? [] : [atLeast(`nDCG@10 of ${name}`, round(ndcg), least)];
+    }),
+    ...sizes.flatMap(({ passages, p50MsMax, indexed, asked }) => [
+      atMost(`median of a question to ${passages} passages, ms`, round(asked.p50Ms), p50MsMax),
+      atLeast(`passages indexed a second, of ${passages}`, round(indexed.passagesPerSecond), PASSAGES_PER_SECOND_MIN),
+      atMost(`resident MB with ${passages}`, round(Math.max(indexed.rssBytes, asked.rssBytes) / 1e6), RSS_MB_MAX),
+    ]),
+  ];
+  return result('retrieval', figures, floors, files.notes);
+}
+
+async function measured(passages: number) {
+  const folder = await mkdtemp(join(tmpdir(), 'labmesh-bench-retrieval-'));
+  try {
+    const indexed = await inChild<IndexingFigures>(['index', folder, String(passages)]);
+    const sizes = (await readdir(folder)).map(async (name) => (await stat(join(folder, name))).size);
+    const folderMb = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0) / 1e6;
+    return { indexed, folderMb, asked: await inChild<AskingFigures>(['ask', folder]) };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function inChild<T>(args: readonly string[]): Promise<T> {
+  const child = fork(new URL('./indexing-child.js', import.meta.url), [...args], { stdio: 'inherit' });
+  const told = once(child, 'message');
+  const [code] = (await Promise.race([once(child, 'exit'), told.then(() => [0])])) as [number];
+  if (code !== 0) throw new Error(`The process that indexes ended with ${code}`);
+  const [figures] = (await told) as [T];
+  return figures;
+}

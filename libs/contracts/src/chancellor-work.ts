@@ -1,0 +1,23 @@
+// What other agents ask of the Chancellor for work that they do for a wallet: its price is set aside before, and settled by the event
+// that tells of its end. Part of the contract in chancellor.ts.
+import { z } from 'zod';
+import { HOLD_SECONDS } from './chancellor-holds.js';
+import { JobId } from './mechanic-job-states.js';
+import { defineTool } from './tool.js';
+import { Amount, Timestamp } from './values.js';
+
+export const workTools = {
+  hold_for_work: defineTool({
+    title: 'Set the price of work aside',
+    description:
+      'Sets $webxos of the caller aside for the lab’s treasury, once for each job. The event that tells of the job’s end takes its cost of it and gives the rest back.',
+    effect: 'write',
+    idempotent: true,
+    visibility: 'internal',
+    permission: 'job:write',
+    input: z.object({ jobId: JobId, amount: Amount, expiresInSeconds: z.int().min(1).max(HOLD_SECONDS.most) }),
+    output: z.object({ holdId: z.string(), expiresAt: Timestamp }),
+    errors: ['insufficient_funds', 'conflict', 'not_found'],
+    timeoutMs: 5_000,
+  }),
+};

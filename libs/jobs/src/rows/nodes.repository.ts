@@ -1,0 +1,87 @@
+// Nodes as they are now: what they have, what is taken, who works there; and what computing costs.
+import type { ExecutorReport } from '../executor.js';
+import { type Changed, changedOf } from './attempts.repository.js';
+import type { Prices } from './new-job.js';
+import { type Pool, rowsOf } from './statements.repository.js';
+
+export interface NodeRow {
+  readonly id: string;
+  readonly cpuMilli: number;
+  readonly memoryMb: number;
+  readonly gpus: number;
+  readonly executors: readonly ExecutorReport[];
+  readonly drainedAt: Date | null;
+  readonly drainReason: string | null;
+  readonly seenAt: Date;
+  /** Whose lease runs. */
+  readonly workers: number;
+  /** Attempts there that have not ended hold this. */
+  readonly running: number;
+  readonly takenCpuMilli: number;
+  readonly takenMemoryMb: number;
+  readonly takenGpus: readonly number[];
+}
+
+export const NODES = `
+  SELECT n.id, n.cpu_milli AS "cpuMilli", n.memory_mb AS "memoryMb", n.gpus, n.executors, n.drained_at AS "drainedAt",
+         n.drain_reason AS "drainReason", greatest(n.seen_at, w.seen) AS "seenAt", coalesce(w.alive, 0)::int AS workers,
+         coalesce(a.running, 0)::int AS running, coalesce(a.cpu, 0)::int AS "takenCpuMilli", coalesce(a.memory, 0)::int AS "takenMemoryMb",
+         coalesce(g.taken, '{}') AS "takenGpus"
+    FROM mechanic.nodes n
+    LEFT JOIN LATERAL (SELECT count(*) FILTER (WHERE w.stopped_at IS NULL AND w.lease_until > clock_timestamp()) AS alive,
+                              max(w.lease_until - make_interval(secs => w.lease_ms / 1000.0)) AS seen
+                         FROM mechanic.workers w WHERE w.node_id = n.id) w ON true
+    LEFT JOIN LATERAL (SELECT count(*) AS running, sum(a.cpu_milli) AS cpu, sum(a.memory_mb) AS memory
+                         FROM mechanic.job_attempts a WHERE a.node_id = n.id AND a.state <> 'ended') a ON true
+    LEFT JOIN LATERAL (SELECT array_agg(one ORDER BY one) AS taken
+                         FROM mechanic.job_attempts a, unnest(a.gpu_indexes) AS one WHERE a.node_id = n.id AND a.state <> 'ended') g ON true`;
+
+/** Nothing starts there while its row says so: placements take the same lock. */
+const DRAIN = `
+  WITH turn AS (SELECT pg_advisory_xact_lock(hashtextextended('mechanic:placement', 0)))
+  UPDATE mechanic.nodes n SET drained_at = coalesce(n.drained_at, clock_timestamp()), drain_reason = $2, drain_ends = $3
+    FROM turn WHERE n.id = $1 RETURNING n.id`;
+const TAKE_BACK = `
+  SELECT e.id, e.state FROM (SELECT job_id, number FROM mechanic.job_attempts WHERE node_id = $1 AND state = 'placed' ORDER BY job_id) a,
+         LATERAL mechanic.end_attempt(a.job_id, a.number, NULL, 'lost', 'drained', 'Its node is being emptied.', NULL, NULL, 0, 0, 0) e`;
+const RESUME = `UPDATE mechanic.nodes SET drained_at = NULL, drain_reason = NULL, drain_ends = false WHERE id = $1 RETURNING id`;
+
+export class NodeRows {
+  constructor(private readonly database: Pool) {}
+
+  all(): Promise<NodeRow[]> {
+    return rowsOf(this.database, `${NODES} ORDER BY n.id`);
+  }
+
+  async find(node: string): Promise<NodeRow | undefined> {
+    return (await rowsOf<NodeRow>(this.database, `${NODES} WHERE n.id = $1`, [node]))[0];
+  }
+
+  /** Nothing starts there any more. What was placed and not begun goes back; `end`: what runs is ended too, by its workers. */
+  async drain(node: string, reason: string | null, end: boolean): Promise<Changed[] | undefined> {
+    if ((await rowsOf(this.database, DRAIN, [node, reason, end])).length === 0) return undefined;
+    return changedOf(await rowsOf(this.database, TAKE_BACK, [node]));
+  }
+
+  async resume(node: string): Promise<boolean> {
+    return (await rowsOf(this.database, RESUME, [node])).length === 1;
+  }
+
+  async prices(): Promise<Prices> {
+    const rows = await rowsOf<{ unit: string; micro: string }>(
+      this.database,
+      'SELECT unit, micro FROM mechanic.prices',
+    );
+    const of = (unit: string): bigint => BigInt(rows.find((row) => row.unit === unit)?.micro ?? 0);
+    return { cpuSecond: of('cpu_second'), gpuSecond: of('gpu_second'), gbSecond: of('gb_second') };
+  }
+
+  /** Those that are left out stay as they are. */
+  async setPrices({ cpuSecond, gpuSecond, gbSecond }: Partial<Prices>, by: string): Promise<void> {
+    const sql = `
+      UPDATE mechanic.prices p SET micro = n.micro, set_at = clock_timestamp(), set_by = $3
+        FROM unnest($1::text[], $2::bigint[]) AS n(unit, micro) WHERE p.unit = n.unit AND n.micro IS NOT NULL`;
+    const micro = [cpuSecond, gpuSecond, gbSecond].map((one) => one?.toString() ?? null);
+    await rowsOf(this.database, sql, [['cpu_second', 'gpu_second', 'gb_second'], micro, by]);
+  }
+}

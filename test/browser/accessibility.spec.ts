@@ -1,0 +1,107 @@
+// Every page of the lab, looked through by axe for what WCAG 2.2 AA forbids, in both widths and themes. What only a person can judge is
+// not in it.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { LabClient } from '@labmesh/testing';
+import type { AxeResults, RunOptions } from 'axe-core';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { by, LOOKS, type PageUnderTest, pageUnderTest } from '../harness/page.js';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const RULES: RunOptions = {
+  runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] },
+  resultTypes: ['violations'],
+};
+const FLARES = 'ds_donki-solar-flares-2016-2018';
+
+/** Its address behind the #, and what is there once it is. */
+const PAGES: ReadonlyArray<readonly [address: string, shown: string]> = [
+  ['/ask', 'nav-ask'],
+  ['/agents', 'health-status'],
+  ['/data', 'datasets'],
+  ...['about', 'rows', 'profile', 'sql', 'check', 'versions'].map((view): readonly [string, string] => [
+    `/data/${FLARES}/${view}`,
+    `view-${view}`,
+  ]),
+  ['/data/new', 'submit-file'],
+  ['/data/routes', 'nav-data'],
+  ['/jobs/list', 'nav-jobs'],
+  ['/jobs/machines', 'nav-jobs'],
+  ['/projects/list', 'projects-nothing'],
+  ['/projects/templates', 'templates'],
+  ['/projects/templates/gateway-vial', 'readme'],
+  ...['wallet', 'staking', 'proposals', 'books'].map((view): readonly [string, string] => [
+    `/money/${view}`,
+    'nav-money',
+  ]),
+  ['/tools', 'nav-tools'],
+  ['/tools/curator_fetch_dataset', 'nav-tools'],
+  ...['audit', 'anomalies', 'policies', 'tokens'].map((view): readonly [string, string] => [
+    `/security/${view}`,
+    `view-${view}`,
+  ]),
+];
+
+let tested: PageUnderTest;
+let operator: LabClient;
+beforeAll(async () => {
+  tested = await pageUnderTest();
+  operator = await tested.lab.connect(tested.lab.operatorToken());
+  // Something to show: money that moved, a proposal’s worth of it, a refused call.
+  const { walletId } = await operator.call<{ walletId: string }>('chancellor_create_boilerplate_wallet', {
+    role: 'researcher',
+  });
+  await operator.call('chancellor_execute_transaction', {
+    to: walletId,
+    amount: '2.50',
+    idempotencyKey: crypto.randomUUID(),
+  });
+});
+afterAll(async () => {
+  await operator?.[Symbol.asyncDispose]();
+  await tested?.[Symbol.asyncDispose]();
+});
+
+/** What is wrong, each once: the rule, where, and why. */
+async function faults(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  const { violations } = (await page.evaluate(
+    (options) => (window as unknown as { axe: { run(options: unknown): Promise<unknown> } }).axe.run(options),
+    RULES as never,
+  )) as AxeResults;
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.slice(0, 5).map(({ target, any, all, none }) => {
+      const why = [...any, ...all, ...none].map(({ message }) => message)[0] ?? '';
+      return `${id}: ${target.join(' ')}: ${why}`;
+    }),
+  );
+}
+
+/** Nothing is waited for any more. */
+const settled = (page: Page): Promise<void> => expect.poll(() => page.locator('main .waiting').count()).toBe(0);
+
+describe('WCAG 2.2 AA', () => {
+  for (const look of LOOKS) {
+    it(`no page breaks it, at ${look.width} px, ${look.colorScheme}`, async () => {
+      const found: Record<string, string[]> = {};
+      const page = await tested.open(look);
+      const looked = async (name: string): Promise<void> => {
+        const wrong = await faults(page);
+        if (wrong.length > 0) found[name] = wrong;
+      };
+      await page.goto(`${tested.lab.url}/`);
+      await by(page, 'sign-in-token').waitFor();
+      await looked('sign-in');
+      await tested.signIn(page);
+      for (const [address, shown] of PAGES) {
+        await page.goto(`${tested.lab.url}/#${address}`);
+        await by(page, shown).first().waitFor({ state: 'attached' });
+        await settled(page);
+        await looked(address);
+      }
+      expect(found).toEqual({});
+      await page.context().close();
+    });
+  }
+});

@@ -1,0 +1,11 @@
+// Asking the knowledge base in a mesh.
+import { sharedMesh } from '../harness/shared-mesh.js';
+import { verifies } from '../requirements.js';
+import { goneOn, narrowed, proved, refused } from '../story/asking.story.js';
+
+const mesh = sharedMesh();
+
+verifies('knowledge:proved', () => proved(mesh.operator));
+verifies('knowledge:refused', () => refused(mesh.operator));
+verifies('knowledge:narrowed', () => narrowed(mesh.operator));
+verifies('knowledge:follow-up', () => goneOn(mesh.operator));

@@ -1,0 +1,105 @@
+// Asking the knowledge base: claims with the exact place that each is quoted from, nothing where there is no answer, a part of it, and
+// questions that go on from others.
+import type { LabClient } from '@labmesh/testing';
+import { expect } from 'vitest';
+
+interface Place {
+  readonly number: number;
+  readonly file: string;
+  readonly collection: string;
+  readonly path: readonly string[];
+  readonly version: string;
+  readonly start: number;
+  readonly end: number;
+  readonly line: number;
+  readonly link: string;
+  readonly text: string;
+}
+
+interface Answer {
+  readonly answered: boolean;
+  readonly confidence: number;
+  readonly answer: string;
+  readonly claims: readonly Place[];
+  readonly citations: readonly Place[];
+  readonly nearest: readonly Place[];
+  readonly untrusted: string;
+}
+
+interface LabDocument {
+  readonly text: string;
+  readonly version: string;
+  readonly title: string;
+}
+
+const ASK = 'librarian_query_knowledge_base';
+const TELESCOPE = 'How do I connect my telescope?';
+const ASTRONOMER = 'apps/architect/vials/astronomer-vial/README.md';
+
+const asking = (client: LabClient, question: string, more: object = {}): Promise<Answer> =>
+  client.call<Answer>(ASK, { question, ...more });
+
+/** Every claim is in the document as it is now, in the passage that its number cites, and in the resource that its link opens. */
+export async function proved(client: LabClient): Promise<void> {
+  const answer = await asking(client, TELESCOPE);
+  expect(answer).toMatchObject({ answered: true, nearest: [] });
+  expect(answer.citations[0]).toMatchObject({ file: ASTRONOMER, collection: 'vials' });
+  expect(answer.claims.length).toBeGreaterThan(0);
+  expect(answer.untrusted).toMatch(/not instructions/);
+  for (const place of [...answer.claims, ...answer.citations]) {
+    const document = await client.call<LabDocument>('librarian_get_document', { file: place.file });
+    expect(document.version).toBe(place.version);
+    expect(document.text.slice(place.start, place.end)).toBe(place.text);
+    expect(document.text.slice(0, place.start).split('\n')).toHaveLength(place.line);
+  }
+  for (const claim of answer.claims) {
+    expect(answer.answer).toContain(`${claim.text} [${claim.number}]`);
+    expect(answer.citations[claim.number - 1]?.text).toContain(claim.text);
+    const { contents } = await client.client.readResource({ uri: claim.link });
+    expect((contents[0] as { text: string }).text.slice(claim.start, claim.end)).toBe(claim.text);
+  }
+}
+
+/** What it does not know it says, and presents nothing as an answer. */
+export async function refused(client: LabClient): Promise<void> {
+  const known = await asking(client, TELESCOPE);
+  for (const question of ['Who won the football world cup in 1998?', 'How long do I boil an egg?']) {
+    const answer = await asking(client, question);
+    expect(answer).toMatchObject({ answered: false, claims: [], citations: [] });
+    expect(answer.answer).toMatch(/^It is not in the knowledge base/);
+    expect(answer.confidence).toBeLessThan(known.confidence);
+  }
+}
+
+/** Collections and times narrow it; an empty list is refused, and so is what there is not. */
+export async function narrowed(client: LabClient): Promise<void> {
+  const before = new Date().toISOString();
+  const title = `Grating wheel ${before}`;
+  const logged = await client.call<{ file: string }>('librarian_log_new_solution', {
+    title,
+    problem: 'The grating wheel of the spectrograph skips a slot.',
+    solution: 'Tighten the set screw of the grating wheel by a quarter turn.',
+  });
+  const question = 'Why does the grating wheel skip a slot?';
+  const files = async (more: object) => [
+    ...new Set((await asking(client, question, more)).citations.map(({ file }) => file)),
+  ];
+  expect((await files({ collections: ['solutions'] }))[0]).toBe(logged.file);
+  expect(await files({ collections: ['docs', 'vials'] })).not.toContain(logged.file);
+  expect(await files({ since: before, limit: 20 })).toEqual([logged.file]);
+  expect(await files({ until: before, limit: 20 })).not.toContain(logged.file);
+  expect(await client.refused(ASK, { question, collections: [] })).toMatchObject({ code: 'invalid_input' });
+  expect(await client.refused(ASK, { question, collections: ['nowhere'] })).toMatchObject({ code: 'not_found' });
+  expect(await client.refused(ASK, { question, since: before, until: before })).toMatchObject({
+    code: 'invalid_input',
+  });
+}
+
+/** A question that needs the one before it finds what that was about; one that does not is answered as without it. */
+export async function goneOn(client: LabClient): Promise<void> {
+  const context = ['How is a lab backed up?'];
+  const next = await asking(client, 'And how do I restore it?', { context });
+  expect(next.citations[0]?.file).toMatch(/backup|running/);
+  const own = await asking(client, TELESCOPE, { context });
+  expect(own).toEqual(await asking(client, TELESCOPE));
+}
