@@ -1,10 +1,9 @@
 // Whether the build is newer than every source. The build says when it ended by a stamp, since compilers leave outputs
-// that did not change untouched. `node tools/build-state.mjs stamp` sets it; nothing here builds.
+// that did not change untouched. Nothing here builds: tools/build.mjs does.
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
-const SOURCES = ['apps', 'libs', 'prisma/schema', 'tools/bundle'];
+const SOURCES = ['apps', 'libs', 'prisma/schema', 'tools'];
 const SKIPPED = new Set(['node_modules', 'dist', 'generated', 'test', 'test-data']);
 const STAMP = 'dist/built';
 const OUTPUTS = ['dist/bundle/lab.js', 'dist/bundle/cli.js', 'apps/chat/dist/index.html'];
@@ -27,8 +26,8 @@ function newest(folder) {
   return latest;
 }
 
-if (process.argv[2] === 'stamp') {
-  const stamp = fileURLToPath(new URL(`../${STAMP}`, import.meta.url));
+export function markBuilt(root) {
+  const stamp = join(root, STAMP);
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, `${new Date().toISOString()}\n`);
 }

@@ -1,13 +1,13 @@
 // Writes the generated parts of the docs: each agent's tables of tools, resources and prompts, the error table and the roles. `--check` only compares.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { ARCHITECT_SETTINGS } from '../apps/architect/dist/config.js';
 import { CHANCELLOR_SETTINGS } from '../apps/chancellor/dist/config.js';
 import { writeValue } from '../apps/chancellor/dist/governance/parameters/parameter-kind.js';
 import { PARAMETERS } from '../apps/chancellor/dist/governance/parameters/parameter-registry.js';
 import { explainedProgram } from '../apps/cli/dist/explained-program.js';
 import { CURATOR_SETTINGS } from '../apps/curator/dist/config.js';
 import { GATEWAY_SETTINGS } from '../apps/gateway/dist/config.js';
-import { ARCHITECT_SETTINGS } from '../apps/architect/dist/config.js';
 import { LIBRARIAN_SETTINGS } from '../apps/librarian/dist/config.js';
 import { MECHANIC_SETTINGS } from '../apps/mechanic/dist/config.js';
 import { SENTINEL_SETTINGS } from '../apps/sentinel/dist/config.js';
