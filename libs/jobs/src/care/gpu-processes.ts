@@ -1,15 +1,11 @@
 // What holds memory of this machine's NVIDIA GPUs, and which attempt each process belongs to. It ends only what carries the mark of
 // an attempt that the caller names: never a process without one, never another attempt's.
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as rest } from 'node:timers/promises';
-import { promisify } from 'node:util';
+import { askNvidia } from '../machine/nvidia-smi.js';
 import { jobMark, type Marked, markIn } from './attempt-mark.js';
 
-const PROGRAM = 'nvidia-smi';
-const TIMEOUT_MS = 3_000;
-const OUTPUT_BYTES_MAX = 1_024 * 1_024;
 const MEBIBYTE = 1_024 * 1_024;
 /** From SIGTERM to SIGKILL. */
 const GRACE_MS = 2_000;
@@ -32,10 +28,16 @@ export interface GpuSight {
 }
 
 /** [] where there is no nvidia-smi. Rejects when it is there and fails. */
-export async function gpuProcesses({ program = PROGRAM, proc = '/proc' }: GpuSight = {}): Promise<GpuProcess[]> {
-  const apps = await asked(program, 'query-compute-apps', ['gpu_uuid', 'pid', 'used_memory', 'process_name']);
+export async function gpuProcesses({ program, proc = '/proc' }: GpuSight = {}): Promise<GpuProcess[]> {
+  const apps = await askNvidia({
+    about: 'compute-apps',
+    fields: ['gpu_uuid', 'pid', 'used_memory', 'process_name'],
+    program,
+  });
   if (apps.length === 0) return [];
-  const gpus = new Map((await asked(program, 'query-gpu', ['uuid', 'index'])).map(([uuid, index]) => [uuid, index]));
+  const gpus = new Map(
+    (await askNvidia({ about: 'gpu', fields: ['uuid', 'index'], program })).map(([uuid, index]) => [uuid, index]),
+  );
   const found = apps.flatMap(([uuid, pid, memory, ...name]) => {
     const index = gpus.get(uuid);
     if (pid === undefined || !/^\d+$/.test(pid)) return [];
@@ -84,21 +86,5 @@ function signal(pid: number, name: NodeJS.Signals): void {
     process.kill(pid, name);
   } catch {
     // it has ended, or is not ours to end: the next look says which
-  }
-}
-
-async function asked(program: string, query: string, fields: readonly string[]): Promise<string[][]> {
-  const limits = { timeout: TIMEOUT_MS, maxBuffer: OUTPUT_BYTES_MAX, windowsHide: true };
-  try {
-    const { stdout } = await promisify(execFile)(
-      program,
-      [`--${query}=${fields.join(',')}`, '--format=csv,noheader,nounits'],
-      limits,
-    );
-    const lines = stdout.split('\n').map((line) => line.split(',').map((field) => field.trim()));
-    return lines.filter((line) => line.length >= fields.length);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
   }
 }

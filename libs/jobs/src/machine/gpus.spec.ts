@@ -4,14 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { measureGpus, parseGpus } from './gpus.js';
+import { gpusOf, measureGpus } from './gpus.js';
+import { valuesOf } from './nvidia-smi.js';
 
 const MIB = 1_024 * 1_024;
 
-describe('parseGpus', () => {
+const parse = (csv: string) => gpusOf(valuesOf(csv));
+
+describe('gpusOf', () => {
   it('reads one GPU per line', () => {
     const text = '0, NVIDIA H200, 143771, 4, 0, 31\n1, NVIDIA GeForce RTX 4090, 24564, 1203, 87, 64\n';
-    expect(parseGpus(text)).toEqual([
+    expect(parse(text)).toEqual([
       {
         index: 0,
         name: 'NVIDIA H200',
@@ -34,25 +37,25 @@ describe('parseGpus', () => {
   it('takes what the GPU does not tell as unknown', () => {
     const text =
       '0, NVIDIA A100-SXM4-80GB, 81920, 12, [N/A], [N/A]\r\n1, Orin, [N/A], [Not Supported], [Unknown Error], 40\r\n';
-    expect(parseGpus(text)).toMatchObject([
+    expect(parse(text)).toMatchObject([
       { index: 0, memoryTotalBytes: 81_920 * MIB, utilizationRatio: null, temperatureC: null },
       { index: 1, name: 'Orin', memoryTotalBytes: 0, memoryUsedBytes: 0, utilizationRatio: null, temperatureC: 40 },
     ]);
   });
 
   it('leaves out lines that are not a GPU', () => {
-    expect(parseGpus('No devices were found\n')).toEqual([]);
-    expect(parseGpus('')).toEqual([]);
+    expect(parse('No devices were found\n')).toEqual([]);
+    expect(parse('')).toEqual([]);
   });
 
   it('keeps a name with commas', () => {
-    expect(parseGpus('2, Model X, rev. 2, 1024, 1, 5, 50')).toMatchObject([{ index: 2, name: 'Model X, rev. 2' }]);
+    expect(parse('2, Model X, rev. 2, 1024, 1, 5, 50')).toMatchObject([{ index: 2, name: 'Model X, rev. 2' }]);
   });
 
   it('never throws, and never makes a figure that is not finite', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
-        for (const gpu of parseGpus(text)) {
+        for (const gpu of parse(text)) {
           expect(Number.isFinite(gpu.memoryTotalBytes)).toBe(true);
           expect(gpu.utilizationRatio === null || Number.isFinite(gpu.utilizationRatio)).toBe(true);
         }
