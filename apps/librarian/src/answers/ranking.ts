@@ -24,6 +24,8 @@ const WEIGHTS = {
   /** Share of the nearest heading, and of the document's name and title, that is asked for. */
   heading: 0.4,
   name: 1.1,
+  /** How well the best of the other words for its section is what is asked for: all of it, and nothing else. */
+  also: 1.2,
   /** Share of the question in the best statement. */
   sentence: 0.6,
   /** Share of the best passages that are of the document. */
@@ -85,12 +87,13 @@ class Judge {
       headings: this.#credit.of(words.heading),
       heading: this.#credit.focus(words.nearest),
       name: this.#credit.focus(words.name),
+      also: Math.max(0, ...words.also.map((phrase) => this.#credit.of(phrase) * this.#credit.focus(phrase))),
       sentence: Math.max(0, ...said.map((terms) => this.#credit.of(terms))),
       others: this.#others.get(document) ?? 0,
       opening: Number(start < OPENING_CHARACTERS),
       definition: Number(this.#defines && said.some(([first = '']) => this.asked.shares.get(first) === 1)),
     };
-    return { evidence, held: this.#credit.of(words.heading, words.name, ...said) };
+    return { evidence, held: this.#credit.of(words.heading, words.name, ...words.also, ...said) };
   }
 }
 

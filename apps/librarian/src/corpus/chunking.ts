@@ -1,6 +1,7 @@
 // Cuts a document into passages small enough to cite: each within one section, each an exact slice of the text, with what in it can be
 // quoted.
 import { generatedSpans, type Quote, quotesOf } from '../answers/quotable.js';
+import { alsoOf } from './also.js';
 import type { Document } from './document.js';
 import { type Section, sectionsOf } from './headings.js';
 
@@ -14,6 +15,8 @@ export interface Chunk {
   readonly heading: string;
   /** The same headings apart; empty where there is none. */
   readonly path: readonly string[];
+  /** Other words for its section, as its author gave them. */
+  readonly also: readonly string[];
   /** `document.text.slice(start, end) === text`. */
   readonly start: number;
   readonly end: number;
@@ -31,6 +34,7 @@ export function chunksOf(document: Cut): Chunk[] {
   const generated = kind === undefined || kind === 'markdown' ? generatedSpans(text) : [];
   for (const { path, start: from, end } of partsOf(document)) {
     const heading = path.length === 0 ? file : path.join(' > ');
+    const also = kind === undefined || kind === 'markdown' ? alsoOf(text.slice(from, end)) : [];
     const quotes = quotesOf(text.slice(from, end), kind).map((quote): Quote => {
       const place = { ...quote, start: quote.start + from, end: quote.end + from };
       return generated.some((span) => place.start >= span.start && place.end <= span.end)
@@ -40,7 +44,8 @@ export function chunksOf(document: Cut): Chunk[] {
     for (let start = from; start < end; ) {
       const cut = cutAfter(text, { start, end }, quotes);
       const chunk = trimmed(text, start, cut);
-      if (chunk !== undefined) chunks.push({ file, heading, path, ...chunk, quotes: quotesIn(quotes, chunk, text) });
+      if (chunk !== undefined)
+        chunks.push({ file, heading, path, also, ...chunk, quotes: quotesIn(quotes, chunk, text) });
       start = cut;
     }
   }

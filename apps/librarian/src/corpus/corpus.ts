@@ -23,6 +23,7 @@ export const LAB_SCOPE: Scope = { shelves: [LAB_SHELF] };
  */
 const FIELDS = {
   heading: { weight: 2, lengthShare: 0.5 },
+  also: { weight: 1.5, lengthShare: 0.5 },
   body: { weight: 1, lengthShare: 0.75 },
   code: { weight: 0.7, lengthShare: 0.75 },
 } as const satisfies Record<string, FieldSpec>;
@@ -31,6 +32,7 @@ const FIELDS = {
 export const DOCUMENT_FIELDS = {
   name: { weight: 3, lengthShare: 0.3 },
   heading: { weight: 2, lengthShare: 0.5 },
+  also: { weight: 1.5, lengthShare: 0.5 },
   lead: { weight: 1.5, lengthShare: 0.5 },
   body: { weight: 1, lengthShare: 0.75 },
   code: { weight: 0.2, lengthShare: 0.75 },
@@ -50,6 +52,8 @@ export interface Words {
   /** Of the headings above it but the title; and of the nearest. */
   readonly heading: readonly string[];
   readonly nearest: readonly string[];
+  /** Of each of the other words for its section. */
+  readonly also: readonly (readonly string[])[];
   /** Of each quote, in the order of `quotes`. */
   readonly quotes: readonly (readonly string[])[];
 }
@@ -183,12 +187,13 @@ const sameText = (a: Document, b: Document): boolean => a.text === b.text && a.t
 function wordsOf(document: Document, chunks: readonly Chunk[]): Words[] {
   const title = titleOf(document);
   const name = [...new Set(indexTerms(`${nameOf(document.file)} ${title}`))];
-  return chunks.map(({ path, quotes }) => {
+  return chunks.map(({ path, also, quotes }) => {
     const below = path[0] === title ? path.slice(1) : path;
     return {
       name,
       heading: indexTerms(below.join(' ')),
       nearest: indexTerms(below.at(-1) ?? ''),
+      also: also.map((phrase) => indexTerms(phrase)),
       quotes: quotes.map(({ text }) => indexTerms(text)),
     };
   });
@@ -208,6 +213,7 @@ const termsIn = ({ quotes }: Chunk, words: Words | undefined, statement: boolean
 
 const entryOf = (chunk: Chunk, words: Words | undefined) => ({
   heading: indexTerms(chunk.heading),
+  also: words?.also.flat() ?? [],
   body: termsIn(chunk, words, true),
   code: termsIn(chunk, words, false),
 });
@@ -222,6 +228,7 @@ function wholeEntryOf(document: Document, chunks: readonly Chunk[], words: reado
   return {
     name: words[0]?.name ?? [],
     heading: [...headings].flatMap((heading) => indexTerms(heading)),
+    also: [...new Map(chunks.map(({ also }, at) => [also, words[at]?.also.flat() ?? []])).values()].flat(),
     lead: first === undefined ? [] : termsIn(first, words[0], true),
     body: chunks.flatMap((chunk, at) => termsIn(chunk, words[at], true)),
     code: chunks.flatMap((chunk, at) => termsIn(chunk, words[at], false)),
