@@ -43,10 +43,14 @@ function block(token: Token): ReactNode {
     case 'space':
     case 'def':
       return null;
+    case 'html':
+      return isComment(token.raw.trimEnd()) ? null : <p>{token.raw}</p>;
     default:
       return <p>{token.raw}</p>;
   }
 }
+
+const isComment = (html: string): boolean => html.startsWith('<!--') && html.indexOf('-->') === html.length - 3;
 
 /** The page has its own first heading. */
 function heading({ depth, tokens }: Tokens.Heading): ReactNode {
