@@ -17,7 +17,8 @@ const FLARES = 'ds_donki-solar-flares-2016-2018';
 
 /** Its address behind the #, and what is there once it is. */
 const PAGES: ReadonlyArray<readonly [address: string, shown: string]> = [
-  ['/ask', 'nav-ask'],
+  ['/home', 'home-available'],
+  ['/ask', 'ask-input'],
   ['/agents', 'health-status'],
   ['/data', 'datasets'],
   ...['about', 'rows', 'profile', 'sql', 'check', 'versions'].map((view): readonly [string, string] => [

@@ -321,6 +321,7 @@ export const resourceTable = (
   'dataset://{id}/versions/{version}': { theirs: { id: a.datasetId, version: '1' } },
   'wallet://{id}': { theirs: { id: a.walletId } },
   'jobs://{id}': { theirs: { id: a.walletId } },
+  'projects://{id}': { theirs: { id: a.walletId } },
   'nodes://all': { shared: 'Machines are the lab’s own.' },
   'job://{id}': { theirs: { id: a.jobId } },
   'job://{id}/logs': { theirs: { id: a.jobId } },

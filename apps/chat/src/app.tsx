@@ -38,6 +38,7 @@ export function App() {
 }
 
 const PAGES = [
+  { page: 'home', label: 'Home' },
   { page: 'ask', label: 'Ask' },
   { page: 'agents', label: 'Agents' },
   { page: 'data', label: 'Data' },
@@ -50,12 +51,13 @@ const PAGES = [
 
 /** Chunks of their own: who looks for something else does not wait for them. */
 const DataPage = lazy(async () => ({ default: (await import('./data/data-page.js')).DataPage }));
+const HomePage = lazy(async () => ({ default: (await import('./home/home-page.js')).HomePage }));
 const JobsPage = lazy(async () => ({ default: (await import('./jobs/jobs-page.js')).JobsPage }));
 const MoneyPage = lazy(async () => ({ default: (await import('./money/money-page.js')).MoneyPage }));
 const ProjectsPage = lazy(async () => ({ default: (await import('./projects/projects-page.js')).ProjectsPage }));
 const SecurityPage = lazy(async () => ({ default: (await import('./security/security-page.js')).SecurityPage }));
 
-const titleOf = (route: Route): string => PAGES.find(({ page }) => page === route.page)?.label ?? 'Ask';
+const titleOf = (route: Route): string => PAGES.find(({ page }) => page === route.page)?.label ?? 'Home';
 
 function Frame({ session }: { session: Session }) {
   const route = useRoute();
@@ -77,10 +79,10 @@ function Frame({ session }: { session: Session }) {
         Skip to the content
       </button>
       <header className="header">
-        <span className="brand">
+        <a className="brand" href="#/home" aria-label="LabMesh, home">
           <Logo />
           <span className="brand-name">LabMesh</span>
-        </span>
+        </a>
         <nav className="nav" aria-label="Pages">
           {pages.map(({ page, label }) => (
             <a
@@ -115,6 +117,12 @@ function Pages({ route }: { route: Route }) {
 
 function pageOf(route: Route, conversation: Conversation): ReactNode {
   switch (route.page) {
+    case 'home':
+      return (
+        <Suspense fallback={<Waiting label="Loading the page…" />}>
+          <HomePage />
+        </Suspense>
+      );
     case 'ask':
       return <AskPage conversation={conversation} />;
     case 'agents':
