@@ -1,8 +1,6 @@
 // The frame of the page: header, navigation, and the page that the address names; or the sign-in.
 import { lazy, type ReactNode, Suspense, useEffect, useSyncExternalStore } from 'react';
 import { AgentsPage } from './agents/agents-page.js';
-import { AskPage } from './ask/ask-page.js';
-import { type Conversation, useConversation } from './ask/use-conversation.js';
 import { hasData } from './data/views.js';
 import { viewsFor as jobViewsFor } from './jobs/views.js';
 import { LabProvider, LabReady, useTools } from './mcp/lab.js';
@@ -50,6 +48,7 @@ const PAGES = [
 ] as const;
 
 /** Chunks of their own: who looks for something else does not wait for them. */
+const AskPage = lazy(async () => ({ default: (await import('./ask/ask-page.js')).AskPage }));
 const DataPage = lazy(async () => ({ default: (await import('./data/data-page.js')).DataPage }));
 const HomePage = lazy(async () => ({ default: (await import('./home/home-page.js')).HomePage }));
 const JobsPage = lazy(async () => ({ default: (await import('./jobs/jobs-page.js')).JobsPage }));
@@ -110,12 +109,10 @@ function Frame({ session }: { session: Session }) {
 }
 
 function Pages({ route }: { route: Route }) {
-  // Kept here, so that a look at another page does not lose the conversation.
-  const conversation = useConversation();
-  return <FaultBoundary key={route.page}>{pageOf(route, conversation)}</FaultBoundary>;
+  return <FaultBoundary key={route.page}>{pageOf(route)}</FaultBoundary>;
 }
 
-function pageOf(route: Route, conversation: Conversation): ReactNode {
+function pageOf(route: Route): ReactNode {
   switch (route.page) {
     case 'home':
       return (
@@ -124,7 +121,11 @@ function pageOf(route: Route, conversation: Conversation): ReactNode {
         </Suspense>
       );
     case 'ask':
-      return <AskPage conversation={conversation} />;
+      return (
+        <Suspense fallback={<Waiting label="Loading the page…" />}>
+          <AskPage conversationId={route.conversation} />
+        </Suspense>
+      );
     case 'agents':
       return <AgentsPage />;
     case 'tools':

@@ -6,7 +6,8 @@ describe('parseRoute', () => {
   it('opens Home for an empty or unknown fragment', () => {
     for (const hash of ['', '#', '#/', '#/home', '#/nowhere', '#code=abc'])
       expect(parseRoute(hash)).toEqual({ page: 'home' });
-    expect(parseRoute('#/ask')).toEqual({ page: 'ask' });
+    expect(parseRoute('#/ask')).toEqual({ page: 'ask', conversation: undefined });
+    expect(parseRoute('#/ask/0192-a')).toEqual({ page: 'ask', conversation: '0192-a' });
   });
 
   it('names a tool', () => {

@@ -3,7 +3,7 @@ import { useSyncExternalStore } from 'react';
 
 export type Route =
   | { readonly page: 'home' }
-  | { readonly page: 'ask' }
+  | { readonly page: 'ask'; readonly conversation: string | undefined }
   | { readonly page: 'agents' }
   | {
       readonly page: 'data';
@@ -42,7 +42,8 @@ export function parseRoute(hash: string): Route {
   if (/^#\/jobs(?![^/?])/.test(hash)) return { page: 'jobs', ...viewRoute(hash) };
   if (/^#\/projects(?![^/?])/.test(hash)) return { page: 'projects', ...viewRoute(hash) };
   const [, page, name, item] = hash.split('/');
-  if (page === 'agents' || page === 'ask') return { page };
+  if (page === 'ask') return { page, conversation: name ? decode(name) : undefined };
+  if (page === 'agents') return { page };
   if (page === 'tools') return { page, tool: name ? decode(name) : undefined };
   if (page === 'security') return { page, view: name || undefined, item: item ? decode(item) : undefined };
   return { page: 'home' };
@@ -74,6 +75,10 @@ function decode(text: string): string {
     return text;
   }
 }
+
+/** `#/ask`, `#/ask/0192…`. */
+export const askHref = (conversationId?: string): string =>
+  conversationId === undefined ? '#/ask' : `#/ask/${encodeURIComponent(conversationId)}`;
 
 export const toolHref = (name: string): string => `#/tools/${encodeURIComponent(name)}`;
 
