@@ -211,6 +211,7 @@ export const REQUIREMENTS = {
     'A project is brought to a newer version of its template: edits and deletions stay, a secret is asked for once and is on no disk.',
   'projects:on-disk':
     'A project on the lab’s disk names a key in a file beside it, good for its template’s tools alone, which ends with the project.',
+  'projects:followed': 'Who follows their projects hears when one is started or deleted, and can follow nobody else’s.',
   'projects:killed': 'Of a lab that is killed while it makes projects, every project is whole or not there.',
   'projects:once':
     'Of several that make one project at once, at any replica, one makes it; the others are told, or have the same.',

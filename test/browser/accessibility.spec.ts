@@ -1,23 +1,17 @@
 // Every page of the lab, looked through by axe for what WCAG 2.2 AA forbids, in both widths and themes. What only a person can judge is
 // not in it.
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { LabClient } from '@labmesh/testing';
-import type { AxeResults, RunOptions } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { faults } from '../harness/axe.js';
 import { by, LOOKS, type PageUnderTest, pageUnderTest } from '../harness/page.js';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const RULES: RunOptions = {
-  runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] },
-  resultTypes: ['violations'],
-};
 const FLARES = 'ds_donki-solar-flares-2016-2018';
 
 /** Its address behind the #, and what is there once it is. */
 const PAGES: ReadonlyArray<readonly [address: string, shown: string]> = [
-  ['/ask', 'nav-ask'],
+  ['/home', 'home-available'],
+  ['/ask', 'ask-input'],
   ['/agents', 'health-status'],
   ['/data', 'datasets'],
   ...['about', 'rows', 'profile', 'sql', 'check', 'versions'].map((view): readonly [string, string] => [
@@ -62,21 +56,6 @@ afterAll(async () => {
   await operator?.[Symbol.asyncDispose]();
   await tested?.[Symbol.asyncDispose]();
 });
-
-/** What is wrong, each once: the rule, where, and why. */
-async function faults(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  const { violations } = (await page.evaluate(
-    (options) => (window as unknown as { axe: { run(options: unknown): Promise<unknown> } }).axe.run(options),
-    RULES as never,
-  )) as AxeResults;
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.slice(0, 5).map(({ target, any, all, none }) => {
-      const why = [...any, ...all, ...none].map(({ message }) => message)[0] ?? '';
-      return `${id}: ${target.join(' ')}: ${why}`;
-    }),
-  );
-}
 
 /** Nothing is waited for any more. */
 const settled = (page: Page): Promise<void> => expect.poll(() => page.locator('main .waiting').count()).toBe(0);

@@ -48,6 +48,7 @@ describe('the page', () => {
       await picture('sign-in');
       await tested.signIn(page);
 
+      await page.goto(`${lab.url}/#/ask`);
       await by(page, 'ask-input').fill(QUESTION);
       await by(page, 'ask-send').click();
       await by(page, 'answer').last().waitFor();
@@ -86,6 +87,7 @@ describe('the page', () => {
       const { walletId } = await newcomer(operator);
       const page = await open(look);
       await tested.signIn(page);
+      await page.goto(`${lab.url}/#/ask`);
       await by(page, 'ask-input').fill(`pay 5 to ${walletId} for "two probes"`);
       await by(page, 'ask-send').click();
       const chosen = by(page, 'fitting-chancellor_execute_transaction');

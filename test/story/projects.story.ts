@@ -2,7 +2,7 @@
 // operator does for them: a template of the lab's own.
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { packArchive, type ProjectFile, readCard, sha256Of, unpackArchive } from '@labmesh/projects';
+import { type ProjectFile, packArchive, readCard, sha256Of, unpackArchive } from '@labmesh/projects';
 import type { LabClient } from '@labmesh/testing';
 import { expect } from 'vitest';
 import { newcomer } from '../harness/follower.js';
@@ -216,6 +216,28 @@ export function projectStory(place: () => Place): void {
     expect(await ada.client.refused('architect_read_project_secrets', { projectId })).toMatchObject({
       code: 'not_found',
     });
+  });
+
+  verifies('projects:followed', async () => {
+    const [ada, ben] = [await connected('researcher'), await connected('researcher')];
+    await using follower = await place().lab.connect(ada.token, { era: '2026-07-28' });
+    const heard: string[] = [];
+    follower.client.setNotificationHandler('notifications/resources/updated', ({ params }) => {
+      heard.push(params.uri);
+    });
+    const [mine, theirs] = [ada, ben].map(({ walletId }) => `projects://${walletId}`) as [string, string];
+    await follower.client.listen({ resourceSubscriptions: [mine, theirs] });
+    await expect(follower.client.readResource({ uri: theirs })).rejects.toMatchObject({ code: -32602 });
+    await ben.client.call('architect_instantiate_template', { template: 'gateway-vial', name: 'followed' });
+    const { project } = await ada.client.call<{ project: { projectId: string } }>('architect_instantiate_template', {
+      template: 'gateway-vial',
+      name: 'followed',
+    });
+    await expect.poll(() => heard).toEqual([mine]);
+    const { text } = (await ada.client.client.readResource({ uri: mine })).contents[0] as { text: string };
+    expect(JSON.parse(text)).toMatchObject({ projects: [{ projectId: project.projectId }] });
+    await ada.client.call('architect_delete_project', { projectId: project.projectId });
+    await expect.poll(() => heard).toEqual([mine, mine]);
   });
 
   verifies('templates:published', async () => {

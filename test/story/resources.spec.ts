@@ -68,6 +68,7 @@ verifies('resources:read', async () => {
       'wallet://{id}',
       'proposal://{id}',
       'template://{name}/readme',
+      'projects://{id}',
       'job://{id}',
       'jobs://{id}',
       'job://{id}/logs',

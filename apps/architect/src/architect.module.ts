@@ -6,7 +6,7 @@ import { LAB_CONFIG, type LabConfig } from '@labmesh/runtime';
 import { Module } from '@nestjs/common';
 import { architectBlobs } from './architect.blobs.js';
 import { architectPrompts } from './architect.prompts.js';
-import { architectResources } from './architect.resources.js';
+import { architectResources, projectsOf } from './architect.resources.js';
 import { architectTools } from './architect.tools.js';
 import { LabKnowledge } from './checks/lab-facts.js';
 import { ProjectChecks } from './checks/project-checks.js';
@@ -57,12 +57,16 @@ const readmeUri = (name: string): string => expandUri(architect.resources.readme
       Abandoned,
     ],
     tools: architectTools,
-    resources: { inject: [Shelf], useFactory: architectResources },
+    resources: { inject: [Shelf, Projects], useFactory: architectResources },
     prompts: { inject: [Shelf], useFactory: architectPrompts },
     blobs: { inject: [ProjectsRepository], useFactory: architectBlobs },
     changes: {
       publish_template: ({ template, published }) =>
         published ? { uris: [readmeUri(template.name)], listOf: null } : undefined,
+      instantiate_template: ({ project, alreadyThere }) =>
+        project === null || alreadyThere ? undefined : projectsOf(project.owner),
+      update_project: ({ project, updated }) => (updated ? projectsOf(project.owner) : undefined),
+      delete_project: ({ deleted }, { principal }) => (deleted ? projectsOf(principal.walletId) : undefined),
     },
   }),
 )

@@ -1,7 +1,7 @@
 // Wiring of the Chancellor: contract, domain and events. No logic.
 
 import { agentModule } from '@labmesh/agent';
-import { chancellor, expandUri } from '@labmesh/contracts';
+import { type Call, chancellor, expandUri } from '@labmesh/contracts';
 import { ResourceChanges } from '@labmesh/runtime';
 import { Module } from '@nestjs/common';
 import { chancellorBlobs } from './chancellor.blobs.js';
@@ -49,6 +49,7 @@ const proposalUri = (id: string): string => expandUri(chancellor.resources.propo
 
 const moved = ({ from, to, replayed }: { from: string; to: string; replayed: boolean }) =>
   replayed ? undefined : { uris: [walletUri(from), walletUri(to)] };
+const ownMoved = ({ principal }: Pick<Call, 'principal'>) => ({ uris: [walletUri(principal.walletId)] });
 
 @Module(
   agentModule(chancellor, {
@@ -107,6 +108,10 @@ const moved = ({ from, to, replayed }: { from: string; to: string; replayed: boo
       hold_transaction: moved,
       capture_hold: moved,
       release_hold: moved,
+      stake: ({ replayed }, call) => (replayed ? undefined : ownMoved(call)),
+      // Also when it is asked again: the money may have come back meanwhile.
+      unstake: (_, call) => ownMoved(call),
+      propose_dao_governance: () => ({ uris: [], listOf: null }),
       cast_vote: ({ proposalId }) => ({ uris: [proposalUri(proposalId)] }),
       cancel_proposal: ({ proposalId }) => ({ uris: [proposalUri(proposalId)] }),
       queue_proposal: ({ proposalId }) => ({ uris: [proposalUri(proposalId)] }),

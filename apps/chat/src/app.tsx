@@ -1,8 +1,6 @@
 // The frame of the page: header, navigation, and the page that the address names; or the sign-in.
 import { lazy, type ReactNode, Suspense, useEffect, useSyncExternalStore } from 'react';
 import { AgentsPage } from './agents/agents-page.js';
-import { AskPage } from './ask/ask-page.js';
-import { type Conversation, useConversation } from './ask/use-conversation.js';
 import { hasData } from './data/views.js';
 import { viewsFor as jobViewsFor } from './jobs/views.js';
 import { LabProvider, LabReady, useTools } from './mcp/lab.js';
@@ -38,6 +36,7 @@ export function App() {
 }
 
 const PAGES = [
+  { page: 'home', label: 'Home' },
   { page: 'ask', label: 'Ask' },
   { page: 'agents', label: 'Agents' },
   { page: 'data', label: 'Data' },
@@ -49,13 +48,15 @@ const PAGES = [
 ] as const;
 
 /** Chunks of their own: who looks for something else does not wait for them. */
+const AskPage = lazy(async () => ({ default: (await import('./ask/ask-page.js')).AskPage }));
 const DataPage = lazy(async () => ({ default: (await import('./data/data-page.js')).DataPage }));
+const HomePage = lazy(async () => ({ default: (await import('./home/home-page.js')).HomePage }));
 const JobsPage = lazy(async () => ({ default: (await import('./jobs/jobs-page.js')).JobsPage }));
 const MoneyPage = lazy(async () => ({ default: (await import('./money/money-page.js')).MoneyPage }));
 const ProjectsPage = lazy(async () => ({ default: (await import('./projects/projects-page.js')).ProjectsPage }));
 const SecurityPage = lazy(async () => ({ default: (await import('./security/security-page.js')).SecurityPage }));
 
-const titleOf = (route: Route): string => PAGES.find(({ page }) => page === route.page)?.label ?? 'Ask';
+const titleOf = (route: Route): string => PAGES.find(({ page }) => page === route.page)?.label ?? 'Home';
 
 function Frame({ session }: { session: Session }) {
   const route = useRoute();
@@ -77,10 +78,10 @@ function Frame({ session }: { session: Session }) {
         Skip to the content
       </button>
       <header className="header">
-        <span className="brand">
+        <a className="brand" href="#/home" aria-label="LabMesh, home">
           <Logo />
           <span className="brand-name">LabMesh</span>
-        </span>
+        </a>
         <nav className="nav" aria-label="Pages">
           {pages.map(({ page, label }) => (
             <a
@@ -108,15 +109,23 @@ function Frame({ session }: { session: Session }) {
 }
 
 function Pages({ route }: { route: Route }) {
-  // Kept here, so that a look at another page does not lose the conversation.
-  const conversation = useConversation();
-  return <FaultBoundary key={route.page}>{pageOf(route, conversation)}</FaultBoundary>;
+  return <FaultBoundary key={route.page}>{pageOf(route)}</FaultBoundary>;
 }
 
-function pageOf(route: Route, conversation: Conversation): ReactNode {
+function pageOf(route: Route): ReactNode {
   switch (route.page) {
+    case 'home':
+      return (
+        <Suspense fallback={<Waiting label="Loading the page…" />}>
+          <HomePage />
+        </Suspense>
+      );
     case 'ask':
-      return <AskPage conversation={conversation} />;
+      return (
+        <Suspense fallback={<Waiting label="Loading the page…" />}>
+          <AskPage conversationId={route.conversation} />
+        </Suspense>
+      );
     case 'agents':
       return <AgentsPage />;
     case 'tools':

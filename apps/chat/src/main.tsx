@@ -9,7 +9,6 @@ import './styles/elements.css';
 import './styles/waiting.css';
 import './styles/layout.css';
 import './styles/ask.css';
-import './styles/fitting-tools.css';
 import './styles/agents.css';
 import './styles/tools.css';
 

@@ -3,8 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { dataHref, moneyHref, parseRoute, securityHref, toolHref } from './route.js';
 
 describe('parseRoute', () => {
-  it('opens Ask for an empty or unknown fragment', () => {
-    for (const hash of ['', '#', '#/', '#/nowhere', '#code=abc']) expect(parseRoute(hash)).toEqual({ page: 'ask' });
+  it('opens Home for an empty or unknown fragment', () => {
+    for (const hash of ['', '#', '#/', '#/home', '#/nowhere', '#code=abc'])
+      expect(parseRoute(hash)).toEqual({ page: 'home' });
+    expect(parseRoute('#/ask')).toEqual({ page: 'ask', conversation: undefined });
+    expect(parseRoute('#/ask/0192-a')).toEqual({ page: 'ask', conversation: '0192-a' });
   });
 
   it('names a tool', () => {
@@ -35,7 +38,7 @@ describe('parseRoute', () => {
       view: 'rows',
       asked: 'from=200',
     });
-    expect(parseRoute('#/database')).toEqual({ page: 'ask' });
+    expect(parseRoute('#/database')).toEqual({ page: 'home' });
   });
 
   it('names a view of Money, whose, and what is asked of it', () => {
@@ -47,7 +50,7 @@ describe('parseRoute', () => {
       asked: 'kind=payment',
     });
     expect(parseRoute(moneyHref('wallet', 'wal_1/2'))).toEqual({ ...route, view: 'wallet', item: 'wal_1/2' });
-    expect(parseRoute('#/moneyless')).toEqual({ page: 'ask' });
+    expect(parseRoute('#/moneyless')).toEqual({ page: 'home' });
   });
 
   it('survives a broken escape', () => {

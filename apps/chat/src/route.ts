@@ -2,7 +2,8 @@
 import { useSyncExternalStore } from 'react';
 
 export type Route =
-  | { readonly page: 'ask' }
+  | { readonly page: 'home' }
+  | { readonly page: 'ask'; readonly conversation: string | undefined }
   | { readonly page: 'agents' }
   | {
       readonly page: 'data';
@@ -33,7 +34,7 @@ export type Route =
 
 /**
  * `#/tools/curator_fetch_dataset` -> that tool's form; `#/security/tokens/wal_…` -> that wallet's; `#/data/ds_…/rows?from=100` -> those
- * rows; `#/money/wallet/wal_…?kind=payment` -> those payments; `#/jobs/list/job_…` -> that job; `#/projects/list/prj_…` -> that project; anything unknown -> Ask.
+ * rows; `#/money/wallet/wal_…?kind=payment` -> those payments; `#/jobs/list/job_…` -> that job; `#/projects/list/prj_…` -> that project; anything unknown -> Home.
  */
 export function parseRoute(hash: string): Route {
   if (/^#\/data(?![^/?])/.test(hash)) return dataRoute(hash);
@@ -41,10 +42,11 @@ export function parseRoute(hash: string): Route {
   if (/^#\/jobs(?![^/?])/.test(hash)) return { page: 'jobs', ...viewRoute(hash) };
   if (/^#\/projects(?![^/?])/.test(hash)) return { page: 'projects', ...viewRoute(hash) };
   const [, page, name, item] = hash.split('/');
+  if (page === 'ask') return { page, conversation: name ? decode(name) : undefined };
   if (page === 'agents') return { page };
   if (page === 'tools') return { page, tool: name ? decode(name) : undefined };
   if (page === 'security') return { page, view: name || undefined, item: item ? decode(item) : undefined };
-  return { page: 'ask' };
+  return { page: 'home' };
 }
 
 function dataRoute(hash: string): Route {
@@ -73,6 +75,10 @@ function decode(text: string): string {
     return text;
   }
 }
+
+/** `#/ask`, `#/ask/0192…`. */
+export const askHref = (conversationId?: string): string =>
+  conversationId === undefined ? '#/ask' : `#/ask/${encodeURIComponent(conversationId)}`;
 
 export const toolHref = (name: string): string => `#/tools/${encodeURIComponent(name)}`;
 

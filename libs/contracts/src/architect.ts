@@ -41,6 +41,15 @@ export const architect = defineAgent({
       permission: 'template:read',
       listed: true,
     }),
+    projects: defineResource({
+      uri: 'projects://{id}',
+      title: 'Projects of a wallet',
+      description:
+        'Your newest projects, as list_projects answers them. Who follows it hears when one is started, updated or deleted.',
+      mimeType: 'application/json',
+      permission: 'project:read',
+      listed: false,
+    }),
   },
   prompts: {
     choose_template: definePrompt({

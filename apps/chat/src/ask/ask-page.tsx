@@ -1,102 +1,182 @@
-// Ask: a question, the answer with its sources, and the questions asked before.
-import { useState } from 'react';
+// Ask: conversations with the lab, each at its own address. The Librarian answers, or a language model where the lab has one.
+import { type ReactNode, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { useLab } from '../mcp/lab.js';
+import { askHref, replaceAddress } from '../route.js';
 import { Notice } from '../ui/notice.js';
 import type { Place } from './answer.js';
-import { AnswerCard } from './answer-card.js';
+import type { Asking } from './conversation/conversation.js';
+import { conversationsOf, type Open } from './conversation/conversations.js';
+import { isId, newId, TOOLS } from './conversation/message.js';
+import type { ConversationState } from './conversation/state.js';
+import { pathOf } from './conversation/tree.js';
 import { DocumentPanel } from './document-panel.js';
-import { FittingTools } from './fitting-tools.js';
+import { ConversationActions } from './history/conversation-actions.js';
+import { HistoryList } from './history/history-list.js';
+import { ModelBar } from './model/model-bar.js';
+import { useModels } from './model/use-models.js';
 import { QuestionBox } from './question-box.js';
-import { ASK_TOOL, type Conversation, type Exchange } from './use-conversation.js';
+import { type Command, ShortcutsDialog, useShortcuts } from './shortcuts.js';
+import { ConversationView } from './turn/conversation-view.js';
+import { Welcome } from './welcome.js';
+import '../styles/fitting-tools.css';
+import '../styles/markdown.css';
+import '../styles/views.css';
+import '../styles/conversation.css';
 
-const FIRST_QUESTIONS = [
-  'How do I connect an AI client to the lab?',
-  'How do I submit a dataset?',
-  'What may a researcher do?',
-  'How does a $webxos transaction work?',
-];
-
-export function AskPage({ conversation }: { conversation: Conversation }) {
+export function AskPage({ conversationId }: { conversationId: string | undefined }): ReactNode {
   const { tools } = useLab();
-  const [shown, setShown] = useState<Place>();
-  if (!tools.some((tool) => tool.name === ASK_TOOL)) {
+  const may = (name: string): boolean => tools.some((tool) => tool.name === name);
+  if (!may(TOOLS.ask) && !may(TOOLS.converse))
     return (
       <div className="page page-narrow">
         <h1>Ask the lab</h1>
         <Notice title="You cannot ask questions with this sign-in.">
           <p>
-            The tool <code>{ASK_TOOL}</code> is not among yours. Ask the operator for it, or see what you can use on the{' '}
-            <a href="#/tools">Tools</a> page.
+            The tool <code>{TOOLS.ask}</code> is not among yours. Ask the operator for it, or see what you can use on
+            the <a href="#/tools">Tools</a> page.
           </p>
         </Notice>
       </div>
     );
-  }
-  const { exchanges, selected, ask } = conversation;
+  if (conversationId !== undefined && !isId(conversationId))
+    return (
+      <div className="page page-narrow">
+        <h1>Ask the lab</h1>
+        <Notice title="This is no conversation’s address.">
+          <p>
+            <a href={askHref()}>Begin a new one</a>
+          </p>
+        </Notice>
+      </div>
+    );
+  return <Asked conversationId={conversationId} />;
+}
+
+function Asked({ conversationId }: { conversationId: string | undefined }) {
+  const { connection, tools } = useLab();
+  const conversations = useMemo(() => conversationsOf(connection, tools), [connection, tools]);
+  const choice = useModels();
+  conversations.model = choice.chosen;
+  const asking: Asking = { model: choice.chosen, kept: conversations.isKept() };
+  // A new one has its id before its first question.
+  const [draftId, setDraftId] = useState(newId);
+  const open = conversations.of(conversationId ?? draftId);
+  const state = useSyncExternalStore(open.conversation.subscribe, () => open.conversation.state);
+  useEffect(() => {
+    if (conversationId !== undefined) open.conversation.open();
+  }, [conversationId, open]);
+  const [shown, setShown] = useState<Place>();
+  const [help, setHelp] = useState(false);
+  const box = useRef<HTMLTextAreaElement>(null);
+  const search = useRef<HTMLInputElement>(null);
+  const writing = writingIn(state);
+  const ask = (question: string) => {
+    open.conversation.ask(question, asking);
+    if (conversationId !== undefined) return;
+    setDraftId(newId());
+    replaceAddress(askHref(draftId));
+  };
+  const stop = writing === undefined ? undefined : () => open.conversation.stop(writing);
+  useShortcuts((command) => run(command, { open, stop, box, search, onHelp: () => setHelp(true) }));
+  const isNew = conversationId === undefined;
   return (
-    <div className={exchanges.length > 0 ? 'page ask ask-with-list' : 'page ask'}>
-      {exchanges.length > 0 && <QuestionList conversation={conversation} />}
-      <section className="ask-main" aria-label="Question and answer">
-        {selected ? (
-          <AnswerCard key={selected.id} exchange={selected} onOpen={setShown} onRetry={() => ask(selected.question)}>
-            <FittingTools sentence={selected.question} />
-          </AnswerCard>
+    <div className="page conversation-page">
+      {asking.kept && <HistoryList conversations={conversations} current={conversationId} search={search} />}
+      <section className="ask-main" aria-label="Questions and answers">
+        {isNew ? (
+          <Welcome ask={ask} byModel={choice.chosen !== undefined} />
         ) : (
-          <Welcome ask={ask} />
+          <>
+            <div className="conversation-head">
+              <h1 data-testid="conversation-title">{titleOf(state)}</h1>
+              {asking.kept && (
+                <ConversationActions
+                  conversationId={conversationId}
+                  title={titleOf(state)}
+                  onRenamed={(title) => {
+                    open.conversation.titled(title);
+                    conversations.changed();
+                  }}
+                  onDeleted={() => {
+                    conversations.forget(conversationId);
+                    conversations.changed();
+                  }}
+                />
+              )}
+            </div>
+            <ConversationView key={conversationId} open={open} asking={asking} onOpen={setShown} />
+          </>
         )}
-        <QuestionBox ask={ask} />
+        <QuestionBox box={box} byModel={choice.chosen !== undefined} onAsk={ask} onStop={stop}>
+          <div className="dock-foot">
+            <ModelBar choice={choice} />
+            <button type="button" className="dock-keys muted" data-testid="keys" onClick={() => setHelp(true)}>
+              Keys <kbd>?</kbd>
+            </button>
+          </div>
+        </QuestionBox>
+        <Announced state={state} />
       </section>
       {shown && <DocumentPanel citation={shown} onClose={() => setShown(undefined)} />}
+      {help && <ShortcutsDialog onClose={() => setHelp(false)} />}
     </div>
   );
 }
 
-const Welcome = ({ ask }: { ask: (question: string) => void }) => (
-  <div className="welcome">
-    <h1>Ask the lab</h1>
-    <p className="lead">
-      The Librarian answers from the lab’s documents, templates and logged solutions, quotes where it says so, and says
-      when it does not know.
-    </p>
-    <ul className="suggestions" aria-label="Questions to begin with">
-      {FIRST_QUESTIONS.map((question) => (
-        <li key={question}>
-          <button type="button" className="suggestion" onClick={() => ask(question)}>
-            {question}
-          </button>
-        </li>
-      ))}
-    </ul>
-  </div>
-);
-
-const STATES = { waiting: 'Waiting for the answer', answered: '', failed: 'Failed' } as const;
-
-function QuestionList({ conversation }: { conversation: Conversation }) {
-  const newestFirst: readonly Exchange[] = [...conversation.exchanges].reverse();
+/** Begin and end of an answer; its text, read out piece by piece, would help nobody. */
+function Announced({ state }: { state: ConversationState }) {
+  const last = pathOf(state.messages, state.chosen).at(-1)?.message;
+  const said =
+    last?.role !== 'assistant'
+      ? ''
+      : { streaming: 'An answer is being written.', complete: 'The answer is here.', stopped: 'Stopped.', failed: '' }[
+          last.state
+        ];
   return (
-    <nav className="questions" aria-label="Questions of this session">
-      <div className="questions-head">
-        <h2>Your questions</h2>
-        <button type="button" className="button button-small" onClick={() => conversation.select(undefined)}>
-          New
-        </button>
-      </div>
-      <ol>
-        {newestFirst.map((exchange) => (
-          <li key={exchange.id}>
-            <button
-              type="button"
-              className="question-link"
-              aria-current={exchange.id === conversation.selected?.id ? 'true' : undefined}
-              onClick={() => conversation.select(exchange.id)}
-            >
-              <span className="question-link-text">{exchange.question}</span>
-              {STATES[exchange.state.status] && <span className="muted">{STATES[exchange.state.status]}</span>}
-            </button>
-          </li>
-        ))}
-      </ol>
-    </nav>
+    <p className="sr-only" role="status" data-testid="announced">
+      {said}
+    </p>
   );
+}
+
+/** The answer on the branch that is shown, while it is written. */
+function writingIn(state: ConversationState): string | undefined {
+  const last = pathOf(state.messages, state.chosen).at(-1)?.message;
+  return last?.state === 'streaming' ? last.messageId : undefined;
+}
+
+function titleOf({ title, messages }: ConversationState): string {
+  if (title !== '') return title;
+  const first = messages.values().next().value?.parts[0];
+  return first?.type === 'text' ? first.text.slice(0, 80) : 'Conversation';
+}
+
+interface Hands {
+  readonly open: Open;
+  readonly stop: (() => void) | undefined;
+  readonly box: { readonly current: HTMLElement | null };
+  readonly search: { readonly current: HTMLElement | null };
+  readonly onHelp: () => void;
+}
+
+function run(command: Command, { open, stop, box, search, onHelp }: Hands): void {
+  const does: Readonly<Record<Command, () => void>> = {
+    stop: () => stop?.(),
+    write: () => box.current?.focus(),
+    search: () => search.current?.focus(),
+    new: () => {
+      location.hash = askHref();
+    },
+    help: onHelp,
+    before: () => chooseBeside(open, -1),
+    after: () => chooseBeside(open, 1),
+  };
+  does[command]();
+}
+
+function chooseBeside({ conversation }: Open, by: number): void {
+  const { messages, chosen } = conversation.state;
+  const step = pathOf(messages, chosen).findLast(({ beside }) => beside.length > 1);
+  const to = step?.beside[step.beside.indexOf(step.message.messageId) + by];
+  if (to !== undefined) conversation.choose(to);
 }

@@ -10,8 +10,8 @@ import { KEY_FIELD, newKey } from '../tools/key-field.js';
 import { schemaFields } from '../tools/schema-fields.js';
 import { ToolForm } from '../tools/tool-form.js';
 import { titleOf } from '../tools/tool-groups.js';
+import { TOOLS } from './conversation/message.js';
 import { filledFrom, tellsToDo } from './told.js';
-import { ASK_TOOL } from './use-conversation.js';
 
 const SEARCH_TOOL = 'search_tools';
 /** The tool's own limit, characters. */
@@ -35,7 +35,7 @@ export function FittingTools({ sentence }: { sentence: string }) {
     .filter(({ score }) => score >= FITS_MIN * best)
     .flatMap(({ name, unavailable }) => (unavailable ? [] : tools.filter((tool) => tool.name === name)))
     // It was asked already.
-    .filter(({ name }) => name !== ASK_TOOL)
+    .filter(({ name }) => name !== TOOLS.ask)
     .slice(0, SHOWN);
   if (fitting.length === 0) return null;
   const open = fitting.find(({ name }) => name === (chosen ?? (tellsToDo(sentence) ? fitting[0]?.name : undefined)));

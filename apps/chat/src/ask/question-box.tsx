@@ -1,16 +1,27 @@
-// The question box: Enter sends, Shift+Enter makes a new line.
-import { type FormEvent, type KeyboardEvent, useId, useState } from 'react';
+// The question box: Enter sends, Shift+Enter makes a new line. While an answer is written it can be stopped here.
+import { type FormEvent, type KeyboardEvent, type ReactNode, type RefObject, useId, useState } from 'react';
 import { Icon } from '../ui/icon.js';
-import { QUESTION_MAX } from './use-conversation.js';
 
-export function QuestionBox({ ask }: { ask: (question: string) => void }) {
+/** The Librarian's own limit, characters. A model takes more. */
+const QUESTION_MAX = { librarian: 1_000, model: 50_000 } as const;
+
+interface QuestionBoxProps {
+  readonly box: RefObject<HTMLTextAreaElement | null>;
+  readonly byModel: boolean;
+  readonly onAsk: (question: string) => void;
+  /** Undefined while nothing is written. */
+  readonly onStop: (() => void) | undefined;
+  readonly children?: ReactNode;
+}
+
+export function QuestionBox({ box, byModel, onAsk, onStop, children }: QuestionBoxProps) {
   const [text, setText] = useState('');
   const id = useId();
   const question = text.trim();
   const send = (event: FormEvent) => {
     event.preventDefault();
     if (question === '') return;
-    ask(question);
+    onAsk(question);
     setText('');
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -24,16 +35,29 @@ export function QuestionBox({ ask }: { ask: (question: string) => void }) {
           Your question
         </label>
         <textarea
+          ref={box}
           id={id}
           className="question-input"
           data-testid="ask-input"
           rows={1}
-          maxLength={QUESTION_MAX}
+          maxLength={byModel ? QUESTION_MAX.model : QUESTION_MAX.librarian}
           placeholder="Ask the lab a question"
           value={text}
           onChange={(event) => setText(event.target.value)}
           onKeyDown={onKeyDown}
         />
+        {onStop && (
+          <button
+            type="button"
+            className="button button-icon"
+            data-testid="ask-stop"
+            aria-label="Stop the answer"
+            title="Stop (Escape)"
+            onClick={onStop}
+          >
+            <Icon name="stop" />
+          </button>
+        )}
         <button
           type="submit"
           className="button button-main button-icon"
@@ -45,6 +69,7 @@ export function QuestionBox({ ask }: { ask: (question: string) => void }) {
           <Icon name="send" />
         </button>
       </div>
+      {children}
     </form>
   );
 }

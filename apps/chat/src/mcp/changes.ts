@@ -1,46 +1,142 @@
-// What the lab tells of changes, one stream for each that follows. A cut is taken up again, at longer and longer intervals.
+// What the lab tells of changes, on one stream for all that the page follows: a browser keeps few connections to one lab. A cut is
+// taken up again, at longer and longer intervals.
 import type { Client } from '@modelcontextprotocol/client';
 import { pause } from '../live/pause.js';
+import type { Followed } from './connection.js';
 
-type Told = (uri: string) => void;
+interface Follower extends Followed {
+  readonly onChanged: () => void;
+}
+
+interface Filter {
+  readonly resourceSubscriptions?: string[];
+  readonly resourcesListChanged?: true;
+}
 
 const AGAIN_MS = 1_000;
 const AGAIN_MAX_MS = 30_000;
+/** What begins to be followed within so long is asked for together: each time the lab looks whether it may be read. */
+const TOGETHER_MS = 30;
 
 export class Changes {
-  readonly #told = new Set<Told>();
+  readonly #followers = new Set<Follower>();
+  readonly #liveListeners = new Set<() => void>();
+  /** Of streams that are open or about to be. The newest is what is wanted; an older one stays until that is open. */
+  readonly #streams = new Set<AbortController>();
+  #newest: AbortController | undefined;
+  #asked = '{}';
+  /** What an open stream tells of. */
+  #told: Filter = {};
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #live = false;
 
   constructor(private readonly client: Pick<Client, 'listen' | 'setNotificationHandler'>) {
-    client.setNotificationHandler('notifications/resources/updated', ({ params }) => {
-      for (const told of this.#told) told(params.uri);
-    });
+    client.setNotificationHandler('notifications/resources/updated', ({ params }) =>
+      this.#tell(({ uris }) => uris.includes(params.uri)),
+    );
+    client.setNotificationHandler('notifications/resources/list_changed', () =>
+      this.#tell(({ lists }) => lists === true),
+    );
   }
 
   /** Answers what ends it. */
-  follow(uris: readonly string[], onChanged: () => void): () => void {
-    const over = new AbortController();
-    const told: Told = (uri) => {
-      if (uris.includes(uri)) onChanged();
-    };
-    this.#told.add(told);
-    if (uris.length > 0) void this.#listen(uris, onChanged, over.signal);
+  follow(followed: Followed, onChanged: () => void): () => void {
+    const follower: Follower = { ...followed, onChanged };
+    this.#followers.add(follower);
+    this.#soon();
     return () => {
-      this.#told.delete(told);
-      over.abort();
+      this.#followers.delete(follower);
+      this.#soon();
     };
   }
 
-  async #listen(uris: readonly string[], onChanged: () => void, signal: AbortSignal): Promise<void> {
+  /** Whether a stream is open; what is followed since is told as soon as it is taken up. */
+  isLive = (): boolean => this.#live;
+
+  onLive = (listener: () => void): (() => void) => {
+    this.#liveListeners.add(listener);
+    return () => this.#liveListeners.delete(listener);
+  };
+
+  #tell(concerned: (follower: Follower) => boolean): void {
+    for (const follower of this.#followers) if (concerned(follower)) follower.onChanged();
+  }
+
+  #soon(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#renew();
+    }, TOGETHER_MS);
+  }
+
+  #renew(): void {
+    const filter = this.#filter();
+    const asked = JSON.stringify(filter);
+    if (asked === this.#asked) return;
+    this.#asked = asked;
+    if (asked === '{}') {
+      this.#newest = undefined;
+      this.#told = {};
+      this.#becomeLive(false);
+      this.#endAllBut(undefined);
+      return;
+    }
+    const over = new AbortController();
+    this.#newest = over;
+    this.#streams.add(over);
+    void this.#listen(filter, over);
+  }
+
+  #filter(): Filter {
+    const uris = new Set([...this.#followers].flatMap((follower) => follower.uris));
+    return {
+      ...(uris.size === 0 ? {} : { resourceSubscriptions: [...uris].sort() }),
+      ...([...this.#followers].some(({ lists }) => lists) ? { resourcesListChanged: true } : {}),
+    };
+  }
+
+  async #listen(filter: Filter, over: AbortController): Promise<void> {
+    const { signal } = over;
     for (let failures = 0; !signal.aborted; failures += 1) {
       try {
-        const stream = await this.client.listen({ resourceSubscriptions: [...uris] }, { signal });
-        if (failures > 0) onChanged();
+        const stream = await this.client.listen(filter, { signal });
+        if (signal.aborted) return;
+        if (over === this.#newest) this.#endAllBut(over);
+        this.#becomeLive(true);
+        this.#catchUp(filter);
         failures = 0;
         await stream.closed;
       } catch {
         // gone, or not for this caller: see whether it is later
       }
+      if (signal.aborted) return;
+      this.#becomeLive(false);
+      this.#told = {};
+      // The newest one looks for itself.
+      if (over !== this.#newest) return;
       await pause(Math.min(AGAIN_MAX_MS, AGAIN_MS * 2 ** failures), signal);
     }
+  }
+
+  /** Who follows what was not told of until now is told: something may have happened since they looked. */
+  #catchUp(filter: Filter): void {
+    const before = this.#told;
+    this.#told = filter;
+    const isNew = (uri: string): boolean => before.resourceSubscriptions?.includes(uri) !== true;
+    this.#tell(({ uris, lists }) => uris.some(isNew) || (lists === true && before.resourcesListChanged !== true));
+  }
+
+  #endAllBut(kept: AbortController | undefined): void {
+    for (const stream of this.#streams)
+      if (stream !== kept) {
+        this.#streams.delete(stream);
+        stream.abort();
+      }
+  }
+
+  #becomeLive(live: boolean): void {
+    if (this.#live === live) return;
+    this.#live = live;
+    for (const listener of this.#liveListeners) listener();
   }
 }

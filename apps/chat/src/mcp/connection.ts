@@ -33,6 +33,13 @@ export interface CallOptions {
   readonly onProgress?: (update: ProgressUpdate) => void;
 }
 
+/** What somebody wants to hear of. */
+export interface Followed {
+  readonly uris: readonly string[];
+  /** Also when resources come or go that this caller may read. */
+  readonly lists?: boolean;
+}
+
 export interface Connection {
   listTools(): Promise<ToolInfo[]>;
   /** Rejects on transport and protocol faults; a tool's own error is a result with `isError`. */
@@ -41,7 +48,10 @@ export interface Connection {
    * Calls when something changed behind one of the addresses. It comes again after a cut, and calls then too, since something may
    * have happened meanwhile. Answers what ends it.
    */
-  follow(uris: readonly string[], onChanged: () => void): () => void;
+  follow(followed: Followed, onChanged: () => void): () => void;
+  /** Whether the lab tells of changes right now, and what calls when that changes. */
+  readonly isLive: () => boolean;
+  readonly onLive: (listener: () => void) => () => void;
   close(): Promise<void>;
 }
 

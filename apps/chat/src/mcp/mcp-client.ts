@@ -27,7 +27,9 @@ export async function openConnection({ token, onUnauthorized }: ConnectOptions):
         { name, arguments: { ...input } },
         { timeout: CALL_TIMEOUT_MS, signal: options.signal, onprogress: options.onProgress },
       ),
-    follow: (uris, onChanged) => changes.follow(uris, onChanged),
+    follow: (followed, onChanged) => changes.follow(followed, onChanged),
+    isLive: changes.isLive,
+    onLive: changes.onLive,
     close: () => client.close(),
   };
 }

@@ -11,16 +11,20 @@ export interface Answer<T> {
   readonly refresh: () => void;
 }
 
-/** @param input asked anew when its JSON changes */
-export function useAnswer<T>(tool: string, input: Readonly<Record<string, unknown>>): Answer<T> {
+/**
+ * @param tool undefined where this caller has none: nothing is asked, and nothing comes
+ * @param input asked anew when its JSON changes
+ */
+export function useAnswer<T>(tool: string | undefined, input: Readonly<Record<string, unknown>>): Answer<T> {
   const { connection } = useLab();
   const [answer, setAnswer] = useState<{ value?: T; failure?: Failure }>({});
-  const [busy, setBusy] = useState(true);
+  const [busy, setBusy] = useState(tool !== undefined);
   const current = useRef<AbortController>(null);
   const json = JSON.stringify(input);
 
   const refresh = useCallback(() => {
     current.current?.abort();
+    if (tool === undefined) return;
     const controller = new AbortController();
     current.current = controller;
     setBusy(true);

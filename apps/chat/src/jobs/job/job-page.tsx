@@ -1,13 +1,13 @@
 // One job: how it is and why, its log as it comes, its attempts, what it left, and ways to end it or try it again.
 import { useState } from 'react';
 import { useAnswer } from '../../mcp/use-answer.js';
+import { useFollowing } from '../../mcp/use-following.js';
 import { jobsHref } from '../../route.js';
 import { Icon } from '../../ui/icon.js';
 import { FailureNotice, Waiting } from '../../ui/notice.js';
 import { hasEnded, type JobInFull } from '../job.js';
 import { LogViewer } from '../log/log-viewer.js';
 import { StatePill } from '../state-pill.js';
-import { useFollowing } from '../use-following.js';
 import { useParts } from '../use-parts.js';
 import { TOOLS } from '../views.js';
 import { ArtifactSection } from './artifact-section.js';
@@ -19,7 +19,7 @@ import { WhyWaiting } from './why-waiting.js';
 
 export function JobPage({ jobId }: { jobId: string }) {
   const { value: job, failure, refresh } = useAnswer<JobInFull>(TOOLS.job, { jobId });
-  useFollowing([`job://${jobId}`], refresh);
+  useFollowing({ uris: [`job://${jobId}`] }, refresh);
   return (
     <>
       <a className="data-back" href={jobsHref('list')}>

@@ -3,12 +3,12 @@ import type { JobState } from '@labmesh/contracts';
 import { useState } from 'react';
 import { useLab } from '../../mcp/lab.js';
 import { useAnswer } from '../../mcp/use-answer.js';
+import { useFollowing } from '../../mcp/use-following.js';
 import { jobsHref, replaceAddress } from '../../route.js';
 import { FailureNotice, Waiting } from '../../ui/notice.js';
 import { ShowMore } from '../../ui/show-more.js';
 import { hasEnded, type JobPage, STATES } from '../job.js';
 import { SubmitDialog } from '../submit/submit-dialog.js';
-import { useFollowing } from '../use-following.js';
 import { useParts } from '../use-parts.js';
 import { TOOLS } from '../views.js';
 import { JobTable } from './job-table.js';
@@ -31,7 +31,7 @@ export function JobsView({ asked }: { asked: URLSearchParams }) {
   const alive = (value?.jobs ?? []).filter((job) => !hasEnded(job)).map(({ jobId }) => `job://${jobId}`);
   // New ones as well: of everybody where all are shown.
   const whose = session.role === 'operator' ? 'all' : session.walletId;
-  useFollowing([...(whose === undefined ? [] : [`jobs://${whose}`]), ...alive], refresh);
+  useFollowing({ uris: [...(whose === undefined ? [] : [`jobs://${whose}`]), ...alive] }, refresh);
   return (
     <>
       <div className="page-head">
@@ -60,7 +60,14 @@ export function JobsView({ asked }: { asked: URLSearchParams }) {
       {value && value.jobs.length > 0 && <JobTable jobs={value.jobs} busy={busy} />}
       {value && value.jobs.length === 0 && <Nothing narrowed={state !== undefined || name !== ''} />}
       {value?.nextCursor !== undefined && limit < PAGE_MAX && <ShowMore limit={limit} busy={busy} onLimit={setLimit} />}
-      {submitting && <SubmitDialog onClose={() => setSubmitting(false)} />}
+      {(submitting || asked.has('new')) && (
+        <SubmitDialog
+          onClose={() => {
+            setSubmitting(false);
+            if (asked.has('new')) replaceAddress(jobsHref('list'));
+          }}
+        />
+      )}
     </>
   );
 }

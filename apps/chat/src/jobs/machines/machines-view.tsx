@@ -3,11 +3,11 @@
 import { Meter } from '../../agents/meter.js';
 import { useAnswer } from '../../mcp/use-answer.js';
 import { useAsking } from '../../mcp/use-asking.js';
+import { useFollowing } from '../../mcp/use-following.js';
 import { CURRENCY } from '../../money/amount.js';
 import { plural } from '../../ui/figures.js';
 import { FailureNotice, Waiting } from '../../ui/notice.js';
 import { megabytesText, type Node, type Nodes } from '../job.js';
-import { useFollowing } from '../use-following.js';
 import { useParts } from '../use-parts.js';
 import { TOOLS } from '../views.js';
 
@@ -22,7 +22,7 @@ const LOOKS = {
 
 export function MachinesView() {
   const { value, failure, refresh } = useAnswer<Nodes>(TOOLS.nodes, {});
-  useFollowing([ALL], refresh);
+  useFollowing({ uris: [ALL] }, refresh);
   return (
     <>
       <div className="page-head">

@@ -1,12 +1,25 @@
 // Markdown as elements of the page. HTML in it stays text, pictures are their description, and links lead only to the web, so nothing
 // that a README says can run or load anything.
 import { lexer, type Token, type Tokens } from 'marked';
-import { Fragment, type ReactNode, useMemo } from 'react';
+import { createContext, Fragment, type ReactNode, useContext, useMemo } from 'react';
 
-export function MarkdownText({ text }: { text: string }) {
-  const tokens = useMemo(() => lexer(text), [text]);
-  return <div className="markdown">{blocks(tokens)}</div>;
+type ShowText = (text: string) => ReactNode;
+
+const TextContext = createContext<ShowText>((text) => text);
+
+interface MarkdownTextProps {
+  readonly text: string;
+  /** Shows plain pieces of the text, such as the marks of citations in it. */
+  readonly showText?: ShowText;
 }
+
+export function MarkdownText({ text, showText }: MarkdownTextProps) {
+  const tokens = useMemo(() => lexer(text), [text]);
+  const content = <div className="markdown">{blocks(tokens)}</div>;
+  return showText ? <TextContext value={showText}>{content}</TextContext> : content;
+}
+
+const Plain = ({ text }: { text: string }) => useContext(TextContext)(plain(text));
 
 /** Of the text itself, which does not change while it is shown: places serve as keys. */
 const each = (tokens: readonly Token[] | undefined, show: (token: Token) => ReactNode): ReactNode =>
@@ -39,7 +52,7 @@ function block(token: Token): ReactNode {
     case 'hr':
       return <hr />;
     case 'text':
-      return token.tokens ? inlines(token.tokens) : plain((token as Tokens.Text).text);
+      return token.tokens ? inlines(token.tokens) : <Plain text={(token as Tokens.Text).text} />;
     case 'space':
     case 'def':
       return null;
@@ -116,7 +129,7 @@ function inline(token: Token): ReactNode {
       return <em>{plain((token as Tokens.Image).text)}</em>;
     case 'text':
     case 'escape':
-      return 'tokens' in token && token.tokens ? inlines(token.tokens) : plain((token as Tokens.Text).text);
+      return 'tokens' in token && token.tokens ? inlines(token.tokens) : <Plain text={(token as Tokens.Text).text} />;
     default:
       return token.raw;
   }

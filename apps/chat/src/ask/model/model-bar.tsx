@@ -1,0 +1,53 @@
+// Who answers: the Librarian, or one of the lab's language models. An operator can connect one here.
+import { useState } from 'react';
+import { useLab } from '../../mcp/lab.js';
+import { TOOLS } from '../conversation/message.js';
+import { ConnectModelDialog } from './connect-model-dialog.js';
+import type { ModelChoice } from './use-models.js';
+
+export function ModelBar({ choice }: { choice: ModelChoice }) {
+  const { tools } = useLab();
+  const [connecting, setConnecting] = useState(false);
+  const mayConnect = tools.some(({ name }) => name === TOOLS.setModel);
+  if (choice.models.length === 0 && !mayConnect) return null;
+  return (
+    <div className="model-bar">
+      {choice.models.length > 0 && (
+        <label className="model-choice">
+          <span className="muted">Answered by</span>
+          <select
+            className="input"
+            data-testid="model-choice"
+            value={choice.chosen ?? ''}
+            onChange={(event) => choice.choose(event.target.value || undefined)}
+          >
+            {choice.models.map(({ name }) => (
+              <option key={name} value={name}>
+                {name}
+              </option>
+            ))}
+            <option value="">the Librarian, by quotation</option>
+          </select>
+        </label>
+      )}
+      {mayConnect && (
+        <button
+          type="button"
+          className="button button-small"
+          data-testid="model-connect"
+          onClick={() => setConnecting(true)}
+        >
+          Connect a model
+        </button>
+      )}
+      {connecting && (
+        <ConnectModelDialog
+          onClose={() => {
+            setConnecting(false);
+            choice.refresh();
+          }}
+        />
+      )}
+    </div>
+  );
+}
