@@ -78,7 +78,7 @@ async function killedTwentyTimes(folder: string, url: string | undefined): Promi
   }
 }
 
-it('loses nothing that was acknowledged, embedded', { timeout: 300_000 }, async () => {
+it('loses nothing that was acknowledged, embedded', { timeout: 900_000 }, async () => {
   const folder = await temporaryFolder('killed');
   try {
     await killedTwentyTimes(join(folder, 'pg'), undefined);
