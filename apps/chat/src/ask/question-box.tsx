@@ -29,8 +29,8 @@ export function QuestionBox({ box, byModel, onAsk, onStop, children }: QuestionB
     if (event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing) send(event);
   };
   return (
-    <form className="question-dock" onSubmit={send}>
-      <div className="question-box">
+    <div className="question-dock">
+      <form className="question-box" onSubmit={send}>
         <label className="sr-only" htmlFor={id}>
           Your question
         </label>
@@ -68,8 +68,8 @@ export function QuestionBox({ box, byModel, onAsk, onStop, children }: QuestionB
         >
           <Icon name="send" />
         </button>
-      </div>
+      </form>
       {children}
-    </form>
+    </div>
   );
 }

@@ -18,7 +18,7 @@ const refused = (code: string): ToolResult => ({
   content: [],
   _meta: { 'labmesh/error': { code, message: code } },
 });
-const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
 function bed() {
   const calls: Call[] = [];

@@ -76,20 +76,24 @@ export function ConnectModelDialog({ onClose }: { onClose: () => void }) {
       </Field>
       {text('model', 'Model', 'As its provider calls it.')}
       {text('baseUrl', 'Address', 'Such as http://127.0.0.1:11434/v1. Left out: the provider’s own.')}
-      <Field label="Key" hint="Kept sealed by the lab, and shown nowhere again. Left out: none.">
-        {(field) => (
-          <input
-            {...field}
-            className="input"
-            type="password"
-            data-testid="model-key"
-            autoComplete="off"
-            value={draft.key}
-            onChange={(event) => change({ key: event.target.value })}
-          />
-        )}
-      </Field>
+      <KeyField value={draft.key} onChange={(key) => change({ key })} />
       {failure && <FailureNotice failure={failure} />}
     </QuestionDialog>
   );
 }
+
+const KeyField = ({ value, onChange }: { value: string; onChange: (key: string) => void }) => (
+  <Field label="Key" hint="Kept sealed by the lab, and shown nowhere again. Left out: none.">
+    {(field) => (
+      <input
+        {...field}
+        className="input"
+        type="password"
+        data-testid="model-key"
+        autoComplete="off"
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+      />
+    )}
+  </Field>
+);

@@ -45,19 +45,7 @@ export function ConversationView({ open, asking, onOpen }: ConversationViewProps
             onEdit={(text) => conversation.edit(messageId, text, asking)}
             onChoose={(chosen) => conversation.choose(chosen)}
           />
-          {place === turns.length - 1 && (
-            <p className="turn-unanswered muted">
-              It has no answer.{' '}
-              <button
-                type="button"
-                className="button button-small"
-                data-testid="question-answer"
-                onClick={() => conversation.answer(messageId, asking)}
-              >
-                Answer it
-              </button>
-            </p>
-          )}
+          {place === turns.length - 1 && <Unanswered onAnswer={() => conversation.answer(messageId, asking)} />}
         </>
       );
     return (
@@ -93,6 +81,16 @@ export function ConversationView({ open, asking, onOpen }: ConversationViewProps
     </>
   );
 }
+
+/** After a reload between a question and its answer. */
+const Unanswered = ({ onAnswer }: { onAnswer: () => void }) => (
+  <p className="turn-unanswered muted">
+    It has no answer.{' '}
+    <button type="button" className="button button-small" data-testid="question-answer" onClick={onAnswer}>
+      Answer it
+    </button>
+  </p>
+);
 
 function resultsUnder(path: readonly Step[], answerId: string) {
   const at = path.findIndex(({ message }) => message.messageId === answerId);
