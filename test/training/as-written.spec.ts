@@ -2,7 +2,7 @@
 // and leaves its model, metrics and their curve. Needs PyPI, root and Slurm.
 import { access, mkdir, readFile, rm, stat, symlink } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { type LabClient, temporaryFolder } from '@labmesh/testing';
+import { type LabClient, packageSources, temporaryFolder } from '@labmesh/testing';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { SlurmCluster } from '../../apps/worker/src/executors/slurm/slurm-cluster.testing.js';
 import { type LabUnderTest, oneProcessLab, ROOT } from '../harness/lab-under-test.js';
@@ -31,11 +31,6 @@ async function withoutUv(): Promise<string> {
   return folders.filter((_, at) => !has[at]).join(delimiter);
 }
 
-const pipSettings = (): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(process.env).flatMap(([name, value]) => (/^PIP_/.test(name) ? [[name, `${value}`]] : [])),
-  );
-
 describe('docs/training.md', () => {
   let [cluster, lab, operator] = [
     undefined as SlurmCluster | undefined,
@@ -47,7 +42,7 @@ describe('docs/training.md', () => {
   beforeAll(async () => {
     cluster = await SlurmCluster.start();
     lab = await oneProcessLab({
-      ...pipSettings(),
+      ...packageSources(),
       PATH: await withoutUv(),
       LABMESH_WORKER_EXECUTORS: 'process,slurm',
       LABMESH_WORKER_SLURM_CONF: cluster.configuration,

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import type { LabClient } from '@labmesh/testing';
+import { type LabClient, packageSources } from '@labmesh/testing';
 import type { Lab } from '../harness/lab-under-test.js';
 
 /** Installing PyTorch is the longest of all. */
@@ -47,7 +47,7 @@ export function runIn(
     execFile(
       program,
       args,
-      { cwd: folder, env: { PATH, HOME, ...proxies(), ...env }, timeout: COMMAND_MS, maxBuffer: 1e8 },
+      { cwd: folder, env: { PATH, HOME, ...packageSources(), ...env }, timeout: COMMAND_MS, maxBuffer: 1e8 },
       (error, out, err) => {
         if (error === null) resolve(out);
         else reject(new Error(`${program} ${args.join(' ')}\n${out}${err}`, { cause: error }));
@@ -55,14 +55,6 @@ export function runIn(
     );
   });
 }
-
-/** Where packages come from on this machine. */
-const proxies = (): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(process.env).flatMap(([name, value = '']) =>
-      /^(PIP_|UV_|SSL_CERT_|REQUESTS_CA|https?_proxy|no_proxy)/i.test(name) ? [[name, value]] : [],
-    ),
-  );
 
 /**
  * The Python environment of a project, with its own requirements. PyTorch comes by pip, which takes the build for CPUs here; uv, which

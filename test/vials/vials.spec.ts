@@ -2,7 +2,7 @@
 // they are written: its own tests, its smoke test and its main path, against a running lab. Needs PyPI, the npm registry and uv.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { LabClient } from '@labmesh/testing';
+import { type LabClient, packageSources } from '@labmesh/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LabUnderTest, oneProcessLab, ROOT } from '../harness/lab-under-test.js';
 import { blocksOf, Terminal } from '../readme/commands.js';
@@ -16,7 +16,12 @@ let lab: LabUnderTest;
 let operator: LabClient;
 beforeAll(async () => {
   // Its sources answer what was recorded: nothing is asked of the internet.
-  lab = await oneProcessLab({ LABMESH_RECORDED: '1', LABMESH_RATE_PER_SECOND: '0', PATH: pathWithoutUv() });
+  lab = await oneProcessLab({
+    LABMESH_RECORDED: '1',
+    LABMESH_RATE_PER_SECOND: '0',
+    PATH: pathWithoutUv(),
+    ...packageSources(),
+  });
   operator = await lab.connect(lab.operatorToken());
 });
 afterAll(async () => {

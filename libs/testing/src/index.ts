@@ -6,6 +6,7 @@ export { type GitServer, gitIn, gitServer } from './git-server.js';
 export { growthOf } from './growth.js';
 export { type CallResult, connectLab, type Era, type LabClient, said } from './lab-client.js';
 export { type CollectedSpan, type Collector, otlpCollector } from './otlp-collector.js';
+export { packageSources } from './package-sources.js';
 export { type RawEvent, type RawMessage, RawSession, RawStream } from './raw-session.js';
 export { runs } from './runs.js';
 export { type S3Server, s3Server } from './s3-server.js';

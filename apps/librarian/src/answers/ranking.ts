@@ -24,8 +24,8 @@ const WEIGHTS = {
   /** Share of the nearest heading, and of the document's name and title, that is asked for. */
   heading: 0.4,
   name: 1.1,
-  /** How well the best of the other words for its section is what is asked for: all of it, and nothing else. */
-  also: 1.2,
+  /** Share of the question in the best of the other words for its section. */
+  also: 1.8,
   /** Share of the question in the best statement. */
   sentence: 0.6,
   /** Share of the best passages that are of the document. */
@@ -36,10 +36,14 @@ const WEIGHTS = {
   definition: 0.8,
 } as const;
 
+const UNSAID = WEIGHTS.also * 0.35;
+
 type Evidence = Readonly<Record<keyof typeof WEIGHTS, number>>;
 
 export interface Ranked extends Passage {
   readonly evidence: Evidence;
+  /** The score; where the author gave no other words, with what they would add in the middle. */
+  readonly sure: number;
   /** Share of the question in the passage with its headings. */
   readonly held: number;
 }
@@ -53,7 +57,7 @@ export function ranked(corpus: Corpus, asked: Understood, scope: Scope): Ranked[
     const { evidence, held } = judge.evidenceOf(passage);
     let score = 0;
     for (const [kind, weight] of Object.entries(WEIGHTS)) score += weight * evidence[kind as keyof Evidence];
-    return { ...passage, score, evidence, held };
+    return { ...passage, score, sure: score + (passage.words.also.length === 0 ? UNSAID : 0), evidence, held };
   });
   return found.sort((a, b) => Number(speaks(b)) - Number(speaks(a)) || b.score - a.score);
 }
@@ -87,7 +91,7 @@ class Judge {
       headings: this.#credit.of(words.heading),
       heading: this.#credit.focus(words.nearest),
       name: this.#credit.focus(words.name),
-      also: Math.max(0, ...words.also.map((phrase) => this.#credit.of(phrase) * this.#credit.focus(phrase))),
+      also: Math.max(0, ...words.also.map((phrase) => this.#credit.of(phrase))),
       sentence: Math.max(0, ...said.map((terms) => this.#credit.of(terms))),
       others: this.#others.get(document) ?? 0,
       opening: Number(start < OPENING_CHARACTERS),

@@ -1,10 +1,11 @@
 // Virtual environments by real installers, from PyPI or where this machine's settings say packages are.
+import { env } from 'node:process';
+import { packageSources } from '@labmesh/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { embeddedBed } from '../../../../libs/jobs/src/bed.testing.js';
 import { programIn } from '../executors/process/programs.js';
 import { type Machine, machine } from '../worker.testing.js';
 
-const { env } = process;
 const PYTHON = programIn(env.PATH ?? '', 'python3') ?? 'python3';
 
 /** As pip says it, and uv, which is taken where the machine has it. */
@@ -15,12 +16,7 @@ describe.runIf(process.platform === 'linux')('requirements of a job', () => {
   let at: Machine;
   beforeAll(async () => {
     at = await machine(bed());
-    const installerVariables = Object.fromEntries(
-      Object.entries(env).flatMap(([name, value]) =>
-        /^(PIP_|SSL_CERT_|REQUESTS_CA|HTTPS?_PROXY|https?_proxy)/.test(name) ? [[name, value ?? '']] : [],
-      ),
-    );
-    await at.worker({ python: PYTHON, installerVariables });
+    await at.worker({ python: PYTHON, installerVariables: packageSources() });
   });
   afterAll(() => at[Symbol.asyncDispose]());
 

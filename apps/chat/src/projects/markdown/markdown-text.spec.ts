@@ -38,3 +38,8 @@ it('leads to the web, in another tab', () => {
   );
   expect(shown('[file](docs/x.md)')).toBe('<div class="markdown"><p>file</p></div>');
 });
+
+it('leaves out what is a comment alone', () => {
+  expect(shown('# Pumps\n\n<!-- also: valves, pressure -->\n\nText')).not.toContain('valves');
+  expect(shown('<!-- a --><b>x</b><!-- c -->')).toContain('&lt;b&gt;');
+});

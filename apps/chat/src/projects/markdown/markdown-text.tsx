@@ -43,6 +43,8 @@ function block(token: Token): ReactNode {
     case 'space':
     case 'def':
       return null;
+    case 'html':
+      return /^<!--(?:(?!-->)[^])*-->\s*$/.test(token.raw) ? null : <p>{token.raw}</p>;
     default:
       return <p>{token.raw}</p>;
   }
