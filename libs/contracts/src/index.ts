@@ -38,6 +38,8 @@ export * from './gateway.js';
 export * from './interaction.js';
 export * from './key-form.js';
 export * from './librarian.js';
+export * from './librarian-assistant.js';
+export * from './librarian-conversations.js';
 export { ANALYZED_CHARACTERS, type TraceLanguage } from './librarian-errors.js';
 export { LAB_COLLECTIONS } from './librarian-knowledge.js';
 export { ERROR_TEXT_CHARACTERS } from './librarian-solutions.js';

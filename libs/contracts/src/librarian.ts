@@ -1,6 +1,8 @@
 // The Librarian: answers with citations from the lab's documents, and the live list of agents.
 import { z } from 'zod';
 import { agentTools } from './librarian-agents.js';
+import { assistantTools, modelTools } from './librarian-assistant.js';
+import { conversationTools } from './librarian-conversations.js';
 import { errorTools } from './librarian-errors.js';
 import { knowledgeTools } from './librarian-knowledge.js';
 import { solutionEvents, solutionTools } from './librarian-solutions.js';
@@ -18,6 +20,9 @@ export const librarianParts = {
   sources: sourceTools,
   agents: agentTools,
   summaries: summaryTools,
+  conversations: conversationTools,
+  models: modelTools,
+  assistant: assistantTools,
 } as const;
 
 export const librarian = defineAgent({
@@ -31,6 +36,7 @@ export const librarian = defineAgent({
     curator: ['settle_delivery'],
     architect: ['read_project_texts'],
     mechanic: ['get_job', 'stream_logs'],
+    sentinel: ['seal_secret', 'open_secret'],
   },
   events: solutionEvents,
   tools: {
@@ -40,6 +46,9 @@ export const librarian = defineAgent({
     ...librarianParts.sources,
     ...librarianParts.agents,
     ...librarianParts.summaries,
+    ...librarianParts.conversations,
+    ...librarianParts.models,
+    ...librarianParts.assistant,
   },
   resources: {
     document: defineResource({
