@@ -31,6 +31,9 @@ export interface Belongings {
   readonly sourceId: string;
   /** A solution the wallet logged, which is for everybody. */
   readonly solution: string;
+  /** A conversation, and its first message. */
+  readonly conversationId: string;
+  readonly messageId: string;
 }
 
 export interface Person {
@@ -105,6 +108,11 @@ export async function belongingsOf({ walletId, client }: Person, operator: LabCl
     collection: 'words',
     text: { name: 'words.md', content: `# ${PRIVATE}\n\nIn the solar flare dataset is ${PRIVATE}.\n` },
   });
+  const [conversationId, messageId] = [crypto.randomUUID(), crypto.randomUUID()];
+  await call('librarian_add_messages', {
+    conversationId,
+    messages: [{ messageId, parentId: null, role: 'user', parts: [{ type: 'text', text: `What is ${PRIVATE}?` }] }],
+  });
   const { _meta } = await client.client.callTool({ name: 'chancellor_get_balance', arguments: {} });
   const receipt = _meta?.['labmesh/receipt'] as { leafHash: string } | undefined;
   return {
@@ -129,6 +137,8 @@ export async function belongingsOf({ walletId, client }: Person, operator: LabCl
     collectionId: String(collectionId),
     sourceId: String(sourceId),
     solution: String(file),
+    conversationId,
+    messageId,
   };
 }
 

@@ -31,6 +31,15 @@ const FLARES = 'ds_donki-solar-flares-2016-2018';
 /** Of an upload that somebody else may have brought. */
 const SOMEBODYS = 'up_01920000-0000-7000-8000-000000000001';
 
+/** Of the form that conversations and messages have, made by whoever asks. */
+const NOBODYS = '01920000-0000-7000-8000-000000000001';
+const question = (text: string) => ({
+  messageId: NOBODYS,
+  parentId: null,
+  role: 'user',
+  parts: [{ type: 'text', text }],
+});
+
 const refused = (args: Args): Asking => ({ args, ends: 'refused' });
 const own = (args: Args): Asking => ({ args, ends: 'own' });
 
@@ -305,6 +314,39 @@ export const ownershipTable = (a: Belongings): Readonly<Record<string, Row>> => 
     plain: { text: 'Error: nothing of anybody' },
   },
   librarian_get_agent_manifest: { plain: {} },
+  librarian_add_messages: {
+    shared: { conversationId: 'A name of the caller’s own: another wallet’s is another conversation.' },
+    plain: { conversationId: NOBODYS, messages: [question('b’s own')] },
+  },
+  librarian_list_conversations: { shared: { cursor: 'A place in a list of the caller’s own.' }, plain: {} },
+  librarian_get_conversation: { theirs: { conversationId: refused({ conversationId: a.conversationId }) } },
+  librarian_rename_conversation: {
+    theirs: { conversationId: refused({ conversationId: a.conversationId, title: 'b’s' }) },
+  },
+  librarian_delete_conversation: { theirs: { conversationId: refused({ conversationId: a.conversationId }) } },
+  librarian_export_conversation: {
+    theirs: {
+      conversationId: refused({ conversationId: a.conversationId }),
+      cursor: refused({ conversationId: a.conversationId, cursor: '1:0' }),
+    },
+  },
+  librarian_set_model: { plain: { name: 'b', kind: 'openai', model: 'm' } },
+  librarian_list_models: { plain: {} },
+  librarian_remove_model: { plain: { name: 'nowhere' } },
+  librarian_test_model: { plain: { name: 'nowhere' } },
+  librarian_converse: {
+    theirs: {
+      conversationId: refused({ conversationId: a.conversationId, answerTo: a.messageId, answerId: NOBODYS }),
+      answerTo: refused({ conversationId: NOBODYS, answerTo: a.messageId, answerId: NOBODYS }),
+      answerId: refused({ conversationId: a.conversationId, answerTo: a.messageId, answerId: a.messageId }),
+    },
+  },
+  librarian_stop_answer: {
+    theirs: {
+      conversationId: refused({ conversationId: a.conversationId, answerId: a.messageId }),
+      answerId: refused({ conversationId: NOBODYS, answerId: a.messageId }),
+    },
+  },
   librarian_generate_documentation_summary: {
     theirs: { projectId: refused({ projectId: a.projectId }), uploadId: refused({ uploadId: SOMEBODYS }) },
   },

@@ -3,12 +3,14 @@ import { agentModule, handlersOf, takingData, together } from '@labmesh/agent';
 import { AppError, curator, expandUri, type Listeners, librarian } from '@labmesh/contracts';
 import { Module } from '@nestjs/common';
 import { Knowledge } from './answers/knowledge.js';
+import { assistantProviders } from './assistant/assistant-providers.js';
 import { LIBRARIAN_CONFIG, readLibrarianConfig } from './config.js';
+import { conversationProviders } from './conversations/conversation-providers.js';
 import { Library } from './corpus/library.js';
 import { cardOf } from './datasets/dataset-card.js';
 import { DatasetCardsRepository } from './datasets/dataset-cards.repository.js';
-import { ErrorAnalysis } from './errors/error-analysis.js';
 import { errorEvents, errorListens } from './errors/error.tools.js';
+import { ErrorAnalysis } from './errors/error-analysis.js';
 import { FailedJobs } from './errors/failed-jobs.js';
 import { KnownSolutions } from './errors/known-solutions.js';
 import { SightingsRepository } from './errors/sightings.repository.js';
@@ -69,6 +71,8 @@ const withdrawals = { dataset_withdrawn: curator.events.dataset_withdrawn };
       Manifest,
       FoundTools,
       Summaries,
+      ...conversationProviders,
+      ...assistantProviders,
     ],
     tools: librarianTools,
     resources: { inject: [Knowledge, Manifest], useFactory: librarianResources },

@@ -13,7 +13,9 @@ export const OFFERED_TOOLS_MAX = 64;
 
 export const ModelName = holds(
   'identifier',
-  z.string().regex(/^[a-z0-9][a-z0-9._-]{0,59}$/, 'a model’s name in the lab is small letters, digits, dots and dashes'),
+  z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9._-]{0,59}$/, 'a model’s name in the lab is small letters, digits, dots and dashes'),
 );
 const GatewayName = holds('identifier', z.string().regex(/^[a-z0-9_]{1,64}$/, 'a tool’s name at the gateway'));
 
@@ -167,6 +169,6 @@ export const assistantTools = {
     input: z.object({ conversationId: ConversationId, answerId: MessageId }),
     output: z.object({ message: Message }),
     errors: ['not_found'],
-    timeoutMs: 5_000,
+    timeoutMs: 10_000,
   }),
 };

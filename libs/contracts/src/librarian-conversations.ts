@@ -33,7 +33,8 @@ export const MESSAGE_STATES = ['streaming', 'complete', 'stopped', 'failed'] as 
 
 const text = (of: z.ZodString = z.string()) => holds('data', of.max(CONVERSATION_LIMITS.messageCharacters));
 export const CallId = holds('identifier', z.string().min(1).max(200));
-const ToolName = holds('identifier', z.string().regex(/^[a-z0-9_]{1,64}$/, 'a tool’s name at the gateway'));
+/** What a model asked for, which may be none of the lab's. */
+const ToolName = holds('identifier', z.string().min(1).max(200));
 
 const TextPart = z.object({ type: z.literal('text'), text: text(z.string().min(1)) });
 
@@ -61,7 +62,7 @@ const CitationsPart = z.object({
 const ToolCallPart = z.object({
   type: z.literal('tool_call'),
   callId: CallId,
-  tool: z.string().max(200).describe('Name at the gateway; what the model made up may be none'),
+  tool: ToolName.describe('Name at the gateway; what the model made up may be none'),
   arguments: holds('data', z.record(z.string(), z.unknown())),
 });
 const ToolResultPart = z.object({

@@ -6,15 +6,13 @@ import {
   type librarian,
   type NamedTool,
   type Principal,
-  publicTools,
   type ToolInput,
   type ToolOutput,
   toolsetsOf,
-  toolWords,
 } from '@labmesh/contracts';
 import { decide, Policies } from '@labmesh/identity';
-import { ToolSearch } from '@labmesh/search';
 import { Inject, Injectable } from '@nestjs/common';
+import { labToolSearch } from './lab-tool-search.js';
 import { Manifest } from './manifest.js';
 
 type Spec = (typeof librarian.tools)['find_tool'];
@@ -24,23 +22,13 @@ const nameOf = ({ agent, tool }: NamedTool): string => gatewayName(agent, tool);
 
 @Injectable()
 export class FoundTools {
-  /** Made at the first question. */
-  #search: ToolSearch<NamedTool> | undefined;
-
   constructor(
     @Inject(Policies) private readonly policies: Pick<Policies, 'current'>,
     @Inject(Manifest) private readonly manifest: Pick<Manifest, 'up'>,
   ) {}
 
   async find({ query, limit }: ToolInput<Spec>, principal: Principal): Promise<ToolOutput<Spec>> {
-    this.#search ??= new ToolSearch(publicTools(AGENTS), (tool) =>
-      toolWords(
-        tool,
-        nameOf(tool),
-        AGENTS.find(({ name }) => name === tool.agent),
-      ),
-    );
-    const found = this.#search.find(query, limit, () => true);
+    const found = labToolSearch().find(query, limit, () => true);
     const names = [...new Set(found.map(({ entry }) => entry.agent))];
     const up = await this.manifest.up(names);
     const status = (agent: string) => (up.has(agent) ? ('up' as const) : ('down' as const));

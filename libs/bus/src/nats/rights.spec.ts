@@ -70,7 +70,7 @@ describe('rights at the broker', () => {
       appsOf(AGENTS)
         .filter((app) => may(rightsOf(app, AGENTS).publish, opens))
         .sort(),
-    ).toEqual(['architect', 'curator', 'gateway', 'sentinel']);
+    ).toEqual(['architect', 'curator', 'gateway', 'librarian', 'sentinel']);
   });
 
   it.each(appsOf(AGENTS))('%s hears no answer but its own', (app) => {

@@ -121,6 +121,18 @@ const ASKED_FOR: Readonly<Record<string, readonly string[]>> = {
   librarian_vote_solution: ['upvote a fix that worked', 'withdraw my vote for a solution'],
   librarian_accept_solution: ['mark a solution as the right answer', 'confirm that a logged fix is right'],
   librarian_analyze_error: ['what does this stack trace mean', 'explain an error message from my log'],
+  librarian_add_messages: ['keep this chat', 'save a question and its answer in a conversation'],
+  librarian_list_conversations: ['what did I ask before', 'show my chat history'],
+  librarian_get_conversation: ['open an earlier chat', 'read a conversation again'],
+  librarian_rename_conversation: ['change the title of a chat', 'rename a conversation'],
+  librarian_delete_conversation: ['erase a chat', 'delete a conversation'],
+  librarian_export_conversation: ['download a chat as a file', 'export a conversation as markdown'],
+  librarian_set_model: ['connect an llm', 'use a local ollama'],
+  librarian_list_models: ['which llm can I chat with', 'list the language models'],
+  librarian_remove_model: ['disconnect an llm', 'remove a language model'],
+  librarian_test_model: ['does the llm answer', 'test a language model'],
+  librarian_converse: ['chat with an assistant', 'let a language model answer'],
+  librarian_stop_answer: ['stop generating', 'stop the assistant from writing'],
   librarian_get_agent_manifest: ['which agents are online', 'what services does the lab have'],
 };
 const WITHIN = 5;
