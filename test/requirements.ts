@@ -28,6 +28,24 @@ export const REQUIREMENTS = {
     'A question that means what was asked before finds it; one that stands by itself is answered as if nothing had been.',
   'knowledge:accepted':
     'A solution is logged once, found, voted for by others, and accepted once by a validator: its author is paid one reward, and nobody speaks for their own.',
+  'conversations:private':
+    'A conversation is its wallet’s alone: to everybody else its ids, words and counts are as if it did not exist.',
+  'conversations:tree':
+    'Messages of a conversation are a tree: an edited question and a second answer are branches, each is there once however often and however much at once it is sent, and nothing hangs in the air.',
+  'conversations:kept':
+    'A conversation is found by its words, renamed, exported whole and deleted, with a model or without one.',
+  'assistant:answers':
+    'A model that the operator connects answers in a conversation, piece by piece, for whoever asks and whoever follows; tools that it wants are run by the client, never by the lab.',
+  'assistant:key':
+    'The key of a model is in no answer, error, log or audit record, and goes to no other place than it was set for.',
+  'assistant:stopped':
+    'Whoever goes away or stops an answer ends the provider’s request and keeps what had come; the next question at once leaves one root and no double.',
+  'assistant:crashed':
+    'An answer whose process is killed is told as failed, with what had come of it: none is being written for ever.',
+  'assistant:data':
+    'What tools answer and documents say reaches a model between marks that nobody else knows, as data: it calls no tool and starts nothing.',
+  'command:assistant':
+    'The command connects a model with a key from standard input or a file, asks it, and lists, shows, exports and deletes conversations.',
   'command:knowledge': 'Files are taken into the knowledge base, asked, listed and removed by the command.',
   'knowledge:errors':
     'An error text or a job’s log is told by its events, their code and causes, how often they were before and what solves them; of another wallet’s errors nothing shows, and the operator sees the lab’s.',

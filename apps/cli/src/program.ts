@@ -45,6 +45,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   tools: async () => (await import('./commands/tools.js')).addTools,
   call: async () => (await import('./commands/call.js')).addCall,
   ask: async () => (await import('./commands/ask.js')).addAsk,
+  conversation: async () => (await import('./commands/conversation.js')).addConversation,
+  model: async () => (await import('./commands/model.js')).addModel,
   knowledge: async () => (await import('./commands/knowledge.js')).addKnowledge,
   dataset: async () => (await import('./commands/dataset.js')).addDataset,
   job: async () => (await import('./commands/job.js')).addJob,

@@ -1,19 +1,24 @@
-// `labmesh ask`: an answer from the lab's documents, with what it is quoted from and how sure it is; or that there is none.
-import { librarian, type ToolOutput } from '@labmesh/contracts';
+// `labmesh ask`: an answer from the lab's documents, with what it is quoted from and how sure it is; or that there is none. With --model
+// a language model answers, in a new conversation.
+import { randomUUID } from 'node:crypto';
+import { AppError, librarian, type ToolOutput } from '@labmesh/contracts';
 import type { Command } from 'commander';
 import { momentOf } from '../arguments/time.js';
 import { printable } from '../output/failure-text.js';
 import type { Output } from '../output/output.js';
-import { addConnectionOptions, type Session } from '../session.js';
+import { addConnectionOptions, type Session, type Work } from '../session.js';
 
 const HELP = `
 It answers in sentences of the lab's documents, each with the number of the passage it stands in, and says how sure it is of them,
 from 0 to 1. When the knowledge base has no answer it says so, and names what comes nearest. What is quoted is data: somebody wrote it.
 
+With --model one of the lab's language models answers instead, in a conversation that is kept. It is offered no tool here.
+
 Examples:
   npx @labmesh/cli ask "Which formats can a dataset have?"
   npx @labmesh/cli ask "and how do I convert one?" --after "Which formats can a dataset have?"
   npx @labmesh/cli ask "pump stalls" --collection solutions --since 2026-11-01T00:00:00Z
+  npx @labmesh/cli ask "Explain the DONKI catalogue in three sentences" --model
   npx @labmesh/cli call librarian_get_document --arg file=…     read a cited document`;
 
 interface AskOptions {
@@ -21,6 +26,8 @@ interface AskOptions {
   readonly collection?: string[];
   readonly since?: string;
   readonly until?: string;
+  /** True without a name: the lab's default. */
+  readonly model?: string | true;
 }
 
 type Found = ToolOutput<(typeof librarian.tools)['query_knowledge_base']>;
@@ -33,16 +40,45 @@ export function addAsk(program: Command, session: Session): void {
     .option('--after <question...>', 'what was asked before, oldest first')
     .option('--collection <name...>', 'only in these: docs, vials, solutions, datasets, or an id')
     .option('--since <time>', 'only what came then or later', momentOf)
-    .option('--until <time>', 'only what came before', momentOf);
+    .option('--until <time>', 'only what came before', momentOf)
+    .option('--model [name]', 'let a language model answer: this one, or the default of the lab');
   addConnectionOptions(command)
     .addHelpText('after', HELP)
-    .action((words: string[], { after: context, collection: collections, since, until }: AskOptions) =>
+    .action((words: string[], { after: context, collection: collections, since, until, model }: AskOptions) =>
       session.run(command, async ({ lab, output }) => {
+        if (model !== undefined) {
+          if ([context, collections, since, until].some((given) => given !== undefined))
+            throw new AppError(
+              'invalid_input',
+              'With --model the question alone is asked: leave the other options out.',
+            );
+          return askModel({ lab, output }, words.join(' '), model === true ? undefined : model);
+        }
         const asked = { question: words.join(' '), context, collections, since, until };
         const found = await lab.use(librarian, 'query_knowledge_base', asked);
         output.answer(found, () => show(found, output));
       }),
     );
+}
+
+async function askModel(
+  { lab, output }: Pick<Work, 'lab' | 'output'>,
+  text: string,
+  model: string | undefined,
+): Promise<void> {
+  const answered = await lab.use(librarian, 'converse', {
+    conversationId: randomUUID(),
+    answerId: randomUUID(),
+    messages: [{ messageId: randomUUID(), parentId: null, role: 'user', parts: [{ type: 'text', text }] }],
+    tools: [],
+    model,
+  });
+  const { conversationId, message } = answered;
+  output.answer(answered, () => {
+    for (const part of message.parts) if (part.type === 'text') output.line(printable(part.text).trimEnd());
+  });
+  if (message.cutShort) output.note('It is cut short: the model stopped at its limit of tokens.');
+  output.note(`Kept: npx @labmesh/cli conversation show ${conversationId}`);
 }
 
 function show({ answered, answer, confidence, citations, nearest }: Found, output: Output): void {

@@ -57,10 +57,13 @@ async function* answerOf(model: OpenModel, asked: Asked, signal: AbortSignal): A
     maxOutputTokens: model.answerTokens,
     abortSignal: signal,
   });
+  let ended = false;
   for await (const part of stream) {
+    ended ||= part.type === 'finish';
     const piece = pieceOf(part, model);
     if (piece !== undefined) yield piece;
   }
+  if (!ended) throw cutOff(model);
 }
 
 /** @throws AppError for an end that is none, and what the provider reports in its stream */
@@ -93,11 +96,7 @@ function endOf(
       'upstream_failed',
       `Cannot let ${model.name} answer: its provider withholds the answer. Ask in other words.`,
     );
-  if (raw === undefined)
-    throw new AppError(
-      'upstream_failed',
-      `Cannot let ${model.name} answer to its end: its provider stopped in the middle. What had come is kept; ask again.`,
-    );
+  if (raw === undefined) throw cutOff(model);
   return {
     kind: 'end',
     cutShort: unified === 'length',
@@ -105,3 +104,9 @@ function endOf(
     outputTokens: usage.outputTokens.total ?? null,
   };
 }
+
+const cutOff = ({ name }: OpenModel): AppError =>
+  new AppError(
+    'upstream_failed',
+    `Cannot let ${name} answer to its end: its provider stopped in the middle. What had come is kept; ask again.`,
+  );
