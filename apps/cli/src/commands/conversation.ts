@@ -15,7 +15,7 @@ export function addConversation(program: Command, session: Session): void {
     .description('your conversations with the lab')
     .addHelpText(
       'after',
-      '\nExamples:\n  npx @labmesh/cli conversation ls --words "pump stalls"\n  npx @labmesh/cli conversation show 0199…',
+      '\nExamples:\n  npx @labmesh/cli conversation list --words "pump stalls"\n  npx @labmesh/cli conversation show 0199…',
     );
   addList(group, session);
   addShow(group, session);
@@ -33,7 +33,7 @@ function addList(group: Command, session: Session): void {
   addConnectionOptions(command)
     .addHelpText(
       'after',
-      '\nExamples:\n  npx @labmesh/cli conversation ls\n  npx @labmesh/cli conversation ls --words cryostat --json',
+      '\nExamples:\n  npx @labmesh/cli conversation list\n  npx @labmesh/cli conversation list --words cryostat --json',
     )
     .action(({ words, cursor }: { words?: string; cursor?: string }) =>
       session.run(command, async ({ lab, output }) => {
@@ -148,7 +148,7 @@ function addRemove(group: Command, session: Session): void {
     .argument('<conversation>', 'its id, as conversation list has it')
     .option('--yes', 'do not ask');
   addConnectionOptions(command)
-    .addHelpText('after', '\nExample:\n  npx @labmesh/cli conversation rm 0199… --yes')
+    .addHelpText('after', '\nExample:\n  npx @labmesh/cli conversation remove 0199… --yes')
     .action((conversationId: string, { yes }: { yes?: boolean }) =>
       session.run(command, async ({ lab, output, host }) => {
         await confirmed(host, { ask: `Delete ${conversationId} with all its messages?`, yes, always: true });

@@ -106,7 +106,7 @@ async function fileText(file: string): Promise<string> {
 function addList(group: Command, session: Session): void {
   const command = group.command('list').alias('ls').description('which models there are');
   addConnectionOptions(command)
-    .addHelpText('after', '\nExample:\n  npx @labmesh/cli model ls --json')
+    .addHelpText('after', '\nExample:\n  npx @labmesh/cli model list --json')
     .action(() =>
       session.run(command, async ({ lab, output }) => {
         const answer = await lab.use(librarian, 'list_models', {});
@@ -154,7 +154,7 @@ function addRemove(group: Command, session: Session): void {
     .argument('<name>', 'as model list has it')
     .option('--yes', 'do not ask');
   addConnectionOptions(command)
-    .addHelpText('after', '\nExample:\n  npx @labmesh/cli model rm llama --yes')
+    .addHelpText('after', '\nExample:\n  npx @labmesh/cli model remove llama --yes')
     .action((name: string, { yes }: { yes?: boolean }) =>
       session.run(command, async ({ lab, output, host }) => {
         await confirmed(host, { ask: `Disconnect ${name}, and forget its key?`, yes, always: true });
