@@ -75,6 +75,13 @@ export const REQUIREMENTS = {
     'A proposal without power or out of bounds, a vote outside its time and a change of parameters by whoever may not are refused with the reason; the operator can cancel.',
   'money:rewards':
     'A contributed dataset is paid for once, its content once, and what is staked is out of the balance until it was asked back.',
+  'data:validated':
+    'A claim is measured by others who do not see its value; those who first agree confirm or refute it and are each paid once, everybody else is not, and who asked never reports.',
+  'data:validation-private':
+    'A claim about data that a wallet may not read is not there for it; what its owner shares for a validation is readable until that ends, in that version alone.',
+  'data:validation-crash':
+    'A Curator that is killed right after a claim was settled loses nothing: each of those who agreed is paid once.',
+  'command:validation': 'Claims are asked for, listed, shown and taken back by the command.',
   'money:statement':
     'A statement comes down as a file, whole, for the wallet and for the operator, and for nobody else.',
   'audit:live':

@@ -5,6 +5,8 @@ import type { Lab } from './lab-under-test.js';
 export interface Belongings {
   readonly walletId: string;
   readonly datasetId: string;
+  /** About a dataset of the wallet’s that it shared, which has ended: nobody else had a part in it. */
+  readonly validationId: string;
   readonly tokenId: string;
   readonly keyHash: string;
   readonly refreshToken: string;
@@ -66,6 +68,12 @@ export async function belongingsOf({ walletId, client }: Person, operator: LabCl
   const { dataset } = await submit(`${PRIVATE} one`);
   await submit(`${PRIVATE} two`);
   const { nextCursor } = await call('curator_list_available_datasets', { limit: 1 });
+  const { validation } = await call('curator_request_validation', {
+    ...{ title: PRIVATE, datasetId: datasetOf(dataset), version: 1, method: PRIVATE, metric: 'words', claimed: '1' },
+    ...{ tolerance: '0', shareData: true },
+  });
+  const validationId = (validation as unknown as { validationId: string }).validationId;
+  await call('curator_cancel_validation', { validationId });
   const key = await call('sentinel_generate_wallet_token', { kind: 'client_key', label: PRIVATE });
   const { refreshToken } = await call('sentinel_generate_wallet_token', { refreshable: true });
   const { encrypted } = await call('sentinel_encrypt_data', { data: PRIVATE });
@@ -117,7 +125,8 @@ export async function belongingsOf({ walletId, client }: Person, operator: LabCl
   const receipt = _meta?.['labmesh/receipt'] as { leafHash: string } | undefined;
   return {
     walletId,
-    datasetId: (dataset as unknown as { datasetId: string }).datasetId,
+    datasetId: datasetOf(dataset),
+    validationId,
     tokenId: String(key.tokenId),
     keyHash: (await fingerprinted(String(key.token))).toString('hex'),
     refreshToken: String(refreshToken),
@@ -141,6 +150,8 @@ export async function belongingsOf({ walletId, client }: Person, operator: LabCl
     messageId,
   };
 }
+
+const datasetOf = (dataset: unknown): string => (dataset as { datasetId: string }).datasetId;
 
 async function fingerprinted(token: string): Promise<Buffer> {
   return Buffer.from(await crypto.subtle.digest('SHA-256', Buffer.from(token)));

@@ -91,6 +91,27 @@ export const ownershipTable = (a: Belongings): Readonly<Record<string, Row>> => 
     plain: { source: 'nasa-donki', stream: 'no-such-stream' },
   },
   curator_get_imagery: { plain: { source: 'nasa-gibs', image: 'no-such-picture' } },
+  curator_request_validation: {
+    theirs: {
+      datasetId: refused({
+        ...{ title: 'not mine', datasetId: a.datasetId, version: 1, method: 'none', metric: 'm' },
+        ...{ claimed: '1', tolerance: '0' },
+      }),
+    },
+  },
+  curator_list_validations: {
+    theirs: { cursor: own({ which: 'asked', cursor: a.validationId }) },
+    plain: { which: 'open' },
+  },
+  curator_get_validation: { theirs: { validationId: refused({ validationId: a.validationId }) } },
+  curator_report_validation: {
+    theirs: {
+      validationId: refused({
+        ...{ validationId: a.validationId, measured: '1', rows: 1, datasetSha256: 'a'.repeat(64) },
+      }),
+    },
+  },
+  curator_cancel_validation: { theirs: { validationId: refused({ validationId: a.validationId }) } },
   curator_save_query: {
     theirs: {
       data: refused({ data: a.datasetId, sql: 'SELECT * FROM data', name: 'x' }),

@@ -75,7 +75,14 @@ describe('astronomer-vial', () => {
 });
 
 describe('validator-vial', () => {
-  it('runs as its README says, and earns, as a researcher by datasets and as a validator by jobs', async () => {
+  it('runs as its README says, and earns, as a researcher by datasets, as a validator by jobs, and both by what they agree on', async () => {
+    const [task] = JSON.parse(readFileSync(join(VIALS, 'validator-vial/files/tasks/flares.json'), 'utf8')) as object[];
+    const { datasetId, modelSha256, metric } = task as Record<string, string>;
+    // Its tests, as a researcher, and its command, as a validator, are the two who agree.
+    const { validation } = await operator.call<{ validation: { validationId: string } }>('curator_request_validation', {
+      ...{ title: 'Flares with an ejection', method: 'models/flares.onnx of the vial', datasetId, version: 1 },
+      ...{ modelSha256, metric, claimed: '0.99', tolerance: '0.005' },
+    });
     const first = await made('validator-vial', 'researcher');
     await installPython(first.folder);
     const printed = await follow('validator-vial', first.folder);
@@ -87,6 +94,15 @@ describe('validator-vial', () => {
     await installPython(second.folder);
     await runIn(second.folder, ['.venv/bin/validator', 'once']);
     await expect.poll(() => earnedBy(second)).toContain('job_completed');
+    for (const project of [first, second]) await expect.poll(() => earnedBy(project)).toContain('result_validated');
+    const { reports, ...ended } = await operator.call<{ reports: object[] }>('curator_get_validation', {
+      validationId: validation.validationId,
+    });
+    expect(ended).toMatchObject({ validation: { state: 'refuted' } });
+    expect(reports).toMatchObject([
+      { agrees: true, rows: 98, signature: expect.any(String) },
+      { agrees: true, rows: 98, signature: expect.any(String) },
+    ]);
   });
 
   const earnedBy = async ({ owner }: VialProject): Promise<string[]> => {

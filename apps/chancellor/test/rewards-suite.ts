@@ -162,6 +162,32 @@ export function rewardsSuite(bed: () => StakingBed): void {
     });
   });
 
+  describe('a validated result', () => {
+    const validated = (who: Principal, validationId: string, askedBy = newWalletId()) =>
+      bed().rewards.validated(
+        { validationId, walletId: who.walletId, askedBy, datasetId: 'ds_x', version: 1, verdict: 'refuted' },
+        NOON,
+      );
+
+    it('pays each of those who agreed once, by their own rate, however often it is told', async () => {
+      const [researcher, validator] = [await bed().wallet(0n, 'researcher'), await bed().wallet(0n, 'validator')];
+      const told = Array.from({ length: 16 }, (_, at) => validated(at % 2 ? researcher : validator, 'val_one'));
+      await Promise.all(told);
+      expect([await held(researcher), await held(validator)]).toEqual([UNIT, 1_200_000n]);
+      expect((await preview(validator)).rewards).toMatchObject([
+        { for: 'result_validated', source: 'val_one', amount: '1.20', status: 'paid', reason: null },
+      ]);
+    });
+
+    it('pays nothing to whoever asked for it, and as often on a day as the rule allows', async () => {
+      const who = await bed().wallet(0n, 'researcher');
+      await validated(who, 'val_own', who.walletId);
+      expect((await preview(who)).rewards).toMatchObject([{ status: 'nothing', reason: 'own_work' }]);
+      for (let number = 0; number < 12; number += 1) await validated(who, `val_many-${number}`);
+      expect(await held(who)).toBe(10n * UNIT);
+    });
+  });
+
   describe('an empty pool', () => {
     it('leaves rewards owed, and pays the first that came first when it is filled', async () => {
       const [first, second] = [await bed().wallet(0n, 'validator'), await bed().wallet(0n, 'citizen')];
@@ -233,7 +259,7 @@ export function rewardsSuite(bed: () => StakingBed): void {
       const rules = await bed().rules.list();
       expect(chancellor.tools.list_reward_rules.output.parse(rules)).toEqual(rules);
       expect(rules.rules[0]).toEqual({ event: 'dataset_contributed', amount: '5.00', perDay: 10, toldBy: 'curator' });
-      expect(rules.rules.slice(1).map(({ toldBy }) => toldBy)).toEqual(['mechanic', null, 'librarian']);
+      expect(rules.rules.slice(1).map(({ toldBy }) => toldBy)).toEqual(['mechanic', 'curator', 'librarian']);
       expect(rules.rates).toContainEqual({ template: 'validator', rate: '1.20' });
     });
 

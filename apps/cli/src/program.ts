@@ -57,6 +57,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   reward: async () => (await import('./commands/reward.js')).addReward,
   ledger: async () => (await import('./commands/ledger.js')).addLedger,
   source: async () => (await import('./commands/source.js')).addSource,
+  validation: async () => (await import('./commands/validation.js')).addValidation,
   template: async () => (await import('./commands/template.js')).addTemplate,
   project: async () => (await import('./commands/project.js')).addProject,
   role: async () => (await import('./commands/role.js')).addRole,

@@ -38,6 +38,9 @@ import { Routing } from './routes/routing.js';
 import { ShippedLoader } from './shipped/shipped-loader.js';
 import { Pictures } from './sources/pictures.repository.js';
 import { sourceProviders } from './sources/source-providers.js';
+import { Claims } from './validations/claims.js';
+import { Reporting } from './validations/reporting.js';
+import { ValidationsRepository } from './validations/validations.repository.js';
 
 type StoredDataset = ToolOutput<typeof curator.tools.submit_dataset>;
 
@@ -89,6 +92,9 @@ const withdrawn = ({ datasetId, owner }: { datasetId: string; owner: string }) =
       DeliveriesRepository,
       Router,
       Routing,
+      ValidationsRepository,
+      Claims,
+      Reporting,
       FormatEngines,
       ...sourceProviders,
     ],

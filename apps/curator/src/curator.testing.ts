@@ -30,6 +30,10 @@ import { engine } from './engine/engine.js';
 import { ShippedLoader } from './shipped/shipped-loader.js';
 import { DatasetSlices } from './sources/dataset-slices.js';
 import { SourceStateRepository } from './sources/source-state.repository.js';
+import { Claims } from './validations/claims.js';
+import { Reporting } from './validations/reporting.js';
+import { validationHandlers } from './validations/validation.tools.js';
+import { ValidationsRepository } from './validations/validations.repository.js';
 
 export interface CuratorOptions {
   /** Of a server; left out, an embedded database. */
@@ -64,6 +68,7 @@ export function curatorOn(database: Database, blobs: Blobs, { settings = {}, quo
     new DatasetChecker(reader, portions, tables, engine),
     new DatasetTransforms(reader, writer, tables, engine),
   );
+  const validations = new ValidationsRepository(database, { poke: () => undefined });
   return {
     ...{ database, blobs, references, repository, changes, reader, writer, contents, old },
     loader: new ShippedLoader(changes, references, old),
@@ -73,6 +78,7 @@ export function curatorOn(database: Database, blobs: Blobs, { settings = {}, quo
       ...readingTools(contents, slices),
       ...datasetTools(reader, writer, contents),
       ...analysisTools(analysisOf(reader, writer)),
+      ...validationHandlers(new Claims(validations, reader), new Reporting(validations)),
     },
   };
 }

@@ -11,6 +11,7 @@ import { routeTools } from './routes/route.tools.js';
 import { DatasetSlices } from './sources/dataset-slices.js';
 import { sourceTools } from './sources/source.tools.js';
 import { SourceFreshness } from './sources/source-freshness.js';
+import { validationTools } from './validations/validation.tools.js';
 
 export const catalogueTools = (
   catalogue: DatasetCatalogue,
@@ -50,4 +51,5 @@ export const curatorTools = together(
   handlersOf([DatasetAnalysis], analysisTools),
   sourceTools,
   routeTools,
+  validationTools,
 );

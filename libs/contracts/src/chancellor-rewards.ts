@@ -3,11 +3,11 @@ import { z } from 'zod';
 import { defineTool } from './tool.js';
 import { Amount, Timestamp, WalletId } from './values.js';
 
-/** What rules pay for, and who tells of it today; null: nobody yet. */
+/** What rules pay for, and who tells of it. */
 export const REWARDED_EVENTS = {
   dataset_contributed: 'curator',
   job_completed: 'mechanic',
-  result_validated: null,
+  result_validated: 'curator',
   solution_accepted: 'librarian',
 } as const;
 export type RewardedEvent = keyof typeof REWARDED_EVENTS;
@@ -15,7 +15,7 @@ export type RewardedEvent = keyof typeof REWARDED_EVENTS;
 /** Why an event pays nothing. */
 export const UNREWARDED = {
   no_rows: 'the dataset has no rows',
-  own_work: 'whoever accepted it is its author',
+  own_work: 'whoever accepted it, or asked for it, is the one who did it',
   daily_cap: 'the wallet had been paid as often for this on that day (UTC) as the rule allows',
   rule_pays_nothing: 'the rule, times the earning rate, is less than the smallest amount',
   wallet_closed: 'the wallet was closed before it was paid',

@@ -29,7 +29,7 @@ export const chancellor = defineAgent({
   description: 'Wallets, the $webxos ledger, stakes, rewards, proposals and votes.',
   hears: {
     sentinel: ['operator_enrolled', 'role_set'],
-    curator: ['dataset_contributed'],
+    curator: ['dataset_contributed', 'result_validated'],
     mechanic: ['job_ended', 'job_dropped'],
     librarian: ['solution_accepted'],
   },

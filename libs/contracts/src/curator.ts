@@ -4,6 +4,7 @@ import { analysisTools } from './curator-analysis.js';
 import { datasetTools } from './curator-datasets.js';
 import { routeEvents, routeTools } from './curator-routes.js';
 import { sourceTools } from './curator-sources.js';
+import { validationEvents, validationTools } from './curator-validations.js';
 import { versionTools } from './curator-versions.js';
 import { Format } from './dataset-values.js';
 import { definePrompt } from './prompt.js';
@@ -17,6 +18,7 @@ export const curatorParts = {
   analysis: analysisTools,
   sources: sourceTools,
   routes: routeTools,
+  validations: validationTools,
 } as const;
 
 export const curator = defineAgent({
@@ -28,6 +30,7 @@ export const curator = defineAgent({
   needs: { sentinel: ['seal_secret', 'open_secret'] },
   events: {
     ...routeEvents,
+    ...validationEvents,
     /** Nobody reads the dataset any more. The version is its last one: what is told of that or an earlier one later is over. */
     dataset_withdrawn: z.object({ datasetId: DatasetId, version: z.int().positive() }),
     /** A version of somebody's own that was taken in; the same content of a wallet's is told once. */
@@ -45,6 +48,7 @@ export const curator = defineAgent({
     ...curatorParts.analysis,
     ...curatorParts.sources,
     ...curatorParts.routes,
+    ...curatorParts.validations,
   },
   blobs: {
     description:

@@ -31,6 +31,7 @@ export * from './csv-line.js';
 export * from './curator.js';
 export { QUERY_TABLES_MAX } from './curator-analysis.js';
 export { PACKET_BYTES_MAX, Routed } from './curator-routes.js';
+export { VALIDATION_LISTS, VALIDATION_STATES, type ValidationState } from './curator-validations.js';
 export * from './data-formats.js';
 export { DATASET_BYTES_MAX, DRIFT_POLICIES } from './dataset-values.js';
 export * from './errors.js';

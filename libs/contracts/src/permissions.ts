@@ -32,6 +32,8 @@ export const PERMISSIONS = [
   'policy:write',
   'project:read',
   'project:write',
+  'result:claim',
+  'result:validate',
   'reward:distribute',
   'route:write',
   'secret:use',
@@ -81,6 +83,8 @@ const RESEARCHER = [
   'knowledge:write',
   'project:read',
   'project:write',
+  'result:claim',
+  'result:validate',
 ] as const satisfies readonly Permission[];
 
 /** What each role may do until the operator sets another policy. Decisions ask the policy in force, never this table. */
@@ -95,6 +99,8 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
     'knowledge:write',
     'project:read',
     'project:write',
+    'result:claim',
+    'result:validate',
   ],
   developer: [...RESEARCHER, 'health:read'],
   operator: PERMISSIONS,

@@ -26,6 +26,7 @@ import { timesRate } from './shares.js';
 
 type Tools = typeof chancellor.tools;
 type Contribution = z.output<typeof curator.events.dataset_contributed.payload>;
+type Validated = z.output<typeof curator.events.result_validated.payload>;
 type Acceptance = z.output<typeof librarian.events.solution_accepted.payload>;
 
 /** Of one call of `distribute`; what is left is due at the next. */
@@ -59,6 +60,13 @@ export class Rewards {
   async accepted({ solutionId, walletId, acceptedBy }: Acceptance, at: Date): Promise<void> {
     const reason = acceptedBy === walletId ? 'own_work' : undefined;
     await this.judge({ event: 'solution_accepted', source: solutionId, walletId, at, reason });
+    await this.pay();
+  }
+
+  /** A report that settled a validation with others, likewise: to who reported. */
+  async validated({ validationId, walletId, askedBy }: Validated, at: Date): Promise<void> {
+    const reason = askedBy === walletId ? 'own_work' : undefined;
+    await this.judge({ event: 'result_validated', source: validationId, walletId, at, reason });
     await this.pay();
   }
 

@@ -1,13 +1,15 @@
 // Datasets in the database, to be found. Every reading names who asks: a dataset of another wallet, or one that was
-// withdrawn, is not there.
+// withdrawn, is not there; but for the version that its owner shares while a validation of it is open.
 import { DATABASE, type Database } from '@labmesh/db';
 import { Inject, Injectable } from '@nestjs/common';
 import { type DatasetRecord, LAB } from './dataset.js';
 import { FIELDS, recordOf, type StoredRow } from './dataset-rows.js';
+import { SHARED } from './shared-versions.js';
 
-const READABLE = `d.owner = ANY (ARRAY['${LAB}', $1::text]) AND d.withdrawn_at IS NULL`;
+const OWN = `d.owner = ANY (ARRAY['${LAB}', $1::text])`;
+const READABLE = `(${OWN} OR ${SHARED}) AND d.withdrawn_at IS NULL`;
 const IDS_FROM = `SELECT d.id FROM "curator"."datasets" d
-  WHERE ${READABLE} AND starts_with(lower(d.id), lower($2::text))
+  WHERE ${OWN} AND d.withdrawn_at IS NULL AND starts_with(lower(d.id), lower($2::text))
   ORDER BY d.created_at DESC, d.id DESC LIMIT $3::int`;
 
 const FIND = `SELECT ${FIELDS} FROM "curator"."datasets" d

@@ -10,7 +10,7 @@ from types import ModuleType
 
 import pytest
 
-from validator import inference, signing, tasks
+from validator import claims, inference, signing, tasks
 from validator.config import PROJECT, config
 
 MODEL = PROJECT / "models" / "flares.onnx"
@@ -46,7 +46,7 @@ def test_inference_measures() -> None:
 
 def test_the_tasks_that_come_with_it_are_whole_and_their_models_here() -> None:
     for said in tasks.from_files():
-        model = tasks.model_of(tasks.task(said))
+        model = tasks.model_of(said["taskId"], tasks.task(said).modelSha256)
         assert hashlib.sha256(model).hexdigest() == said["modelSha256"]
 
 
@@ -62,6 +62,47 @@ def test_the_tasks_that_come_with_it_are_whole_and_their_models_here() -> None:
 def test_a_task_that_is_not_whole_is_named(change: dict, says: str) -> None:
     with pytest.raises(ValueError, match=says):
         tasks.task({**tasks.from_files()[0], **change})
+
+
+CLAIM = {
+    "validationId": "val_1",
+    "datasetId": "ds_1",
+    "version": 2,
+    "datasetSha256": "a" * 64,
+    "modelSha256": "b" * 64,
+    "metric": "brier",
+    "claimed": None,
+    "title": "more than is measured",
+}
+
+
+def test_a_claim_is_signed_as_the_lab_checks_it(tmp_path: Path) -> None:
+    stated = claims.statement(claims.claim(CLAIM), {"rows": 98, "brier": 1.5e-07})
+    report = signing.signed(stated, signing.key(tmp_path / "key.pem"))
+    assert signing.verified(report)
+    # docs/validations.md of the lab: these members, by name, without spaces.
+    assert signing.canonical(report).decode() == (
+        f'{{"datasetId":"ds_1","datasetSha256":"{"a" * 64}","measured":"0.00000015","metric":"brier",'
+        f'"modelSha256":"{"b" * 64}","publicKey":"{report["publicKey"]}","rows":98,"validationId":"val_1","version":2}}'
+    )
+    assert signing.canonical(report) == signing.canonical({**report, "signature": "none"})
+
+
+@pytest.mark.parametrize(
+    ("measured", "written"),
+    [(0.6122448979591837, "0.6122448979591837"), (1.0, "1.0"), (0.0, "0.0"), (1e-05, "0.00001"), (1e16, "10000000000000000")],
+)
+def test_a_number_is_written_as_the_lab_takes_it(measured: float, written: str) -> None:
+    assert claims.decimal(measured) == written
+    assert float(written) == measured
+
+
+@pytest.mark.parametrize(
+    ("change", "says"), [({"modelSha256": None}, "names no model"), ({"metric": "luck"}, "luck is none of accuracy")]
+)
+def test_a_claim_that_is_not_for_this_validator_is_named(change: dict, says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        claims.claim({**CLAIM, **change})
 
 
 def test_a_report_that_was_changed_is_found(tmp_path: Path) -> None:

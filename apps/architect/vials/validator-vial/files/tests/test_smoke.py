@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from test_parts import make_model
 
-from validator import command, inference, signing, tasks
+from validator import claims, command, inference, signing, tasks
 from validator.config import config
 from validator.lab import Lab
 from validator.service import Service
@@ -38,6 +38,7 @@ def test_from_the_claim_to_the_reward(lab: Lab, tmp_path: Path, monkeypatch: pyt
     (shipped,) = tasks.from_files()
     new = {**shipped, "taskId": f"flares-{secrets.token_hex(4)}"}
     monkeypatch.setattr(tasks, "from_files", lambda: [new])
+    monkeypatch.setattr(claims, "from_lab", lambda _: [])
     service = Service(lab, config(), tmp_path / "reports", tmp_path / "key.pem")
     before = {(one["for"], one["source"]) for one in service.rewards()}
     (report,) = service.once()
@@ -69,6 +70,26 @@ def test_from_the_claim_to_the_reward(lab: Lab, tmp_path: Path, monkeypatch: pyt
         assert report["taskId"] in json.dumps(answer["citations"])
 
 
+def test_what_the_lab_wants_checked_is_reported_once(lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tasks, "from_files", lambda: [])
+    models = {said["modelSha256"] for said in json.loads((tasks.PROJECT / "tasks" / "flares.json").read_text())}
+    (one, *_) = [said for said in claims.from_lab(lab) if said["modelSha256"] in models] or [None]
+    if one is None:
+        pytest.skip("the lab has no open validation of a model of this project")
+    monkeypatch.setattr(claims, "from_lab", lambda _: [one])
+    service = Service(lab, config(), tmp_path / "reports", tmp_path / "key.pem")
+    told: list[str] = []
+    (report,) = service.once(told.append)
+    assert signing.verified(report) and "reported, it is" in told[0]
+    shown = lab.call("curator_get_validation", validationId=one["validationId"])
+    (mine,) = [each for each in shown["reports"] if each["mine"]]
+    assert (mine["measured"], mine["signature"]) == (report["measured"], report["signature"])
+    # The same again is the first; and it is in no list any more.
+    assert service.once() == [report]
+    monkeypatch.undo()
+    assert one["validationId"] not in [said["validationId"] for said in claims.from_lab(lab)]
+
+
 def test_a_wrong_claim_is_refuted(lab: Lab, tmp_path: Path) -> None:
     service = Service(lab, config(), tmp_path / "reports", tmp_path / "key.pem")
     wrong = tasks.task({**tasks.from_files()[0], "taskId": "too-good", "claimed": 0.99})
@@ -84,6 +105,7 @@ def test_a_task_that_cannot_be_is_told_and_holds_up_no_other(lab: Lab, tmp_path:
         {"taskId": "odd"},
     ]
     monkeypatch.setattr(tasks, "from_files", lambda: [*bad, {**good, "taskId": "after-them"}])
+    monkeypatch.setattr(claims, "from_lab", lambda _: [])
     told: list[str] = []
     service = Service(lab, config(), tmp_path / "reports", tmp_path / "key.pem")
     assert [report["taskId"] for report in service.once(told.append)] == ["after-them"]

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 PROJECT = Path(__file__).resolve().parents[2]
-WAYS = ("auto", "dataset", "job")
+WAYS = ("auto", "validation", "dataset", "job")
 
 
 @dataclass(frozen=True)

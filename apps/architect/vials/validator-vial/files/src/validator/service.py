@@ -1,4 +1,4 @@
-"""One task from its claim to its reward: inference, comparison, signature, report. What was reported is not reported again."""
+"""From a claim to its reward: inference, comparison, signature, report. What was reported is not reported again."""
 
 import base64
 import json
@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from validator import inference, signing, tasks
+from validator import claims, inference, signing, tasks
 from validator.config import PROJECT, Config
 from validator.lab import Lab, LabError
 from validator.tasks import Task
@@ -29,11 +29,17 @@ class Service:
 
     @property
     def way(self) -> str:
+        """How reports on tasks of files and datasets go out; validation: there are none."""
         return self._way
 
     def once(self, tell: Callable[[str], object] = lambda line: print(line, file=sys.stderr)) -> list[dict[str, Any]]:
-        """Validates and reports all tasks that were not reported yet. One that cannot be is told, and the others go on."""
-        done = []
+        """
+        Validates and reports the lab's open validations, then all tasks that were not reported yet. What cannot be is told, and the
+        others go on.
+        """
+        done = self._claims(tell) if self._given.way in ("auto", "validation") else []
+        if self._way == "validation":
+            return done
         for said in [*tasks.from_files(), *tasks.from_lab(self._lab, self._given.tasks_dataset)]:
             try:
                 task = tasks.task(said)
@@ -44,6 +50,24 @@ class Service:
                     f"{task.taskId}: {done[-1]['verdict']}, measured {done[-1]['measured']:.4f}, claimed {task.claimed}"
                 )
             except (ValueError, LabError) as error:
+                tell(f"skipped: {error}")
+        return done
+
+    def _claims(self, tell: Callable[[str], object]) -> list[dict[str, Any]]:
+        done = []
+        for said in claims.from_lab(self._lab):
+            try:
+                given = claims.claim(said)
+                file = self._reports / f"{given.validationId}.json"
+                if not file.exists():
+                    model = tasks.model_of(given.validationId, given.modelSha256)
+                    found = inference.measure(self._lab.rows(given.datasetId, version=given.version), model)
+                    written(file, signing.signed(claims.statement(given, found), self._key))
+                report = json.loads(file.read_text(encoding="utf-8"))
+                state = claims.send(self._lab, report)["state"]
+                done.append(report)
+                tell(f"{given.validationId}: {report['metric']} {report['measured']} reported, it is {state}")
+            except (ValueError, KeyError, LabError) as error:
                 tell(f"skipped: {error}")
         return done
 
@@ -79,11 +103,11 @@ class Service:
 
     def _measured_here(self, task: Task) -> dict[str, Any]:
         rows = self._lab.rows(task.datasetId, version=task.datasetVersion)
-        return inference.measure(rows, tasks.model_of(task))
+        return inference.measure(rows, tasks.model_of(f"task {task.taskId}", task.modelSha256))
 
     def _measured_in_a_job(self, task: Task) -> dict[str, Any]:
         """The same program on a machine of the lab: the lab keeps the log, and pays for a job that succeeds."""
-        job, model = self._given.job, tasks.model_of(task)
+        job, model = self._given.job, tasks.model_of(f"task {task.taskId}", task.modelSha256)
         asked = {
             "name": f"validate {task.taskId}",
             "command": ["python", "inference.py"],

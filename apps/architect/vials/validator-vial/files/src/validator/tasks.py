@@ -58,11 +58,10 @@ def from_lab(lab: Lab, dataset: str) -> list[dict[str, Any]]:
     return lab.rows(dataset) if dataset else []
 
 
-def model_of(given: Task, folder: Path = PROJECT / "models") -> bytes:
+def model_of(name: str, sha256: str, folder: Path = PROJECT / "models") -> bytes:
+    """Of a task or a claim of this name. Raises ValueError where the model is not here."""
     for file in sorted(folder.glob("*.onnx")):
         content = file.read_bytes()
-        if hashlib.sha256(content).hexdigest() == given.modelSha256:
+        if hashlib.sha256(content).hexdigest() == sha256:
             return content
-    raise ValueError(
-        f"task {given.taskId}: no file of models/ has the SHA-256 {given.modelSha256}: put the model there"
-    )
+    raise ValueError(f"{name}: no file of models/ has the SHA-256 {sha256}: put the model there")
