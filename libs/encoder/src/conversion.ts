@@ -66,7 +66,7 @@ export async function convert(
   tell: (step: ConversionStep) => void = () => undefined,
   cosineMin = INT8_COSINE_MIN,
 ): Promise<Converted> {
-  const step = (progress: number, message: string): void => tell({ progress, total: 5, message });
+  const step = (progress: number, message: string): void => tell({ progress, total: 6, message });
   step(0, 'Reading the model');
   const settings = await settingsIn(folder);
   const spec = encoderSpecOf(settings);

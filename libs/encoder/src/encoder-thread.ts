@@ -55,7 +55,7 @@ export class EncoderThread implements AsyncDisposable {
     );
     this.#worker.on('error', (error) => this.#end(error instanceof Error ? error.message : String(error)));
     this.#worker.on('exit', () => this.#end('it ended'));
-    // It keeps no process alive by itself.
+    // It keeps no process alive by itself, only while a vector is awaited.
     this.#worker.unref();
   }
 
@@ -96,6 +96,7 @@ export class EncoderThread implements AsyncDisposable {
       const abandoned = (): void => {
         const at = queue.indexOf(task);
         if (at !== -1) queue.splice(at, 1);
+        this.#hold();
         reject(signal.reason);
       };
       const settled = (): void => signal.removeEventListener('abort', abandoned);
@@ -112,6 +113,7 @@ export class EncoderThread implements AsyncDisposable {
       };
       signal.addEventListener('abort', abandoned, { once: true });
       queue.push(task);
+      this.#hold();
       void this.#loaded.then(
         () => this.#next(),
         () => undefined,
@@ -132,6 +134,13 @@ export class EncoderThread implements AsyncDisposable {
     if (vector !== undefined) task?.resolve(vector);
     else task?.reject(new AppError('internal', `The model could not be run: ${problem}`));
     this.#next();
+    this.#hold();
+  }
+
+  #hold(): void {
+    const awaited = this.#running !== undefined || this.#questions.length + this.#others.length > 0;
+    if (awaited && this.#ended === undefined) this.#worker.ref();
+    else this.#worker.unref();
   }
 
   #end(why: string): void {
@@ -141,6 +150,7 @@ export class EncoderThread implements AsyncDisposable {
     ))
       reject(gone(why));
     this.#running = undefined;
+    this.#hold();
   }
 }
 

@@ -4,5 +4,6 @@ export { convertElsewhere } from './conversion-elsewhere.js';
 export { MODEL_BYTES_MAX, MODEL_FILE_NAMES, MODEL_FILES, type ModelFile, SUPPORTED } from './encoder-spec.js';
 export { type EncoderModel, EncoderThread } from './encoder-thread.js';
 export { type Evidence, fusedScores, WORDS_SHARE } from './fusion.js';
+export { MODEL_ARCHIVE_BYTES_MAX, type PackedFile, packModel, unpackModel } from './model-archive.js';
 export { cosineOf, packed, unpacked, type Vectors, vectorBytes } from './vector.js';
 export { WordPiece, type WordPieceModel } from './word-piece.js';

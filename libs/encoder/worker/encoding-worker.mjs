@@ -23,6 +23,8 @@ async function encode(session, ids) {
 
 try {
   const session = await InferenceSession.create(workerData.graph, OPTIONS);
+  // The session has its own copy.
+  workerData.graph = undefined;
   let underWay = Promise.resolve();
   parentPort.on('message', ({ ids }) => {
     underWay = underWay.then(async () => {
