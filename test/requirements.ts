@@ -46,6 +46,9 @@ export const REQUIREMENTS = {
     'What tools answer and documents say reaches a model between marks that nobody else knows, as data: it calls no tool and starts nothing.',
   'command:assistant':
     'The command connects a model with a key from standard input or a file, asks it, and lists, shows, exports and deletes conversations.',
+  'knowledge:model':
+    'An operator’s sentence encoder ranks beside words at every replica, private passages are found by their readers alone, and without it all is as it was.',
+  'command:models': 'A sentence encoder is taken in from a folder or an archive, used, listed and removed by the command.',
   'command:knowledge': 'Files are taken into the knowledge base, asked, listed and removed by the command.',
   'knowledge:errors':
     'An error text or a job’s log is told by its events, their code and causes, how often they were before and what solves them; of another wallet’s errors nothing shows, and the operator sees the lab’s.',

@@ -52,7 +52,7 @@ const FORBIDDEN_NAMES = /(^|\/)(common|shared|utils?|helpers?|core|misc|manager|
 const FUNCTION_LINES_MAX = 70;
 
 /** What a library may import from the others: one direction, each floor on those before it. */
-const MECHANISMS = ['bus', 'db', 'blobs', 'search', 'transparency', 'anomaly'];
+const MECHANISMS = ['bus', 'db', 'blobs', 'search', 'transparency', 'anomaly', 'encoder'];
 const LAYERS: Readonly<Record<string, readonly string[]>> = {
   contracts: [],
   bus: ['contracts'],
@@ -61,6 +61,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   search: [],
   transparency: [],
   anomaly: ['contracts'],
+  encoder: ['contracts'],
   traffic: ['contracts'],
   testing: [],
   runtime: ['contracts', ...MECHANISMS],

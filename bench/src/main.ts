@@ -20,7 +20,7 @@ import { startBench } from './start/start.bench.js';
 import { streamsBench } from './streams/streams.bench.js';
 
 /** What a bench may be told. */
-type Options = SoakOptions & { readonly data: string | undefined };
+type Options = SoakOptions & { readonly data: string | undefined; readonly model: string | undefined };
 
 const BENCHES = {
   bytes: bytesBench,
@@ -67,6 +67,7 @@ const USAGE = `Usage: npm run bench -- <name> [options]
   --calls NUMBER     soak: how many calls
   --minutes NUMBER   soak, idle: for how long
   --data FOLDER      retrieval, fingerprints: where the labelled data is
+  --model FOLDER     retrieval: a sentence encoder (docs/models.md), which ranks beside words
 `;
 
 interface Wanted {
@@ -84,6 +85,7 @@ function readArguments(): Wanted | undefined {
       calls: { type: 'string' },
       minutes: { type: 'string' },
       data: { type: 'string' },
+      model: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -96,7 +98,7 @@ function readArguments(): Wanted | undefined {
     if (!(Number(value) > 0)) throw new Error(`--${option} takes a number above 0`);
     return Number(value);
   };
-  const options = { calls: number('calls'), minutes: number('minutes'), data: values.data };
+  const options = { calls: number('calls'), minutes: number('minutes'), data: values.data, model: values.model };
   return { name, json: values.json, options };
 }
 

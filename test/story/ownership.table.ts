@@ -372,6 +372,10 @@ export const ownershipTable = (a: Belongings): Readonly<Record<string, Row>> => 
     theirs: { projectId: refused({ projectId: a.projectId }), uploadId: refused({ uploadId: SOMEBODYS }) },
   },
   librarian_find_tool: { plain: { query: 'who owns this' } },
+  librarian_add_encoder: { theirs: { uploadId: refused({ uploadId: SOMEBODYS, name: 'theirs' }) } },
+  librarian_list_encoders: { plain: {} },
+  librarian_use_encoder: { plain: { name: 'no-such-model' } },
+  librarian_remove_encoder: { plain: { name: 'no-such-model' } },
   search_tools: { plain: { query: 'read a dataset' } },
   describe_tool: { plain: { name: 'curator_fetch_dataset' } },
 });

@@ -81,8 +81,9 @@ rmSync(BUNDLE, { recursive: true, force: true });
 const bundle = await rolldown({
   input: {
     ...Object.fromEntries(apps.map((app) => [app, join(ROOT, 'apps', app, 'dist/main.js')])),
-    // A thread’s program: what it does is the lab’s own, and has all that it needs beside it.
+    // Programs of a thread and of a process: what they do is the lab’s own, and has all that it needs beside it.
     'project-rules': join(ROOT, 'libs/projects/dist/rules/look-through-thread.js'),
+    'model-conversion': join(ROOT, 'libs/encoder/dist/conversion-process.js'),
   },
   cwd: ROOT,
   platform: 'node',

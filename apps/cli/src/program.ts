@@ -48,6 +48,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   conversation: async () => (await import('./commands/conversation.js')).addConversation,
   model: async () => (await import('./commands/model.js')).addModel,
   knowledge: async () => (await import('./commands/knowledge.js')).addKnowledge,
+  models: async () => (await import('./commands/models.js')).addModels,
   dataset: async () => (await import('./commands/dataset.js')).addDataset,
   job: async () => (await import('./commands/job.js')).addJob,
   token: async () => (await import('./commands/token.js')).addToken,

@@ -13,6 +13,10 @@ export interface LibrarianConfig {
   readonly hosts: readonly GitHost[];
   /** Between two looks at a watched folder. */
   readonly lookMs: number;
+  /** What words count beside meaning, from 0 to 1, where a model is in use. */
+  readonly wordsShare: number;
+  /** Most that a question waits for its meaning. */
+  readonly meaningMs: number;
 }
 
 export const LIBRARIAN_SETTINGS = z.object({
@@ -40,6 +44,15 @@ export const LIBRARIAN_SETTINGS = z.object({
     without: '`60`',
     description: 'Seconds between two looks at a folder that was taken into the knowledge base.',
   }),
+  LABMESH_KNOWLEDGE_WORDS_SHARE: setting(z.coerce.number().min(0).max(1).default(0.3), {
+    without: '`0.3`',
+    description:
+      'What words count beside meaning when a search model ranks, from 0 (meaning alone) to 1 (words alone) ([models.md](models.md)).',
+  }),
+  LABMESH_KNOWLEDGE_MODEL_MS: setting(z.coerce.number().int().min(10).max(4_000).default(500), {
+    without: '`500`',
+    description: 'Milliseconds that a question may wait for a search model; then words alone answer it.',
+  }),
 });
 
 /** @throws AppError invalid_input naming the setting */
@@ -49,5 +62,7 @@ export function readLibrarianConfig(env: NodeJS.ProcessEnv = process.env): Libra
     folders: Object.freeze(set.LABMESH_KNOWLEDGE_FOLDERS ?? []),
     hosts: Object.freeze(set.LABMESH_KNOWLEDGE_HOSTS ?? []),
     lookMs: set.LABMESH_KNOWLEDGE_LOOK_SECONDS * 1_000,
+    wordsShare: set.LABMESH_KNOWLEDGE_WORDS_SHARE,
+    meaningMs: set.LABMESH_KNOWLEDGE_MODEL_MS,
   });
 }

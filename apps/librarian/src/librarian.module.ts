@@ -19,6 +19,12 @@ import { librarianResources } from './librarian.resources.js';
 import { librarianTools } from './librarian.tools.js';
 import { FoundTools } from './manifest/found-tools.js';
 import { Manifest } from './manifest/manifest.js';
+import { Embedding } from './meaning/embedding.js';
+import { Encoders } from './meaning/encoders.js';
+import { Meanings } from './meaning/meaning.js';
+import { SearchModels } from './meaning/search-models.js';
+import { SearchModelsRepository } from './meaning/search-models.repository.js';
+import { VectorsRepository } from './meaning/vectors.repository.js';
 import { Logbook } from './solutions/logbook.js';
 import { LookAlikes } from './solutions/look-alikes.js';
 import { SolutionList } from './solutions/solution-list.js';
@@ -73,6 +79,12 @@ const withdrawals = { dataset_withdrawn: curator.events.dataset_withdrawn };
       Summaries,
       ...conversationProviders,
       ...assistantProviders,
+      SearchModelsRepository,
+      VectorsRepository,
+      Encoders,
+      Meanings,
+      Embedding,
+      SearchModels,
     ],
     tools: librarianTools,
     resources: { inject: [Knowledge, Manifest], useFactory: librarianResources },

@@ -65,7 +65,7 @@ async function replica(installation = () => join(folder, 'installed')) {
   const sightings = new SightingsRepository(database);
   const standings = new StandingRepository(database, { poke: () => undefined });
   return {
-    knowledge: new Knowledge(library),
+    knowledge: new Knowledge(library, { of: async () => undefined }),
     logbook: new Logbook(rows, new LookAlikes(rows, library), library, sightings),
     list: new SolutionList(standings, library),
     standing: new Standing(standings),

@@ -6,6 +6,7 @@ import { modelTools } from './assistant/model.tools.js';
 import { conversationTools } from './conversations/conversation.tools.js';
 import { errorTools } from './errors/error.tools.js';
 import { manifestTools } from './manifest/manifest.tools.js';
+import { encoderTools } from './meaning/encoder.tools.js';
 import { solutionTools } from './solutions/solution.tools.js';
 import { sourceTools } from './sources/source.tools.js';
 import { summaryTools } from './summaries/summary.tools.js';
@@ -20,4 +21,5 @@ export const librarianTools = together(
   conversationTools,
   modelTools,
   assistantTools,
+  encoderTools,
 );

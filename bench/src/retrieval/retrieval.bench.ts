@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { convert, EncoderThread } from '@labmesh/encoder';
 import { labelledFiles } from '../labelled-files.js';
 import { atLeast, atMost, type BenchResult, type Figure, type Floor, result, round } from '../report.js';
 import type { AskingFigures, IndexingFigures } from './indexing-child.js';
@@ -18,20 +19,25 @@ const SIZES = [
 const RSS_MB_MAX = 800;
 const PASSAGES_PER_SECOND_MIN = 2_000;
 
-export async function retrievalBench({ data }: { readonly data: string | undefined }): Promise<BenchResult> {
+export interface RetrievalOptions {
+  readonly data: string | undefined;
+  readonly model: string | undefined;
+}
+
+export async function retrievalBench({ data, model }: RetrievalOptions): Promise<BenchResult> {
   const files = await labelledFiles('retrieval', '.json', data);
-  const qualities: Quality[] = [];
-  for (const path of files.paths) qualities.push(await qualityOn(path));
+  const qualities = await qualitiesOf(files.paths, model);
   const sizes = [];
   for (const size of SIZES) sizes.push({ ...size, ...(await measured(size.passages)) });
   const figures: Figure[] = [
-    ...qualities.map(({ name, documents, questions, ndcg, ndcgWithoutFeedback }) => ({
+    ...qualities.map(({ name, documents, questions, ndcg, ndcgWithoutFeedback, ndcgWithModel }) => ({
       case: name,
       values: {
         passages: documents,
         questions,
         'nDCG@10': round(ndcg),
         'without feedback': round(ndcgWithoutFeedback),
+        ...(ndcgWithModel === undefined ? {} : { 'with the model': round(ndcgWithModel) }),
       },
     })),
     ...sizes.map(({ passages, indexed, asked, folderMb }) => ({
@@ -55,6 +61,11 @@ export async function retrievalBench({ data }: { readonly data: string | undefin
       const least = QUALITY_MIN[name];
       return least === undefined ? [] : [atLeast(`nDCG@10 of ${name}`, round(ndcg), least)];
     }),
+    ...qualities.flatMap(({ name, ndcg, ndcgWithModel }) =>
+      ndcgWithModel === undefined
+        ? []
+        : [atLeast(`nDCG@10 of ${name} with the model, beside words alone`, round(ndcgWithModel), round(ndcg))],
+    ),
     ...sizes.flatMap(({ passages, p50MsMax, indexed, asked }) => [
       atMost(`median of a question to ${passages} passages, ms`, round(asked.p50Ms), p50MsMax),
       atLeast(`passages indexed a second, of ${passages}`, round(indexed.passagesPerSecond), PASSAGES_PER_SECOND_MIN),
@@ -62,6 +73,20 @@ export async function retrievalBench({ data }: { readonly data: string | undefin
     ]),
   ];
   return result('retrieval', figures, floors, files.notes);
+}
+
+/** @param model a folder with a sentence encoder, which ranks beside words */
+async function qualitiesOf(paths: readonly string[], model: string | undefined): Promise<Quality[]> {
+  const qualities: Quality[] = [];
+  if (model === undefined) {
+    for (const path of paths) qualities.push(await qualityOn(path));
+    return qualities;
+  }
+  const converted = await convert(model);
+  await using thread = new EncoderThread(converted);
+  const { dimensions, prompts } = converted.card;
+  for (const path of paths) qualities.push(await qualityOn(path, { thread, dimensions, prompts }));
+  return qualities;
 }
 
 async function measured(passages: number) {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { agentTools } from './librarian-agents.js';
 import { assistantTools, modelTools } from './librarian-assistant.js';
 import { conversationTools } from './librarian-conversations.js';
+import { encoderTools } from './librarian-encoders.js';
 import { errorTools } from './librarian-errors.js';
 import { knowledgeTools } from './librarian-knowledge.js';
 import { solutionEvents, solutionTools } from './librarian-solutions.js';
@@ -23,6 +24,7 @@ export const librarianParts = {
   conversations: conversationTools,
   models: modelTools,
   assistant: assistantTools,
+  encoders: encoderTools,
 } as const;
 
 export const librarian = defineAgent({
@@ -49,6 +51,7 @@ export const librarian = defineAgent({
     ...librarianParts.conversations,
     ...librarianParts.models,
     ...librarianParts.assistant,
+    ...librarianParts.encoders,
   },
   resources: {
     document: defineResource({

@@ -1,6 +1,7 @@
 // Answers a question from the corpus with quotations only: every sentence of an answer stands in a cited passage, word for word, and is
 // said with its place. It never adds, joins or rewords anything, and says when there is no answer.
 import type { Corpus, Scope } from '../corpus/corpus.js';
+import type { Meaning } from '../meaning/meaning.js';
 import { CONFIDENCE_MIN, confidenceIn } from './confidence.js';
 import { Credit } from './credit.js';
 import { type Answer, placeOf, UNTRUSTED } from './place.js';
@@ -33,14 +34,16 @@ interface Claimed {
 }
 
 /** Citations best first; when nothing answers, a sentence that says so, and what is nearest. */
-export function answerFrom(corpus: Corpus, asked: Asked, scope: Scope): Answer {
+export function answerFrom(corpus: Corpus, asked: Asked, scope: Scope, meaning?: Meaning): Answer {
   const question = understood(corpus, asked, scope);
   const credit = new Credit(question);
-  const passages = ranked(corpus, question, scope).filter((passage) => !repeats(passage, asked.question, credit));
-  const confidence = confidenceIn(passages, question);
+  const { byWords, best } = ranked(corpus, question, scope, meaning);
+  const says = (passage: Ranked): boolean => !repeats(passage, asked.question, credit);
+  const confidence = confidenceIn(byWords.filter(says), question);
+  const passages = best.filter(says);
   const cited = passages.slice(0, asked.limit);
   const claims = confidence < CONFIDENCE_MIN ? [] : claimsFrom(cited, credit);
-  const cite = ({ document, score, ...chunk }: Ranked) => ({ ...placeOf(document, chunk, chunk), score });
+  const cite = ({ document, rank, ...chunk }: Ranked) => ({ ...placeOf(document, chunk, chunk), score: rank });
   if (claims.length === 0)
     return {
       answered: false,
@@ -79,7 +82,7 @@ function repeats({ quotes, words, text }: Ranked, question: string, credit: Cred
 function claimsFrom(cited: readonly Ranked[], credit: Credit): Claimed[] {
   const claims = new Map<string, Claimed>();
   for (const [at, passage] of cited.entries()) {
-    if (at > 0 && passage.score < SHARE_OF_BEST * (cited[0]?.score ?? 0)) continue;
+    if (at > 0 && passage.rank < SHARE_OF_BEST * (cited[0]?.rank ?? 0)) continue;
     const room = Math.min(at === 0 ? CLAIMS_OF_BEST : 1, CLAIMS_MAX - claims.size);
     const fitting = bestQuotes(passage, credit).filter(({ text }) => !claims.has(text));
     for (const quote of fitting.slice(0, room)) claims.set(quote.text, { quote, number: at + 1 });

@@ -5,6 +5,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Document } from '../corpus/document.js';
 import { titleOf } from '../corpus/headings.js';
 import { Library } from '../corpus/library.js';
+import { Meanings } from '../meaning/meaning.js';
 import { answerFrom } from './answering.js';
 import { narrowed } from './asked-part.js';
 import { type Answer, fileOfLink, UNTRUSTED } from './place.js';
@@ -13,12 +14,16 @@ type Tools = typeof librarian.tools;
 
 @Injectable()
 export class Knowledge {
-  constructor(@Inject(Library) private readonly library: Pick<Library, 'readBy'>) {}
+  constructor(
+    @Inject(Library) private readonly library: Pick<Library, 'readBy'>,
+    @Inject(Meanings) private readonly meanings: Pick<Meanings, 'of'>,
+  ) {}
 
   /** @throws AppError invalid_input, not_found for a part of the knowledge base that there is not */
   async answer(input: ToolInput<Tools['query_knowledge_base']>, principal: Principal): Promise<Answer> {
     const { corpus, scope } = await this.library.readBy(principal);
-    return answerFrom(corpus, input, narrowed(corpus, scope, input));
+    const part = narrowed(corpus, scope, input);
+    return answerFrom(corpus, input, part, await this.meanings.of(input, corpus, part));
   }
 
   /** Every document, in no order that means anything. */

@@ -1,6 +1,9 @@
-// Which passages answer best: by their words, by their best sentence, by headings, and by what the documents that they stand in are for.
+// Which passages answer best: by their words, by their best sentence, by headings, and by what the documents that they stand in are for;
+// and by their meaning, where a model is in use.
+import { fusedScores } from '@labmesh/encoder';
 import type { Corpus, Passage, Scope } from '../corpus/corpus.js';
 import type { Document } from '../corpus/document.js';
+import type { Meaning } from '../meaning/meaning.js';
 import { Credit } from './credit.js';
 import type { Understood } from './understood.js';
 
@@ -46,21 +49,44 @@ export interface Ranked extends Passage {
   readonly sure: number;
   /** Share of the question in the passage with its headings. */
   readonly held: number;
+  /** By which it has its place: its score, where words alone rank. */
+  readonly rank: number;
 }
 
-/** The passages that hold words of the question, best first; those in which nothing can be quoted come last. */
-export function ranked(corpus: Corpus, asked: Understood, scope: Scope): Ranked[] {
+export interface Ranking {
+  /** The passages that hold words of the question, best first; those in which nothing can be quoted come last. */
+  readonly byWords: readonly Ranked[];
+  /** With those that are found by meaning: the same as by words, where there is none. */
+  readonly best: readonly Ranked[];
+}
+
+/** What words say is the same with a meaning and without: by it an answer is refused. */
+export function ranked(corpus: Corpus, asked: Understood, scope: Scope, meaning?: Meaning): Ranking {
   const passages = corpus.search(asked.terms, PASSAGES, scope, asked.shares);
   const documents = corpus.documentScores(asked.terms, DOCUMENTS, scope, asked.shares);
   const judge = new Judge(asked, passages, documents);
-  const found = passages.map((passage): Ranked => {
+  const weighed = (passage: Passage): Ranked => {
     const { evidence, held } = judge.evidenceOf(passage);
     let score = 0;
     for (const [kind, weight] of Object.entries(WEIGHTS)) score += weight * evidence[kind as keyof Evidence];
-    return { ...passage, score, sure: score + (passage.words.also.length === 0 ? UNSAID : 0), evidence, held };
-  });
-  return found.sort((a, b) => Number(speaks(b)) - Number(speaks(a)) || b.score - a.score);
+    const sure = score + (passage.words.also.length === 0 ? UNSAID : 0);
+    return { ...passage, score, sure, evidence, held, rank: score };
+  };
+  const byWords = inOrder(passages.map(weighed));
+  if (meaning === undefined) return { byWords, best: byWords };
+  const there = new Set(byWords.map(placeOf));
+  const found = [...byWords, ...meaning.nearest.filter((passage) => !there.has(placeOf(passage))).map(weighed)];
+  const ranks = fusedScores(
+    found.map((passage) => ({ words: passage.score, cosine: meaning.cosineOf(passage) })),
+    meaning.wordsShare,
+  );
+  return { byWords, best: inOrder(found.map((passage, at) => ({ ...passage, rank: ranks[at] ?? 0 }))) };
 }
+
+const placeOf = ({ document: { file }, entry }: Passage): string => `${entry} ${file}`;
+
+const inOrder = (passages: Ranked[]): Ranked[] =>
+  passages.sort((a, b) => Number(speaks(b)) - Number(speaks(a)) || b.rank - a.rank);
 
 /** Weighs the passages that one question found. */
 class Judge {

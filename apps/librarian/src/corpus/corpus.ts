@@ -41,6 +41,8 @@ export const DOCUMENT_FIELDS = {
 export interface Passage extends Chunk {
   /** The version of the document that the passage is cut from. */
   readonly document: Document;
+  /** Which of the document's passages it is. */
+  readonly entry: number;
   readonly score: number;
   readonly words: Words;
 }
@@ -161,6 +163,16 @@ export class Corpus {
     );
   }
 
+  /** A passage by its number, as a search that gave it no score; undefined when its document is not, or no more, in the scope. */
+  passage(document: Document, entry: number, { shelves, counts }: Scope = LAB_SCOPE): Passage | undefined {
+    if (counts?.(document) === false) return undefined;
+    for (const shelf of shelves) {
+      const held = this.#shelves.get(shelf)?.get(document.file);
+      if (held?.document === document) return passageOf(held, entry, 0)[0];
+    }
+    return undefined;
+  }
+
   #filterOf(counts: Scope['counts']): Pick<Question, 'counts'> {
     if (counts === undefined) return {};
     return {
@@ -179,7 +191,7 @@ export class Corpus {
 
 function passageOf({ document, chunks, words }: Held, entry: number, score: number): Passage[] {
   const [chunk, its] = [chunks[entry], words[entry]];
-  return chunk === undefined || its === undefined ? [] : [{ ...chunk, document, score, words: its }];
+  return chunk === undefined || its === undefined ? [] : [{ ...chunk, document, entry, score, words: its }];
 }
 
 const sameText = (a: Document, b: Document): boolean => a.text === b.text && a.title === b.title && a.kind === b.kind;

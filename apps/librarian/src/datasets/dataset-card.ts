@@ -16,8 +16,10 @@ export const cardOf = (dataset: RoutedDataset, topics: readonly string[]): Datas
   text: textOf(dataset, topics),
 });
 
+export const fileOf = (datasetId: string): string => `datasets/${datasetId}.md`;
+
 export const documentOf = ({ datasetId, text }: DatasetCard): Document =>
-  newDocument({ file: `datasets/${datasetId}.md`, collection: 'datasets', text });
+  newDocument({ file: fileOf(datasetId), collection: 'datasets', text });
 
 function textOf(dataset: RoutedDataset, topics: readonly string[]): string {
   const { datasetId, version, name, description, format, rows, license, origin, columns, storedAt } = dataset;

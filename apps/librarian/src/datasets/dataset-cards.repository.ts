@@ -1,7 +1,7 @@
 // The cards of the lab's datasets: the newest of each, numbered in the order in which they became visible.
 import { DATABASE, type Database } from '@labmesh/db';
 import { Inject, Injectable } from '@nestjs/common';
-import type { DatasetCard } from './dataset-card.js';
+import { type DatasetCard, fileOf } from './dataset-card.js';
 
 /** Most rows of one read. */
 const PAGE_ROWS = 200;
@@ -12,7 +12,8 @@ const PAGE_ROWS = 200;
 const OVER = `version > $2 OR (version = $2 AND (text = $3 OR text = ''))`;
 const PUT = `
   WITH next AS (UPDATE librarian.dataset_card_counter SET last = last + 1
-                WHERE id = 1 AND NOT EXISTS (SELECT 1 FROM librarian.dataset_cards WHERE dataset_id = $1 AND (${OVER})) RETURNING last)
+                WHERE id = 1 AND NOT EXISTS (SELECT 1 FROM librarian.dataset_cards WHERE dataset_id = $1 AND (${OVER})) RETURNING last),
+    vectors AS (DELETE FROM librarian.passage_vectors WHERE file = $4 AND EXISTS (SELECT 1 FROM next))
   INSERT INTO librarian.dataset_cards AS card (dataset_id, version, sequence, text) SELECT $1, $2, last, $3 FROM next
   ON CONFLICT (dataset_id) DO UPDATE SET version = excluded.version, sequence = excluded.sequence, text = excluded.text
     WHERE card.version < excluded.version OR (card.version = excluded.version AND card.text <> '')`;
@@ -34,7 +35,7 @@ export class DatasetCardsRepository {
 
   /** Stores the card, unless a newer version of its dataset has one. */
   async put({ datasetId, version, text }: DatasetCard): Promise<void> {
-    await this.database.pool.query(PUT, [datasetId, version, text]);
+    await this.database.pool.query(PUT, [datasetId, version, text, fileOf(datasetId)]);
   }
 
   /** Takes the card of a dataset away, whose last version this was, for good: what comes late of it changes nothing. */

@@ -75,7 +75,7 @@ function replica(pool: Pick<Database, 'pool'> = database) {
   const offering = new Offering(config, blobs);
   const taker = new Taker(collections, extraction);
   const ingestion = new Ingestion(offering, taker, collections, watched, library);
-  const knowledge = new Knowledge(library);
+  const knowledge = new Knowledge(library, { of: async () => undefined });
   const watching = new Watching(
     config,
     watched,

@@ -138,6 +138,10 @@ const ASKED_FOR: Readonly<Record<string, readonly string[]>> = {
   librarian_test_model: ['does the llm answer', 'test a language model'],
   librarian_converse: ['chat with an assistant', 'let a language model answer'],
   librarian_stop_answer: ['stop generating', 'stop the assistant from writing'],
+  librarian_add_encoder: ['install an embedding model', 'add a sentence encoder for semantic search'],
+  librarian_list_encoders: ['which embedding models are there', 'how far are the vectors'],
+  librarian_use_encoder: ['turn on semantic search', 'switch to another embedding model'],
+  librarian_remove_encoder: ['delete an embedding model', 'remove a sentence encoder'],
   librarian_get_agent_manifest: ['which agents are online', 'what services does the lab have'],
 };
 const WITHIN = 5;

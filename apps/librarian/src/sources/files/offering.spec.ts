@@ -36,7 +36,7 @@ beforeAll(async () => {
   await git('clone', '-q', '--bare', '.', join(folder, 'handbook.git'));
   server = await gitServer(folder);
   url = `${server.url}/handbook.git`;
-  offering = new Offering({ folders: [], hosts: [server.host], lookMs: 1 }, {} as Blobs);
+  offering = new Offering({ folders: [], hosts: [server.host] }, {} as Blobs);
 });
 afterAll(async () => {
   await server?.[Symbol.asyncDispose]();

@@ -5,7 +5,7 @@ import { filesFromGit } from '@labmesh/projects/git';
 import { Inject, Injectable } from '@nestjs/common';
 import { LIBRARIAN_CONFIG, type LibrarianConfig } from '../../config.js';
 import { isReadable } from '../extraction/kinds.js';
-import { faultOf, FolderFiles } from './folder-files.js';
+import { FolderFiles, faultOf } from './folder-files.js';
 import { inMemory, type Offered, type Skipped, type SourceFile } from './source-file.js';
 
 export type Place =
@@ -24,7 +24,7 @@ export class Offering {
   readonly #folders: FolderFiles;
 
   constructor(
-    @Inject(LIBRARIAN_CONFIG) private readonly config: LibrarianConfig,
+    @Inject(LIBRARIAN_CONFIG) private readonly config: Pick<LibrarianConfig, 'folders' | 'hosts'>,
     @Inject(BLOBS) private readonly blobs: Pick<Blobs, 'uploads'>,
   ) {
     this.#folders = new FolderFiles(config.folders);
