@@ -48,7 +48,8 @@ export const REQUIREMENTS = {
     'The command connects a model with a key from standard input or a file, asks it, and lists, shows, exports and deletes conversations.',
   'knowledge:model':
     'An operator’s sentence encoder ranks beside words at every replica, private passages are found by their readers alone, and without it all is as it was.',
-  'command:models': 'A sentence encoder is taken in from a folder or an archive, used, listed and removed by the command.',
+  'command:models':
+    'A sentence encoder is taken in from a folder or an archive, used, listed and removed by the command.',
   'command:knowledge': 'Files are taken into the knowledge base, asked, listed and removed by the command.',
   'knowledge:errors':
     'An error text or a job’s log is told by its events, their code and causes, how often they were before and what solves them; of another wallet’s errors nothing shows, and the operator sees the lab’s.',
