@@ -226,6 +226,12 @@ export const REQUIREMENTS = {
     'A training on the lab’s data whose worker is killed with -9 goes on once from its last checkpoint; its follower has every byte of both attempts, its model is the one of an undisturbed run, it costs exactly the attempt that ended by itself, and its reward is paid once.',
   'jobs:outlive':
     'A lab under load that is killed with -9 again and again has each job end once, succeeded once; what its nodes have is never given twice and comes back, and no money stays held.',
+  'jobs:outlive-mesh':
+    'In a mesh whose Mechanic and worker are killed with -9 again and again under load each job ends once, succeeded once, none is lost, and no money stays held.',
+  'jobs:swept':
+    'One submission of an array is a job for each of its runs, with its number and its values, never more at once than was asked, with a log of its own; what waits for all of them begins after the last, and each is paid for by itself.',
+  'jobs:sweep-ended':
+    'An array is ended as a whole by its id, and its money comes back; one that its wallet cannot pay for is not there at all.',
   'jobs:engines':
     'A job of each executor is followed from its submission to its end mark; what it leaves comes back byte for byte, its cost is exact, the rest of its hold is back, and its reward is paid once.',
   'jobs:trains':

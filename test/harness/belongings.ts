@@ -24,6 +24,7 @@ export interface Belongings {
   /** A job of the wallet, and where a page of its jobs goes on. */
   readonly jobId: string;
   readonly jobCursor: string;
+  readonly arrayId: string;
   /** Two projects; their archive, and where a page of them goes on. */
   readonly projectId: string;
   readonly archiveBlob: string;
@@ -107,6 +108,11 @@ export async function belongingsOf({ walletId, client }: Person, operator: LabCl
   for (const which of ['one', 'two'])
     await call('mechanic_orchestrate_training_job', { name: `${PRIVATE} ${which}`, ...waiting });
   const { jobs: listed, nextCursor: jobCursor } = await call('mechanic_list_jobs', { limit: 1 });
+  // Nor does that, which waits for one of them.
+  const { array } = await call('mechanic_orchestrate_training_job', {
+    ...{ name: `${PRIVATE} array`, command: ['true'], network: true, array: { count: 1 } },
+    after: [{ jobId: (listed as unknown as Array<{ jobId: string }>)[0]?.jobId }],
+  });
   const archived = { template: 'gateway-vial', place: 'archive' };
   const { project } = await call('architect_instantiate_template', { name: `${PRIVATE}-one`, ...archived });
   await call('architect_instantiate_template', { name: `${PRIVATE}-two`, ...archived });
@@ -140,6 +146,7 @@ export async function belongingsOf({ walletId, client }: Person, operator: LabCl
     datasetCursor: String(nextCursor),
     jobId: (listed as unknown as Array<{ jobId: string }>)[0]?.jobId ?? '',
     jobCursor: String(jobCursor),
+    arrayId: (array as unknown as { arrayId: string }).arrayId,
     projectId: (project as unknown as { projectId: string }).projectId,
     archiveBlob: (project as unknown as { archive: { blobId: string } }).archive.blobId,
     projectCursor: String(projectCursor),

@@ -2,7 +2,7 @@
 // what it leaves comes down beside MCP; and to another wallet none of it exists.
 import type { LabClient } from '@labmesh/testing';
 import { expect } from 'vitest';
-import { newcomer, pay, type Person } from '../harness/follower.js';
+import { newcomer, type Person, pay } from '../harness/follower.js';
 import { bytesOf, logStream } from '../harness/job-logs.js';
 import type { Lab } from '../harness/lab-under-test.js';
 

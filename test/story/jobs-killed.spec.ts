@@ -1,116 +1,13 @@
-// A lab under load whose process is killed with -9, again and again, and started on what it left: each job ends once, what nodes have
-// is never given twice and comes back, and so does the money.
-import { setTimeout as pause } from 'node:timers/promises';
-import { type LabClient, runs } from '@labmesh/testing';
-import { expect } from 'vitest';
-import { newcomer } from '../harness/belongings.js';
-import { type LabUnderTest, oneProcessLab } from '../harness/lab-under-test.js';
+// A whole lab in one process, killed under its jobs.
+import { oneProcessLab } from '../harness/lab-under-test.js';
 import { verifies } from '../requirements.js';
-
-const JOBS = runs(200);
-const KILLS = runs(15);
-const LOOK_MS = 100;
-/** So many jobs have room at once. */
-const ROOM = 4;
-const CPUS = '1';
-const SMALL = { cpus: 0.25, memoryMb: 64, wallSeconds: 60 };
-/** What a lab that was away waits for. */
-const LEASE_SECONDS = '2';
-
-interface Job {
-  readonly jobId: string;
-  readonly state: string;
-  readonly cost: string | null;
-  readonly endedAt: string | null;
-}
-
-interface Whole extends Job {
-  readonly history: ReadonlyArray<{ readonly outcome: string | null; readonly state: string }>;
-}
-
-interface Node {
-  readonly running: number;
-  readonly cpus: { readonly total: number; readonly free: number };
-}
-
-/** One wallet's jobs, all of them. */
-async function allJobs(client: LabClient): Promise<Job[]> {
-  const jobs: Job[] = [];
-  let cursor: string | undefined;
-  do {
-    const asked = { limit: 100, ...(cursor === undefined ? {} : { cursor }) };
-    const page = await client.call<{ jobs: Job[]; nextCursor?: string }>('mechanic_list_jobs', asked);
-    jobs.push(...page.jobs);
-    cursor = page.nextCursor;
-  } while (cursor !== undefined);
-  return jobs;
-}
-
-/** Looks until so many have ended; at each look no more run than there is room for. */
-async function untilEnded(client: LabClient, count: number): Promise<Job[]> {
-  let jobs: Job[] = [];
-  await expect
-    .poll(
-      async () => {
-        jobs = await allJobs(client);
-        expect(jobs.filter(({ state }) => state === 'starting' || state === 'running').length).toBeLessThanOrEqual(
-          ROOM,
-        );
-        return jobs.filter(({ endedAt }) => endedAt !== null).length;
-      },
-      { interval: LOOK_MS },
-    )
-    .toBeGreaterThanOrEqual(count);
-  return jobs;
-}
-
-async function submitAll(client: LabClient): Promise<void> {
-  for (let n = 0; n < JOBS; n += 1)
-    await client.call('mechanic_orchestrate_training_job', {
-      ...{ name: `killed ${n}`, command: ['sleep', `0.${n % 5}`], network: true, resources: SMALL },
-      submissionId: `killed-${n}`,
-    });
-}
-
-/** Kills it each time when a further share of the jobs has ended: with something under way, as long as there is more than room for. */
-async function killedAllAlong(lab: LabUnderTest, token: string): Promise<void> {
-  for (let kill = 1; kill <= KILLS; kill += 1) {
-    const client = await lab.connect(token);
-    await untilEnded(client, Math.floor((kill * (JOBS - 2 * ROOM)) / KILLS));
-    // Whatever a job is at, at that moment.
-    await pause(Math.random() * LOOK_MS);
-    await lab.crashAndRestart();
-    await Promise.resolve(client[Symbol.asyncDispose]()).catch(() => undefined);
-  }
-}
+import { outlived, SETTINGS } from './jobs-killed.story.js';
 
 verifies('jobs:outlive', async () => {
-  await using lab = await oneProcessLab({
-    LABMESH_WORKER_CPUS: CPUS,
-    LABMESH_WORKER_LEASE_SECONDS: LEASE_SECONDS,
-  });
-  await using operator = await lab.connect(lab.operatorToken());
-  const { walletId, client } = await newcomer(lab, operator, 'has jobs that outlive the lab');
-  await operator.call('chancellor_execute_transaction', { to: walletId, amount: '100', idempotencyKey: walletId });
-  const { token } = await client.call<{ token: string }>('sentinel_generate_wallet_token', { kind: 'client_key' });
-  await submitAll(client);
-  await client[Symbol.asyncDispose]();
-  await killedAllAlong(lab, token);
-
-  await using after = await lab.connect(token);
-  // Said again, it is the same jobs.
-  await submitAll(after);
-  const jobs = await untilEnded(after, JOBS);
-  expect(jobs.map(({ state }) => state)).toEqual(Array.from({ length: JOBS }, () => 'succeeded'));
-  for (const { jobId } of jobs) {
-    const { history } = await after.call<Whole>('mechanic_get_job', { jobId });
-    expect(history.filter(({ outcome }) => outcome === 'succeeded')).toHaveLength(1);
-    expect(
-      history.filter(({ state, outcome }) => state !== 'ended' || !['succeeded', 'lost'].includes(outcome ?? '')),
-    ).toEqual([]);
-  }
-  const { nodes } = await after.call<{ nodes: Node[] }>('mechanic_list_nodes');
-  expect(nodes).toMatchObject([{ running: 0, cpus: { free: Number(CPUS), total: Number(CPUS) } }]);
-  const held = async () => (await after.call<{ held: string }>('chancellor_get_balance')).held;
-  await expect.poll(held).toBe('0.00');
+  await using lab = await oneProcessLab(SETTINGS);
+  await outlived(
+    lab,
+    () => lab.connect(lab.operatorToken()),
+    () => lab.crashAndRestart(),
+  );
 });

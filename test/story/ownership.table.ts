@@ -280,10 +280,14 @@ export const ownershipTable = (a: Belongings): Readonly<Record<string, Row>> => 
   },
   mechanic_get_job: { theirs: { jobId: refused({ jobId: a.jobId }) } },
   mechanic_list_jobs: {
-    theirs: { owner: refused({ owner: a.walletId }), cursor: own({ cursor: a.jobCursor }) },
+    theirs: {
+      owner: refused({ owner: a.walletId }),
+      arrayId: refused({ arrayId: a.arrayId }),
+      cursor: own({ cursor: a.jobCursor }),
+    },
     plain: { limit: 100 },
   },
-  mechanic_cancel_job: { theirs: { jobId: refused({ jobId: a.jobId }) } },
+  mechanic_cancel_job: { theirs: { jobId: refused({ jobId: a.arrayId }) } },
   mechanic_retry_job: {
     theirs: { jobId: refused({ jobId: a.jobId }) },
     shared: { submissionId: 'A name of the caller’s own: another wallet’s is another submission.' },

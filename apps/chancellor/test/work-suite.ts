@@ -15,13 +15,13 @@ export function workSuite(bed: () => Bed): void {
     const { rows } = await bed().database.pool.query<{ micro: string }>(sql, [TREASURY]);
     return BigInt(rows[0]?.micro ?? 0);
   };
-  const asked = (id: string, amount = '10') => ({ jobId: id, amount, expiresInSeconds: 3_600 });
+  const asked = (id: string, amount = '10') => ({ jobIds: [id], amount, expiresInSeconds: 3_600 });
 
   describe('money for a job', () => {
     it('is set aside once, and settled once: the cost to the treasury, the rest back', async () => {
       const [who, id, before] = [await bed().owner(12_000_000n), jobId(), await treasury()];
       const held = await work().hold(asked(id), who);
-      expect(await work().hold(asked(id), who)).toMatchObject({ holdId: held.holdId });
+      expect(await work().hold(asked(id), who)).toMatchObject({ holdIds: held.holdIds });
       expect(await bed().balance({}, who)).toMatchObject({ balance: '2.00', held: '10.00' });
       const end = { jobId: id, walletId: who.walletId, costMicro: '1500000' };
       await Promise.all([work().settle(end), work().settle(end)]);
@@ -62,6 +62,27 @@ export function workSuite(bed: () => Bed): void {
       const who = await bed().owner(1_000_000n);
       await expect(work().hold(asked(jobId()), who)).rejects.toMatchObject({ code: 'insufficient_funds' });
       expect(await bed().balance({}, who)).toMatchObject({ balance: '1.00', held: '0.00' });
+    });
+
+    it('is set aside for many jobs or for none, and each is settled by itself', async () => {
+      const [who, ids] = [await bed().owner(10_000_000n), Array.from({ length: 4 }, jobId)];
+      const asking = { jobIds: ids, expiresInSeconds: 3_600 };
+      const tooMuch = work().hold({ ...asking, jobIds: [...ids, ...Array.from({ length: 300 }, jobId)], amount: '3' }, who);
+      await expect(tooMuch).rejects.toMatchObject({
+        code: 'insufficient_funds',
+        message: expect.stringMatching(/hold 912\.00 for 304 jobs.*holds 10\.00/),
+      });
+      expect(await bed().balance({}, who)).toMatchObject({ balance: '10.00', held: '0.00' });
+      const more = { jobIds: Array.from({ length: 4 }, jobId), expiresInSeconds: 3_600, amount: '2' };
+      const { holdIds } = await work().hold(more, who);
+      expect(new Set(holdIds).size).toBe(4);
+      expect(await work().hold(more, who)).toMatchObject({ holdIds });
+      expect(await bed().balance({}, who)).toMatchObject({ balance: '2.00', held: '8.00' });
+      const [first = '', ...others] = more.jobIds;
+      await work().settle({ jobId: first, walletId: who.walletId, costMicro: '500000' });
+      expect(await bed().balance({}, who)).toMatchObject({ balance: '3.50', held: '6.00' });
+      for (const id of others) await work().settle({ jobId: id, walletId: who.walletId, costMicro: '0' });
+      expect(await bed().balance({}, who)).toMatchObject({ balance: '9.50', held: '0.00' });
     });
 
     it('is settled even when its payer used any key that it can think of before', async () => {

@@ -11,6 +11,7 @@ import {
   AttemptQueues,
   AttemptRows,
   type ExecutorReport,
+  JobArrays,
   JobPages,
   JobRows,
   NodeRows,
@@ -67,10 +68,10 @@ function clientsOf(others: Others): AgentClients<typeof mechanic> {
   };
   const clients = {
     of: (_: unknown, { principal: { walletId } }: Call) => ({
-      hold_for_work: async ({ jobId, amount }: { jobId: string; amount: string }) => {
+      hold_for_work: async ({ jobIds, amount }: { jobIds: string[]; amount: string }) => {
         if (others.refuse) throw others.refuse;
-        others.held.set(jobId, amount);
-        return { holdId: `txn_${uuidv7()}`, expiresAt: new Date().toISOString() };
+        for (const jobId of jobIds) others.held.set(jobId, amount);
+        return { holdIds: jobIds.map(() => `txn_${uuidv7()}`), expiresAt: new Date().toISOString() };
       },
       fetch_dataset: async ({ datasetId }: { datasetId: string }) => fetch(walletId, datasetId),
       transform_data_format: async ({ datasetId, to }: { datasetId: string; to: string }) => {
@@ -94,13 +95,16 @@ function mechanicOver(database: Database, blobs: Blobs) {
   const others: Others = { held: new Map(), refuse: undefined, datasets: new Map(), blobs: new Map() };
   const clients = clientsOf(others);
   const [jobs, nodeRows, pages] = [new JobRows(database), new NodeRows(database), new JobPages(database)];
+  const arrays = new JobArrays(database);
   const config = { jobQuotas: QUOTAS };
   const placement = new Placement(database, { quotaOf: (role) => QUOTAS[role as Role] ?? {}, reserveAfterMs: 30_000 });
   const references = new BlobReferences({ database, store: blobs.of('mechanic'), agent: 'mechanic' });
   const asked = new AskedHolds(database, nobody);
   const files = new JobFiles(blobs, references, clients, new GivenBlobs(database));
-  const rows = new NewJobs(database, jobs, references, asked, clients, nobody);
-  const submissions = new JobSubmissions(config, jobs, nodeRows, files, rows, placement, { soon: () => undefined });
+  const rows = new NewJobs(database, jobs, arrays, references, asked, clients, nobody);
+  const submissions = new JobSubmissions(config, jobs, arrays, nodeRows, files, rows, placement, {
+    soon: () => undefined,
+  });
   const queues = new AttemptQueues({ config: {}, database });
   const sweep = new Sweep(database);
   return {
@@ -116,7 +120,8 @@ function mechanicOver(database: Database, blobs: Blobs) {
     sweep,
     attempts: new AttemptRows(database),
     workers: new WorkerRows(database),
-    list: new JobList(jobs, pages, { soon: () => undefined }, nobody, nobody),
+    arrays,
+    list: new JobList(jobs, arrays, pages, { soon: () => undefined }, nobody, nobody),
     retries: new JobRetries(jobs, nodeRows, new JobInheritance(database), submissions),
     pending: new Pending(jobs, placement),
     nodes: new Nodes(nodeRows, { soon: () => undefined }, nobody, nobody),
@@ -222,7 +227,9 @@ export async function run(
 }
 
 export async function empty({ database, others }: Bed): Promise<void> {
-  const tables = ['jobs', 'nodes', 'workers', 'outbox', 'blobs', 'asked_holds'].map((name) => `mechanic.${name}`);
+  const tables = ['jobs', 'job_arrays', 'nodes', 'workers', 'outbox', 'blobs', 'asked_holds'].map(
+    (name) => `mechanic.${name}`,
+  );
   await database.pool.query(`TRUNCATE ${tables.join(', ')} CASCADE`);
   others.held.clear();
   others.refuse = undefined;

@@ -11,6 +11,8 @@ export function livesSuite(bed: () => Bed): void {
   let worker = '';
 
   const job = (asked: Asked = {}, call = ada) => submitted(bed(), call, asked);
+  const cancel = async (jobId: string, graceSeconds: number) =>
+    (await bed().list.cancel({ jobId, graceSeconds }, ada)).job;
   const after = (...ids: string[]) => ({ after: ids.map((jobId) => ({ jobId })) });
   const state = async (jobId: string) => (await bed().jobs.find(jobId))?.state;
   const why = (jobId: string, call = ada) => bed().pending.why({ jobId }, call);
@@ -70,7 +72,7 @@ export function livesSuite(bed: () => Bed): void {
       const a = await job();
       const b = await job(after(a));
       const c = await job(after(b));
-      expect(await bed().list.cancel(a, 10, ada)).toMatchObject({ state: 'cancelled', cost: '0.00' });
+      expect(await cancel(a, 10)).toMatchObject({ state: 'cancelled', cost: '0.00' });
       expect([await state(b), await state(c)]).toEqual(['dependency_failed', 'dependency_failed']);
     });
 
@@ -97,7 +99,7 @@ export function livesSuite(bed: () => Bed): void {
         `INSERT INTO mechanic.job_dependencies SELECT 'job_' || n, CASE n WHEN 1 THEN $1 ELSE 'job_' || (n - 1) END, 'success' FROM generate_series(1, 1000) n`,
         [a],
       );
-      await bed().list.cancel(a, 0, ada);
+      await cancel(a, 0);
       const { rows } = await bed().database.pool.query(`SELECT DISTINCT state FROM mechanic.jobs WHERE id <> $1`, [a]);
       expect(rows).toEqual([{ state: 'dependency_failed' }]);
       expect(await told(bed(), 'job_ended')).toHaveLength(1_001);
@@ -162,29 +164,29 @@ export function livesSuite(bed: () => Bed): void {
 
   describe('cancelling', () => {
     it('is the same again, asks the worker of what runs, and changes nothing that has ended', async () => {
-      const { list, attempts, workers } = bed();
+      const { attempts, workers } = bed();
       const a = await job();
       await bed().placement.place();
       const mine = { jobId: a, number: 1, workerId: worker };
       await attempts.claim(mine);
       await attempts.began({ ...mine, handle: 'h' });
-      for (const grace of [20, 5, 60]) expect(await list.cancel(a, grace, ada)).toMatchObject({ state: 'running' });
+      for (const grace of [20, 5, 60]) expect(await cancel(a, grace)).toMatchObject({ state: 'running' });
       expect(await workers.heartbeat({ workerId: worker, leaseMs: 600_000 })).toMatchObject({
         held: true,
         attempts: [{ jobId: a, ask: 'cancel', graceMs: 5_000 }],
       });
       await attempts.end({ ...mine, outcome: 'cancelled', reason: 'cancelled', signal: 'SIGTERM' });
       for (let times = 0; times < 2; times++)
-        expect(await list.cancel(a, 0, ada)).toMatchObject({ state: 'cancelled', reason: 'cancelled' });
+        expect(await cancel(a, 0)).toMatchObject({ state: 'cancelled', reason: 'cancelled' });
       expect(await told(bed(), 'job_ended')).toHaveLength(1);
     });
 
     it('at any instant before a worker has it ends it at once, and its room is the next one’s', async () => {
-      const { list, attempts } = bed();
+      const { attempts } = bed();
       const [a, b] = [await job({ resources: { gpus: 1 } }), await job({ resources: { gpus: 1 } })];
       await bed().placement.place();
       expect([await state(a), (await why(b)).missing]).toEqual(['starting', 'gpus']);
-      expect(await list.cancel(a, 10, ada)).toMatchObject({ state: 'cancelled' });
+      expect(await cancel(a, 10)).toMatchObject({ state: 'cancelled' });
       expect(await attempts.claim({ jobId: a, number: 1, workerId: worker })).toBeUndefined();
       await run(bed(), b, worker, 'succeeded');
     });
@@ -193,7 +195,7 @@ export function livesSuite(bed: () => Bed): void {
       const a = await job();
       await bed().placement.place();
       await bed().attempts.claim({ jobId: a, number: 1, workerId: worker });
-      await bed().list.cancel(a, 10, ada);
+      await cancel(a, 10);
       await bed().database.pool.query(
         `UPDATE mechanic.workers SET lease_until = clock_timestamp() - interval '1 hour'`,
       );
@@ -292,7 +294,7 @@ export function livesSuite(bed: () => Bed): void {
       await expect(ids({ owner: ben.principal.walletId })).rejects.toMatchObject({ code: 'forbidden' });
       expect((await ids({ name: 'NG 3' })).ids).toEqual([mine[1]]);
       expect((await ids({ label: { name: 'team', value: 'b' } })).ids).toEqual([mine[1], mine[3]]);
-      await bed().list.cancel(mine[2] ?? '', 0, ada);
+      await cancel(mine[2] ?? '', 0);
       expect((await ids({ state: ['cancelled'] })).ids).toEqual([mine[2]]);
       expect((await ids({ state: ['waiting', 'cancelled'], limit: 3 })).ids).toEqual(mine.slice(0, 3));
       expect((await ids({ since: new Date(Date.now() + 60_000).toISOString() })).ids).toEqual([]);

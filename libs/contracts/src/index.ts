@@ -49,6 +49,7 @@ export * from './librarian-summaries.js';
 export * from './log-message.js';
 export * from './made-forms.js';
 export * from './mechanic.js';
+export * from './mechanic-job-arrays.js';
 export * from './mechanic-events.js';
 export * from './mechanic-job-states.js';
 export * from './mechanic-jobs.js';

@@ -9,6 +9,19 @@ export const JobId = z
   )
   .describe('Job id, as orchestrate_training_job answered it');
 
+const UUID7 = '[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}';
+export const ArrayId = z
+  .string()
+  .regex(new RegExp(`^arr_${UUID7}$`), 'an array id looks like arr_ and a UUID')
+  .describe('Id of a job array');
+
+/** Where all jobs of an array are meant as well. */
+export const JobOrArrayId = z
+  .string()
+  .regex(new RegExp(`^(job|arr)_${UUID7}$`), 'a job id looks like job_ and a UUID, an array’s like arr_ and a UUID')
+  .describe('Of a job, or of an array: all its jobs');
+export const isArrayId = (id: string): boolean => id.startsWith('arr_');
+
 /** Where a job is. The last four are for good: a job ends once. */
 export const JOB_STATES = [
   'waiting',
@@ -61,6 +74,7 @@ export const JOB_LIMITS = {
   files: 1_000,
   after: 100,
   gang: 64,
+  array: 1_000,
 } as const;
 
 /** Names that the lab sets, or that would change what runs before the command does. */

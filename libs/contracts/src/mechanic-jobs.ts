@@ -1,14 +1,16 @@
 // The Mechanic's tools for jobs: submitting, looking, ending, trying again. Part of the contract in mechanic.ts.
 import { z } from 'zod';
 import { BlobId, UploadId } from './blob.js';
+import { ArrayOfJob, ArraySummary, InArray, NewArray, Variables } from './mechanic-job-arrays.js';
 import {
+  ArrayId,
   END_REASONS,
   type EndReason,
   EXECUTORS,
-  FORBIDDEN_ENVIRONMENT,
   JOB_LIMITS,
   JOB_STATES,
   JobId,
+  JobOrArrayId,
 } from './mechanic-job-states.js';
 import { UsageSeries } from './mechanic-usage.js';
 import { holds } from './text-fields.js';
@@ -82,14 +84,7 @@ export const JobSpec = z.object({
   arguments: holds('code', z.array(Plain.max(128 * 1024)).max(1_000))
     .default([])
     .describe('Of the script'),
-  environment: holds('code', z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/), Plain.max(32 * 1024)))
-    .default({})
-    .refine((set) => Object.keys(set).length <= 200, 'at most 200 variables')
-    .refine(
-      (set) => Object.keys(set).every((name) => !FORBIDDEN_ENVIRONMENT.test(name)),
-      'sets a variable that is the lab’s: PATH, HOME, CUDA_VISIBLE_DEVICES, and names that begin with LABMESH_, LD_ or SLURM_',
-    )
-    .describe('Variables'),
+  environment: Variables.default({}).describe('Variables'),
   files: z.array(JobFile).max(JOB_LIMITS.files).default([]).describe('Working files'),
   executor: z.enum(EXECUTORS).default('process'),
   image: z
@@ -125,7 +120,7 @@ export const JobSpec = z.object({
     .refine((labels) => Object.keys(labels).length <= 20, 'at most 20 labels')
     .describe('To find it by'),
   after: z
-    .array(z.object({ jobId: JobId, on: z.enum(['success', 'end']).default('success') }))
+    .array(z.object({ jobId: JobOrArrayId, on: z.enum(['success', 'end']).default('success') }))
     .max(JOB_LIMITS.after)
     .default([])
     .describe('Runs after these'),
@@ -135,9 +130,14 @@ export const JobSpec = z.object({
     .describe('They start together'),
 });
 export type JobSpec = z.output<typeof JobSpec>;
-const IN_FULL = ['name', 'script', 'executor'];
+const IN_FULL = ['script', 'executor'];
 /** Of these a list says no more than what they are. */
-const BRIEF = [...Object.keys(JobSpec.shape).filter((name) => !IN_FULL.includes(name)), 'submissionId'];
+const BRIEF = [
+  ...Object.keys(JobSpec.shape).filter((name) => !IN_FULL.includes(name)),
+  'array',
+  'submissionId',
+  'dryRun',
+];
 
 const Reason = z.enum(Object.keys(END_REASONS) as [EndReason, ...EndReason[]]);
 
@@ -160,6 +160,7 @@ const jobFields = {
   endedAt: Timestamp.nullable(),
   held: Amount.describe('Set aside for it'),
   cost: Amount.nullable().describe('What it cost, once it has ended'),
+  array: InArray.optional().describe('Of one of an array'),
 };
 export const JobSummary = z.object(jobFields);
 
@@ -183,6 +184,7 @@ const Attempt = z.object({
 
 export const JobDetails = z.object({
   ...jobFields,
+  array: ArrayOfJob.optional().describe('Of one of an array'),
   command: z.array(z.string()).nullable(),
   script: z.string().nullable(),
   environment: z.array(z.string()).describe('Names of the variables that were set'),
@@ -193,7 +195,7 @@ export const JobDetails = z.object({
   tries: z.int(),
   checkpoints: z.string().nullable(),
   artifacts: z.array(z.string()),
-  after: z.array(z.object({ jobId: JobId, on: z.enum(['success', 'end']), state: z.enum(JOB_STATES) })),
+  after: z.array(z.object({ jobId: JobOrArrayId, on: z.enum(['success', 'end']), state: z.enum(JOB_STATES) })),
   gang: z.object({ name: z.string(), size: z.int() }).nullable(),
   submissionId: z.string().nullable(),
   history: z.array(Attempt),
@@ -208,6 +210,7 @@ export const jobTools = {
       'train a model, run a script, submit a batch job, start a computation on a gpu, schedule work',
       'train a neural network, fine-tune, run code, a notebook or program on a big machine',
       'start an experiment or simulation, machine learning, compute something heavy',
+      'parameter sweep, job array, grid search, run it many times with other values, hyperparameters',
       'I have a script that needs a gpu, start a simulation, fine-tune a language model',
       'launch an experiment, use the cluster',
     ],
@@ -218,6 +221,7 @@ export const jobTools = {
     permission: 'job:write',
     input: z.object({
       ...JobSpec.shape,
+      array: NewArray.optional().describe('Many runs of it'),
       submissionId: z
         .string()
         .regex(/^[\w.:-]{8,100}$/)
@@ -226,7 +230,8 @@ export const jobTools = {
       dryRun: z.boolean().default(false),
     }),
     output: z.object({
-      job: JobSummary.nullable().describe('Null for a dry run'),
+      job: JobSummary.nullable().describe('Null for a dry run, and for an array'),
+      array: ArraySummary.optional().describe('list_jobs has its jobs, by arrayId'),
       alreadySubmitted: z.boolean(),
       plan: z
         .object({
@@ -263,13 +268,14 @@ export const jobTools = {
   }),
   list_jobs: defineTool({
     title: 'Jobs, the newest first',
-    description: 'Your jobs by state, label, name or time. The operator sees everybody’s.',
+    description: 'Your jobs by state, label, name, time, executor, node or array. The operator sees everybody’s.',
     keywords: [
       'my running jobs, queue of jobs, failed trainings, what is running on the cluster',
       'everything I have run, my experiments, history of my runs, who uses the machines',
     ],
     effect: 'read',
     everyday: true,
+    brief: ['label', 'owner', 'executor', 'node', 'arrayId'],
     permission: 'job:read',
     input: z.object({
       state: z.array(z.enum(JOB_STATES)).max(JOB_STATES.length).optional(),
@@ -277,15 +283,22 @@ export const jobTools = {
       label: z.object({ name: z.string().max(63), value: z.string().max(100).optional() }).optional(),
       owner: WalletId.optional().describe('The operator alone may name another than their own'),
       since: Timestamp.optional(),
+      executor: z.enum(EXECUTORS).optional(),
+      node: z.string().min(1).max(100).optional().describe('Where they run, or ran last'),
+      arrayId: ArrayId.optional(),
       limit: z.int().min(1).max(100).default(20),
       cursor: z.string().max(200).optional().describe('nextCursor of an earlier answer'),
     }),
-    output: z.object({ jobs: z.array(JobSummary), nextCursor: z.string().optional() }),
-    errors: [],
+    output: z.object({
+      jobs: z.array(JobSummary),
+      array: ArraySummary.optional().describe('The whole of it, where arrayId was given'),
+      nextCursor: z.string().optional(),
+    }),
+    errors: ['not_found'],
     timeoutMs: 5_000,
   }),
   cancel_job: defineTool({
-    title: 'Cancel a job',
+    title: 'Cancel a job, or all of an array',
     description:
       'A job that waits ends at once; one that runs gets SIGTERM, and SIGKILL after the grace. Again: the same answer. One that has ended stays as it is.',
     keywords: [
@@ -297,10 +310,13 @@ export const jobTools = {
     everyday: true,
     about: ['jobId'],
     permission: 'job:write',
-    input: z.object({ jobId: JobId, graceSeconds: z.number().min(0).max(600).default(10) }),
-    output: z.object({ job: JobSummary }),
+    input: z.object({ jobId: JobOrArrayId, graceSeconds: z.number().min(0).max(600).default(10) }),
+    output: z.object({
+      job: JobSummary.nullable().describe('Null for an array'),
+      array: ArraySummary.optional(),
+    }),
     errors: ['not_found'],
-    timeoutMs: 10_000,
+    timeoutMs: 60_000,
   }),
   retry_job: defineTool({
     title: 'Try a job again',
@@ -345,6 +361,7 @@ export const jobTools = {
         .enum([
           'nothing',
           'dependency',
+          'array',
           'retry',
           'gang',
           'quota',

@@ -6,9 +6,11 @@ import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
 import type { ExecutorReport } from './executor.js';
 import { Placement, type PlacementSettings } from './placement/placement.repository.js';
+import { JobArrays } from './rows/arrays.repository.js';
 import { AttemptRows } from './rows/attempts.repository.js';
 import { JobPages } from './rows/job-pages.repository.js';
 import { JobRows } from './rows/jobs.repository.js';
+import type { OfArray } from './rows/new-job.js';
 import { NodeRows } from './rows/nodes.repository.js';
 import { Sweep } from './rows/sweep.repository.js';
 import { WorkerRows } from './rows/workers.repository.js';
@@ -30,6 +32,7 @@ export const ALL_ENFORCED: ExecutorReport = {
 export interface JobsBed {
   readonly database: Database;
   readonly jobs: JobRows;
+  readonly arrays: JobArrays;
   readonly pages: JobPages;
   readonly attempts: AttemptRows;
   readonly workers: WorkerRows;
@@ -43,6 +46,7 @@ const SETTINGS: PlacementSettings = { quotaOf: () => ({}), reserveAfterMs: 30_00
 export const bedOver = (database: Database, settings: Partial<PlacementSettings> = {}): JobsBed => ({
   database,
   jobs: new JobRows(database),
+  arrays: new JobArrays(database),
   pages: new JobPages(database),
   attempts: new AttemptRows(database),
   workers: new WorkerRows(database),
@@ -64,10 +68,13 @@ export type Asked = Partial<z.input<typeof JobSpec>> & {
   readonly owner?: string;
   readonly submissionId?: string;
   readonly heldMicro?: bigint;
+  readonly ofArray?: OfArray;
 };
 
+type AskedArray = Asked & { readonly count?: number; readonly parallel?: number | null };
+
 export async function submit({ database, jobs }: JobsBed, asked: Asked = {}): Promise<string> {
-  const { owner = ADA, submissionId = null, heldMicro = 0n, ...given } = asked;
+  const { owner = ADA, submissionId = null, heldMicro = 0n, ofArray, ...given } = asked;
   const spec = JobSpec.parse({ name: 'a job', command: ['true'], backoffSeconds: 0, ...given });
   const inserted = await database.prisma.$transaction((tx) =>
     jobs.insert(tx, {
@@ -78,12 +85,38 @@ export async function submit({ database, jobs }: JobsBed, asked: Asked = {}): Pr
       specHash: Buffer.from(spec.name),
       submissionId,
       holdId: null,
+      ofArray,
       heldMicro,
       prices: { cpuSecond: 100n, gpuSecond: 1_000n, gbSecond: 10n },
       files: [],
     }),
   );
   return inserted.jobId;
+}
+
+/** One run of an array once more, as a further job of it. */
+export function submitAgain(bed: JobsBed, ofArray: OfArray): Promise<string> {
+  return submit(bed, { ofArray });
+}
+
+/** An array of so many runs; answers their ids, by their index. */
+export async function submitArray(
+  { database, arrays }: JobsBed,
+  { owner = ADA, submissionId, heldMicro = 0n, count = 3, parallel = null, ...given }: AskedArray = {},
+): Promise<{ arrayId: string; ids: string[] }> {
+  const spec = JobSpec.parse({ name: 'an array', command: ['true'], backoffSeconds: 0, ...given });
+  const arrayId = `arr_${uuidv7()}`;
+  const ids = Array.from({ length: count }, () => `job_${uuidv7()}`);
+  await database.prisma.$transaction((tx) =>
+    arrays.insert(tx, {
+      ...{ arrayId, owner, role: 'citizen', spec, specHash: Buffer.from(spec.name), heldMicro, parallel },
+      submissionId: submissionId ?? null,
+      prices: { cpuSecond: 100n, gpuSecond: 1_000n, gbSecond: 10n },
+      files: [],
+      runs: ids.map((id) => ({ id, holdId: null, environment: {} })),
+    }),
+  );
+  return { arrayId, ids };
 }
 
 /** A worker on a node of that name, as large as told. */
@@ -118,7 +151,9 @@ export async function age({ database }: JobsBed, jobId: string, seconds: number)
 
 /** Nothing but what migrations wrote. */
 export async function empty({ database }: JobsBed): Promise<void> {
-  await database.pool.query('TRUNCATE mechanic.jobs, mechanic.nodes, mechanic.workers, mechanic.outbox CASCADE');
+  await database.pool.query(
+    'TRUNCATE mechanic.jobs, mechanic.job_arrays, mechanic.nodes, mechanic.workers, mechanic.outbox CASCADE',
+  );
 }
 
 export async function stateOf({ jobs }: JobsBed, jobId: string): Promise<string | undefined> {

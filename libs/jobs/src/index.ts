@@ -29,6 +29,7 @@ export { lacking, type Needs, needsOf, permits } from './placement/permits.js';
 export { type Placed, Placement } from './placement/placement.repository.js';
 export type { Missing } from './placement/waiting-job.js';
 export { AttemptQueues, type PlacedAttempt, type QueueCounts, type Taking } from './queue/attempt-queues.js';
+export { type ArrayRow, JobArrays } from './rows/arrays.repository.js';
 export {
   AttemptRows,
   type Changed,
@@ -38,9 +39,9 @@ export {
   type Mine,
 } from './rows/attempts.repository.js';
 export { type JobFilter, JobPages, type PlaceInList } from './rows/job-pages.repository.js';
-export type { AttemptRow, JobRow, JobSummaryRow, WholeJob } from './rows/job-row.js';
-export { type Inserted, JobRows } from './rows/jobs.repository.js';
-export type { Prices } from './rows/new-job.js';
+export { type AttemptRow, type JobRow, type JobSummaryRow, ofArrayOf, type WholeJob } from './rows/job-row.js';
+export { JobRows } from './rows/jobs.repository.js';
+export type { Inserted, NewRun, OfArray, Prices } from './rows/new-job.js';
 export { type NodeRow, NodeRows } from './rows/nodes.repository.js';
 export { type Standing, Sweep } from './rows/sweep.repository.js';
 export { WorkerRows } from './rows/workers.repository.js';

@@ -3,10 +3,11 @@
 import { runs } from '@labmesh/testing';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { ADA, BEN, empty, enroll, type JobsBed, silence, submit } from './bed.testing.js';
+import { ADA, BEN, empty, enroll, type JobsBed, silence, submit, submitAgain, submitArray } from './bed.testing.js';
 
 const NODES = ['one', 'two'] as const;
 const any = fc.nat(1_000);
+const on = fc.constantFrom('success' as const, 'end' as const);
 const step = fc.oneof(
   {
     weight: 4,
@@ -17,11 +18,21 @@ const step = fc.oneof(
       cpus: fc.constantFrom(1, 2, 4),
       tries: fc.constantFrom(1, 2),
       gang: fc.option(fc.constantFrom('g', 'h'), { freq: 4 }),
-      after: fc.array(fc.record({ which: any, on: fc.constantFrom('success' as const, 'end' as const) }), {
-        maxLength: 2,
-      }),
+      after: fc.array(fc.record({ which: any, on }), { maxLength: 2 }),
     }),
   },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('array' as const),
+      owner: fc.constantFrom(ADA, BEN),
+      count: fc.integer({ min: 1, max: 5 }),
+      parallel: fc.option(fc.constantFrom(1, 2)),
+      after: fc.array(fc.record({ which: any, on }), { maxLength: 2 }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('again' as const), which: any }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('cancelArray' as const), which: any }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('enroll' as const), node: fc.constantFrom(...NODES) }) },
   { weight: 5, arbitrary: fc.record({ do: fc.constant('place' as const) }) },
   { weight: 5, arbitrary: fc.record({ do: fc.constant('claim' as const), which: any, worker: any }) },
@@ -45,7 +56,9 @@ const step = fc.oneof(
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
 
 interface Known {
+  /** Jobs and arrays. */
   readonly jobs: string[];
+  readonly arrays: string[];
   readonly workers: Array<{ readonly id: string; readonly node: string }>;
 }
 
@@ -68,12 +81,19 @@ const alive = async ({ database }: JobsBed, state: string): Promise<Alive[]> =>
     )
   ).rows;
 
+function afterOf(known: Known, { after }: { readonly after: ReadonlyArray<{ which: number; on: 'success' | 'end' }> }) {
+  const named = new Map(
+    after.flatMap(({ which, on: state }) => {
+      const jobId = pick(known.jobs, which);
+      return jobId === undefined ? [] : [[jobId, state] as const];
+    }),
+  );
+  return [...named].map(([jobId, state]) => ({ jobId, on: state }));
+}
+
 async function take(bed: JobsBed, known: Known, one: Step): Promise<unknown> {
   switch (one.do) {
     case 'submit': {
-      const after = new Map(
-        one.after.flatMap(({ which, on }) => (pick(known.jobs, which) ? [[pick(known.jobs, which) ?? '', on]] : [])),
-      );
       const { owner, tries, gpus, cpus } = one;
       return known.jobs.push(
         await submit(bed, {
@@ -81,9 +101,23 @@ async function take(bed: JobsBed, known: Known, one: Step): Promise<unknown> {
           tries,
           resources: { gpus, cpus },
           ...(one.gang === null ? {} : { gang: { name: one.gang, size: 2 } }),
-          after: [...after].map(([jobId, on]) => ({ jobId, on: on as 'success' | 'end' })),
+          after: afterOf(known, one),
         }),
       );
+    }
+    case 'array': {
+      const { owner, count, parallel } = one;
+      const { arrayId, ids } = await submitArray(bed, { owner, count, parallel, after: afterOf(known, one) });
+      known.arrays.push(arrayId);
+      return known.jobs.push(arrayId, ...ids);
+    }
+    case 'again': {
+      const arrayId = pick(known.arrays, one.which);
+      return arrayId && known.jobs.push(await submitAgain(bed, { arrayId, index: 0 }));
+    }
+    case 'cancelArray': {
+      const arrayId = pick(known.arrays, one.which);
+      return arrayId && bed.arrays.cancel(arrayId, ADA, 1_000);
     }
     case 'enroll':
       return known.workers.push({ id: await enroll(bed, one.node), node: one.node });
@@ -144,7 +178,18 @@ const BROKEN: Readonly<Record<string, string>> = {
            <> CASE WHEN j.ended_at IS NULL THEN 0 ELSE 1 END`,
   'a count of what is waited for is wrong': `
     SELECT j.id FROM mechanic.jobs j WHERE j.state = 'waiting' AND j.unmet <> (
-      SELECT count(*) FROM mechanic.job_dependencies d JOIN mechanic.jobs o ON o.id = d.on_id WHERE d.job_id = j.id AND o.ended_at IS NULL)`,
+      SELECT count(*) FROM mechanic.job_dependencies d JOIN mechanic.jobs o ON o.id = d.on_id WHERE d.job_id = j.id AND o.ended_at IS NULL)
+      + (SELECT count(*) FROM mechanic.job_array_dependencies d WHERE d.job_id = j.id AND NOT d.met) + j.array_waits::int`,
+  'more of an array have their turn than may': `
+    SELECT r.id FROM mechanic.job_arrays r JOIN mechanic.jobs j ON j.array_id = r.id AND j.ended_at IS NULL AND NOT j.array_waits
+     GROUP BY r.id HAVING count(*) > r.parallel`,
+  'a job waits for an array that is over, or ran before it was': `
+    SELECT j.id FROM mechanic.jobs j JOIN mechanic.job_array_dependencies d ON d.job_id = j.id, LATERAL mechanic.array_stands(d.array_id) s
+     WHERE NOT d.met AND (j.ended_at IS NULL AND s.is_over OR j.attempts > 0)`,
+  'a job waits for the success of an array that has failed': `
+    SELECT j.id FROM mechanic.jobs j JOIN mechanic.job_array_dependencies d ON d.job_id = j.id AND d.on_state = 'success',
+           LATERAL mechanic.array_stands(d.array_id) s
+     WHERE NOT d.met AND j.ended_at IS NULL AND s.has_failed`,
   'a job waits, or ran, for a success that cannot come': `
     SELECT j.id FROM mechanic.jobs j JOIN mechanic.job_dependencies d ON d.job_id = j.id AND d.on_state = 'success'
       JOIN mechanic.jobs o ON o.id = d.on_id AND o.ended_at IS NOT NULL AND o.state <> 'succeeded'
@@ -193,7 +238,7 @@ export function livesSuite(bed: () => JobsBed): void {
         fc.array(fc.array(step, { minLength: 1, maxLength: 4 }), { minLength: 10, maxLength: 40 }),
         async (turns) => {
           await empty(bed());
-          const known: Known = { jobs: [], workers: [] };
+          const known: Known = { jobs: [], arrays: [], workers: [] };
           for (const node of NODES) known.workers.push({ id: await enroll(bed(), node), node });
           let ended: object[] = [];
           for (const turn of turns) {

@@ -15,9 +15,14 @@ import { heldOf, TREASURY } from './accounts.js';
 import { HoldsRepository } from './holds.repository.js';
 import { demandPosted } from './ledger.js';
 import { LedgerRepository } from './ledger.repository.js';
+import type { Outcome } from './outcomes.js';
+import type { PostOutcome } from './post-request.js';
 
 type HoldForWork = (typeof chancellor.tools)['hold_for_work'];
 type Ended = z.output<typeof mechanic.events.job_ended.payload>;
+
+/** What these speak of is less by what those before it in the same group took. */
+const OF_ALL: ReadonlySet<string> = new Set<Outcome>(['insufficient_funds', 'over_daily_limit']);
 
 const holdKey = (jobId: string): string => `work:${jobId}`;
 const settleKey = (jobId: string): string => `settled:${jobId}`;
@@ -29,25 +34,43 @@ export class Work {
     @Inject(HoldsRepository) private readonly rows: HoldsRepository,
   ) {}
 
-  /** Errors: as a payment's. */
+  /** For all of the jobs or none. Errors: as a payment's. */
   async hold(
     input: ToolInput<HoldForWork>,
     { walletId }: Pick<Principal, 'walletId'>,
   ): Promise<ToolOutput<HoldForWork>> {
-    const { jobId, expiresInSeconds: seconds } = input;
+    const { jobIds, expiresInSeconds: seconds } = input;
     const micro = amountToMicro(input.amount);
-    const key = holdKey(jobId);
     const legs = [
       { account: walletId, changeMicro: -micro },
       { account: heldOf(walletId), changeMicro: micro },
     ];
-    const memo = jobId;
-    const [answer] = await this.repository.post([
-      { kind: 'hold', key, keyOwner: walletId, memo, legs, to: TREASURY, seconds },
-    ]);
-    const what = `hold ${microToAmount(micro)} for the job`;
-    const { transactionId, at } = demandPosted(answer, { what, from: walletId, to: TREASURY, key });
-    return { holdId: transactionId, expiresAt: new Date(at.getTime() + seconds * 1_000).toISOString() };
+    const answers = await this.repository.post(
+      jobIds.map((jobId) => ({
+        ...{ kind: 'hold', key: holdKey(jobId), keyOwner: walletId, memo: jobId, legs, to: TREASURY, seconds },
+        ...(jobIds.length > 1 ? { group: 1 } : {}),
+      })),
+    );
+    const total = microToAmount(micro * BigInt(jobIds.length));
+    const what = jobIds.length > 1 ? `hold ${total} for ${jobIds.length} jobs` : `hold ${total} for the job`;
+    const refusedAt = answers.findIndex(({ outcome }) => outcome !== 'posted' && outcome !== 'linked_failed');
+    if (refusedAt !== -1) {
+      const answer = answers[refusedAt] as PostOutcome;
+      // It tells what was left when those before it had theirs, which came back.
+      const shown = OF_ALL.has(answer.outcome) ? (answer.balanceMicro ?? 0n) + micro * BigInt(refusedAt) : null;
+      demandPosted(shown === null ? answer : { ...answer, balanceMicro: shown }, asked(jobIds[refusedAt]));
+    }
+    const posted = answers.map((answer, at) => demandPosted(answer, asked(jobIds[at])));
+    const [first] = posted;
+    if (first === undefined) throw new Error('chancellor.post() answered nothing');
+    return {
+      holdIds: posted.map(({ transactionId }) => transactionId),
+      expiresAt: new Date(first.at.getTime() + seconds * 1_000).toISOString(),
+    };
+
+    function asked(jobId = ''): Parameters<typeof demandPosted>[1] {
+      return { what, from: walletId, to: TREASURY, key: holdKey(jobId) };
+    }
   }
 
   /** Takes what the job cost and gives the rest back, once however often it is told. A hold that has expired is nobody's to take. */

@@ -21,6 +21,9 @@ export const STATES = [
   { state: 'dependency_failed', label: 'not started', look: 'pill pill-bad' },
 ] as const satisfies ReadonlyArray<{ state: JobState; label: string; look: string }>;
 
+export type Executor = Job['executor'];
+export const EXECUTORS = ['process', 'container', 'slurm', 'kubernetes'] as const satisfies readonly Executor[];
+
 export const stateOf = (state: JobState): (typeof STATES)[number] =>
   STATES.find((each) => each.state === state) ?? STATES[0];
 

@@ -6,7 +6,7 @@ import { showFacts } from '../output/facts.js';
 import type { Output } from '../output/output.js';
 import { bytesText, countText } from '../output/units.js';
 import { addConnectionOptions, type Session } from '../session.js';
-import { stateCell, tookText } from './listing.js';
+import { arrayText, stateCell, tookText } from './listing.js';
 
 type Details = z.output<typeof mechanic.tools.get_job.output>;
 
@@ -37,6 +37,10 @@ function showJob(output: Output, job: Details): void {
       'runs',
       job.command?.join(' ') ??
         (job.script === null ? null : `a script of ${countText(job.script.split('\n').length, 'line')}`),
+    ],
+    [
+      'array',
+      job.array === undefined ? null : `number ${job.array.index} of ${job.array.arrayId}, ${arrayText(job.array)}`,
     ],
     ['executor', job.image === null ? job.executor : `${job.executor}, ${job.image}`],
     ['resources', resourcesText(job.resources)],

@@ -11,6 +11,7 @@ import { wholeNumber } from '../dataset/numbers.js';
 import { addConnectionOptions, type Session, type Work } from '../session.js';
 import { followed } from './following.js';
 import { datasetFiles, localFiles } from './job-files.js';
+import { parametersIn } from './parameters.js';
 
 type Submission = z.input<typeof mechanic.tools.orchestrate_training_job.input>;
 type Submitted = z.output<typeof mechanic.tools.orchestrate_training_job.output>;
@@ -25,6 +26,8 @@ Examples:
     --cpus 2 --memory 4G --wall 2h --checkpoints checkpoints -- python train.py --epochs 20
   npx @labmesh/cli job submit --script sweep.sh --executor slurm --gpus 1 -- 0.01
   npx @labmesh/cli job submit --dry-run --gpus 2 -- nvidia-smi
+  npx @labmesh/cli job submit --array 20 --parallel 4 -- sh -c 'python3 train.py --seed $LABMESH_ARRAY_INDEX'
+  npx @labmesh/cli job submit --parameters rates.csv -- sh -c 'python3 train.py --rate $RATE'
   JOB=$(npx @labmesh/cli job submit --json -- make test | jq -r .job.jobId)`;
 
 interface SubmitOptions {
@@ -49,6 +52,9 @@ interface SubmitOptions {
   readonly artifacts?: readonly string[];
   readonly label?: readonly string[];
   readonly after?: readonly string[];
+  readonly array?: number;
+  readonly parallel?: number;
+  readonly parameters?: string;
   readonly submissionId?: string;
   readonly dryRun?: boolean;
   readonly follow?: boolean;
@@ -85,7 +91,10 @@ export function addSubmit(group: Command, session: Session): void {
     .option('--checkpoints <folder>', 'what the next attempt finds again')
     .option('--artifacts <glob>', 'files to keep; artifacts/** when left out', each)
     .option('--label <name=value>', 'to find it by', each)
-    .option('--after <job[:end]>', 'start when that job has succeeded, or with :end when it has ended', each)
+    .option('--after <job[:end]>', 'start when that job, or array, has succeeded; with :end when it has ended', each)
+    .option('--array <count>', 'so many runs of it, that differ by LABMESH_ARRAY_INDEX, from 0', wholeNumber)
+    .option('--parallel <count>', 'of an array: at most so many at once', wholeNumber)
+    .option('--parameters <file>', 'an array with a run for each row of a CSV, or object of a JSON list: its variables')
     .option('--submission-id <id>', 'the same again is the same job')
     .option('--dry-run', 'say where and when it would run and what it would cost')
     .option('-f, --follow', 'follow its log to its end');
@@ -118,6 +127,8 @@ function signedNumber(text: string): number {
 /** What is said on the command line, over what a file says. @throws AppError invalid_input */
 async function submission(work: Work, words: readonly string[], options: SubmitOptions): Promise<Submission> {
   const { cwd } = work.host;
+  if (options.follow === true && (options.array !== undefined || options.parameters !== undefined))
+    throw new AppError('invalid_input', 'Cannot follow an array: submit it without -f, and follow one of its jobs.');
   const spec = (options.spec === undefined ? {} : await jsonObjectIn(options.spec, cwd)) as Partial<Submission>;
   const script =
     options.script === undefined ? undefined : await readFile((await localFile(options.script, cwd)).path, 'utf8');
@@ -153,6 +164,7 @@ async function submission(work: Work, words: readonly string[], options: SubmitO
     environment: { ...spec.environment, ...pairs(options.env, '--env') },
     labels: { ...spec.labels, ...pairs(options.label, '--label') },
     after: [...(spec.after ?? []), ...(options.after ?? []).map(dependency)],
+    ...(await arrayIn(work, spec, options)),
     resources: {
       ...spec.resources,
       ...given({
@@ -164,6 +176,17 @@ async function submission(work: Work, words: readonly string[], options: SubmitO
       }),
     },
   } as Submission;
+}
+
+async function arrayIn(
+  { host: { cwd } }: Work,
+  spec: Partial<Submission>,
+  { array: count, parallel, parameters }: SubmitOptions,
+): Promise<Pick<Submission, 'array'>> {
+  const rows = parameters === undefined ? undefined : await parametersIn(parameters, cwd);
+  const said = given({ count, parallel, parameters: rows });
+  if (spec.array === undefined && Object.keys(said).length === 0) return {};
+  return { array: { ...spec.array, ...said } };
 }
 
 const given = (said: Readonly<Record<string, unknown>>): Record<string, unknown> =>
@@ -195,9 +218,10 @@ const nameOf = (text: string): string =>
     .trim() || 'job';
 
 function show({ output }: Work, submitted: Submitted): void {
-  const { job, plan, alreadySubmitted } = submitted;
+  const { job, array, plan, alreadySubmitted } = submitted;
   output.answer(submitted, () => {
     if (job !== null) output.line(job.jobId);
+    if (array !== undefined) output.line(array.arrayId);
     if (plan === null) return;
     const when = plan.missing !== null ? `It would wait: ${plan.missing}` : `It would start now on ${plan.node}.`;
     output.line(when);
@@ -205,6 +229,10 @@ function show({ output }: Work, submitted: Submitted): void {
       output.line(`In about ${Math.ceil(plan.startsAfterSeconds)} s, by the limits of what runs.`);
     output.line(`It would cost at most ${plan.cost} $webxos, ${plan.costPerHour} an hour.`);
   });
+  if (array !== undefined) {
+    if (alreadySubmitted) output.note('It was submitted before; this is that array.');
+    output.note(`${array.count} jobs. See them: npx @labmesh/cli job ls --array ${array.arrayId}`);
+  }
   if (job === null) return;
   if (alreadySubmitted) output.note('It was submitted before; this is that job.');
   output.note(`Follow it: npx @labmesh/cli job logs -f ${job.jobId}`);

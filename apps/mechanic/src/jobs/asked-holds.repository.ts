@@ -5,6 +5,8 @@ import { Inject, Injectable } from '@nestjs/common';
 
 /** Longer than any submission may take. */
 const LEFT_MINUTES = 10;
+/** Events that are written in one transaction. */
+const AT_ONCE = 200;
 
 interface Row {
   readonly job_id: string;
@@ -19,27 +21,35 @@ export class AskedHolds {
   ) {}
 
   /** Before the Chancellor is asked. */
-  async ask(jobId: string, owner: string): Promise<void> {
-    await this.database.pool.query('INSERT INTO mechanic.asked_holds (job_id, owner) VALUES ($1, $2)', [jobId, owner]);
+  async ask(jobIds: readonly string[], owner: string): Promise<void> {
+    const sql = 'INSERT INTO mechanic.asked_holds (job_id, owner) SELECT id, $2 FROM unnest($1::text[]) id';
+    await this.database.pool.query(sql, [jobIds, owner]);
   }
 
-  /** In the transaction that writes the job. False: it took so long that the money was given back. */
-  async used(tx: Prisma.TransactionClient, jobId: string): Promise<boolean> {
-    return (await tx.$executeRaw`DELETE FROM mechanic.asked_holds WHERE job_id = ${jobId}`) === 1;
+  /** In the transaction that writes the jobs. False: it took so long that the money was given back. */
+  async used(tx: Prisma.TransactionClient, jobIds: readonly string[]): Promise<boolean> {
+    const used = await tx.$executeRaw`DELETE FROM mechanic.asked_holds WHERE job_id = ANY(${[...jobIds]}::text[])`;
+    return used === jobIds.length;
   }
 
-  /** No job comes of it. */
-  drop(jobId: string): Promise<void> {
-    return this.#give(
-      (tx) => tx.$queryRaw<Row[]>`DELETE FROM mechanic.asked_holds WHERE job_id = ${jobId} RETURNING job_id, owner`,
-    );
+  /** No job comes of them. */
+  async drop(jobIds: readonly string[]): Promise<void> {
+    for (let at = 0; at < jobIds.length; at += AT_ONCE) {
+      const some = jobIds.slice(at, at + AT_ONCE);
+      await this.#give(
+        (tx) => tx.$queryRaw<Row[]>`
+          DELETE FROM mechanic.asked_holds WHERE job_id = ANY(${some}::text[]) RETURNING job_id, owner`,
+      );
+    }
   }
 
-  /** Those that no submission can be at any more. */
-  dropLeft(): Promise<void> {
-    return this.#give(
+  /** Those that no submission can be at any more; what is more than a few comes with the next look. */
+  async dropLeft(): Promise<void> {
+    await this.#give(
       (tx) => tx.$queryRaw<Row[]>`
-        DELETE FROM mechanic.asked_holds WHERE asked_at < clock_timestamp() - make_interval(mins => ${LEFT_MINUTES})
+        DELETE FROM mechanic.asked_holds WHERE job_id IN (
+          SELECT job_id FROM mechanic.asked_holds WHERE asked_at < clock_timestamp() - make_interval(mins => ${LEFT_MINUTES})
+           ORDER BY asked_at LIMIT ${AT_ONCE})
         RETURNING job_id, owner`,
     );
   }

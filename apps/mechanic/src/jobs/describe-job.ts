@@ -1,9 +1,10 @@
 // Rows of jobs as the contract's answers. Pure.
 import { type mechanic, microToAmount, type ToolOutput } from '@labmesh/contracts';
-import type { AttemptRow, JobSummaryRow, WholeJob } from '@labmesh/jobs';
+import { type ArrayRow, type AttemptRow, type JobSummaryRow, ofArrayOf, type WholeJob } from '@labmesh/jobs';
 
 type Tools = typeof mechanic.tools;
-export type JobSummary = ToolOutput<Tools['cancel_job']>['job'];
+export type JobSummary = NonNullable<ToolOutput<Tools['cancel_job']>['job']>;
+export type ArraySummary = NonNullable<ToolOutput<Tools['cancel_job']>['array']>;
 export type JobDetails = ToolOutput<Tools['get_job']>;
 
 const iso = (date: Date | null): string | null => date?.toISOString() ?? null;
@@ -27,10 +28,24 @@ export const describeJob = (row: JobSummaryRow): JobSummary => ({
   endedAt: iso(row.endedAt),
   held: microToAmount(row.heldMicro),
   cost: row.costMicro === null ? null : microToAmount(row.costMicro),
+  ...arrayOf(row),
 });
 
-export const describeWhole = ({ job, history, after, files }: WholeJob): JobDetails => ({
-  ...describeJob(job),
+const arrayOf = (row: JobSummaryRow): Pick<JobSummary, 'array'> => {
+  const array = ofArrayOf(row);
+  return array === undefined ? {} : { array };
+};
+
+export const describeArray = ({ id, name, owner, count, parallel, states, ...micro }: ArrayRow): ArraySummary => ({
+  ...{ arrayId: id, name, owner, count, parallel, states: { ...states } },
+  held: microToAmount(micro.heldMicro),
+  cost: microToAmount(micro.costMicro),
+});
+
+/** `array`: the one that it is of. */
+export const describeWhole = ({ job, history, after, files }: WholeJob, array?: ArrayRow): JobDetails => ({
+  ...withoutArray(describeJob(job)),
+  ...(array === undefined ? {} : { array: inArray(job, array) }),
   command: job.spec.command ?? null,
   script: job.spec.script ?? null,
   environment: Object.keys(job.spec.environment).sort(),
@@ -45,6 +60,12 @@ export const describeWhole = ({ job, history, after, files }: WholeJob): JobDeta
   gang: job.gang === null ? null : { name: job.gang, size: job.gangSize ?? 1 },
   submissionId: job.submissionId,
   history: history.map(describeAttempt),
+});
+
+const withoutArray = ({ array: _, ...job }: JobSummary): Omit<JobSummary, 'array'> => job;
+
+const inArray = ({ arrayIndex }: JobSummaryRow, { id, count, parallel, states }: ArrayRow) => ({
+  ...{ arrayId: id, index: arrayIndex ?? 0, count, parallel, states: { ...states } },
 });
 
 const describeAttempt = (row: AttemptRow): JobDetails['history'][number] => ({

@@ -1,7 +1,8 @@
 // Tries an ended job again, as a new one: the same spec and files, and the checkpoints that it left.
 import { AppError, type Call, type mechanic, type ToolInput, type ToolOutput } from '@labmesh/contracts';
-import { JobRows, NodeRows } from '@labmesh/jobs';
+import { JobRows, NodeRows, ofArrayOf } from '@labmesh/jobs';
 import { Inject, Injectable } from '@nestjs/common';
+import { describeJob } from './describe-job.js';
 import { refuseImpossible } from './job-checks.js';
 import { JobInheritance } from './job-inheritance.repository.js';
 import { JobSubmissions } from './job-submissions.js';
@@ -50,7 +51,7 @@ export class JobRetries {
     const before = await this.jobs.submitted(call.principal.walletId, submissionId);
     if (before === undefined) await this.submissions.refuseMore(call);
     const inherited = await this.inheritance.of(jobId);
-    return await this.submissions.write(
+    const { row, alreadySubmitted } = await this.submissions.write(
       {
         spec,
         specHash: hash,
@@ -58,9 +59,11 @@ export class JobRetries {
         prices: await this.nodes.prices(),
         files: inherited.files,
         checkpoints: checkpoints ? inherited.checkpoints : [],
+        ofArray: ofArrayOf(job),
       },
       call,
     );
+    return { job: describeJob(row), alreadySubmitted };
   }
 }
 

@@ -1,17 +1,20 @@
-// A submission becomes a job: checked, its files taken, its money held, its row written; once for each submission id.
+// A submission becomes a job, or an array of them: checked, its files taken, its money held, its rows written; once for each
+// submission id.
 import {
   AppError,
   type Call,
+  isArrayId,
   type JobSpec,
   type mechanic,
   microToAmount,
   type ToolInput,
   type ToolOutput,
 } from '@labmesh/contracts';
-import { type JobRow, JobRows, NodeRows, needsOf, Placement } from '@labmesh/jobs';
+import { JobArrays, type JobRow, JobRows, NodeRows, needsOf, Placement } from '@labmesh/jobs';
 import { Inject, Injectable } from '@nestjs/common';
 import { MECHANIC_CONFIG, type MechanicConfig } from '../config.js';
-import { describeJob } from './describe-job.js';
+import { runsOf } from './array-runs.js';
+import { describeArray, describeJob } from './describe-job.js';
 import { refuseImpossible, refuseSpec } from './job-checks.js';
 import { costMicro, mostMicro } from './job-cost.js';
 import { JobFiles } from './job-files.js';
@@ -31,6 +34,7 @@ export class JobSubmissions {
   constructor(
     @Inject(MECHANIC_CONFIG) private readonly config: Pick<MechanicConfig, 'jobQuotas'>,
     @Inject(JobRows) private readonly jobs: JobRows,
+    @Inject(JobArrays) private readonly arrays: JobArrays,
     @Inject(NodeRows) private readonly nodes: NodeRows,
     @Inject(JobFiles) private readonly files: JobFiles,
     @Inject(NewJobs) private readonly rows: NewJobs,
@@ -39,43 +43,53 @@ export class JobSubmissions {
   ) {}
 
   async submit(input: ToolInput<Orchestrate>, call: Call): Promise<Answer> {
-    const { submissionId, dryRun, ...spec } = input;
-    const hash = specHash(spec);
+    const { submissionId, dryRun, ...asked } = input;
+    const hash = specHash(asked);
+    const { array: many, ...spec } = asked;
     refuseSpec(spec);
+    const array = many && runsOf(many, spec);
     const before = submissionId === undefined ? undefined : await this.#before(submissionId, hash, call);
-    if (before !== undefined && !dryRun) return { job: describeJob(before), alreadySubmitted: true, plan: null };
+    if (before !== undefined && !dryRun) return { ...(await this.#said(before)), alreadySubmitted: true, plan: null };
     await this.#refuseAfter(spec, call);
     const [nodes, prices] = await Promise.all([this.nodes.all(), this.nodes.prices()]);
     refuseImpossible(spec, nodes);
-    await this.refuseMore(call);
-    if (dryRun) return { job: null, alreadySubmitted: before !== undefined, plan: await this.#plan(spec, call) };
+    const runs = array?.environments.length ?? 1;
+    await this.refuseMore(call, runs);
+    if (dryRun) return { job: null, alreadySubmitted: before !== undefined, plan: await this.#plan(spec, runs, call) };
     const files = await this.files.take(spec.files, call);
-    const job = { spec, specHash: hash, submissionId: submissionId ?? null, prices, files, checkpoints: [] };
-    const answer = await this.write(job, call);
+    const job = { spec, array, specHash: hash, submissionId: submissionId ?? null, prices, files, checkpoints: [] };
+    const { row, alreadySubmitted } = await this.write(job, call);
     await this.files.done(spec.files);
-    return { ...answer, plan: null };
+    return { ...(await this.#said(row)), alreadySubmitted, plan: null };
   }
 
-  /** As `submit`, of what was checked before. */
-  async write(job: JobToWrite, call: Call): Promise<{ job: NonNullable<Answer['job']>; alreadySubmitted: boolean }> {
+  /** As `submit`, of what was checked before. Answers an array's first job. */
+  async write(job: JobToWrite, call: Call): Promise<{ row: JobRow; alreadySubmitted: boolean }> {
     const { jobId, isNew, specHash: earlier } = await this.rows.write(job, call);
     if (!isNew && !earlier.equals(job.specHash)) throw another(job.submissionId ?? '');
     if (isNew) this.placing.soon(true);
     const row = await this.jobs.find(jobId);
     if (row === undefined) throw noJob(jobId);
-    return { job: describeJob(row), alreadySubmitted: !isNew };
+    return { row, alreadySubmitted: !isNew };
   }
 
-  /** @throws AppError quota_exceeded for a wallet that has as many jobs as its role may */
-  async refuseMore({ principal }: Call): Promise<void> {
+  /** @throws AppError quota_exceeded for a wallet that would have more jobs than its role may */
+  async refuseMore({ principal }: Call, more = 1): Promise<void> {
     const most = this.config.jobQuotas[principal.role]?.waiting;
     if (most === undefined) return;
     const alive = await this.jobs.alive(principal.walletId);
-    if (alive >= most)
+    if (alive + more > most)
       throw new AppError(
         'quota_exceeded',
-        `Cannot submit the job: this wallet has ${alive} jobs that have not ended, and its role may have ${most}. Wait for some, or cancel them.`,
+        `Cannot submit ${more === 1 ? 'the job' : `${more} jobs`}: this wallet has ${alive} that have not ended, and its role may have ${most}. Wait for some, or cancel them.`,
       );
+  }
+
+  /** The first job of an array speaks for it: it has the submission's id. */
+  async #said(row: JobRow): Promise<Pick<Answer, 'job' | 'array'>> {
+    if (row.arrayId === null) return { job: describeJob(row) };
+    const array = await this.arrays.find(row.arrayId);
+    return array === undefined ? { job: describeJob(row) } : { job: null, array: describeArray(array) };
   }
 
   async #before(submissionId: string, hash: Buffer, { principal }: Call): Promise<JobRow | undefined> {
@@ -87,13 +101,14 @@ export class JobSubmissions {
   /** It can only name jobs that are there, and nothing names it yet: so no circle can come of it. */
   async #refuseAfter({ after }: JobSpec, { principal }: Call): Promise<void> {
     if (after.length === 0) return;
-    const found = await this.jobs.owners(after.map(({ jobId }) => jobId));
+    const ids = after.map(({ jobId }) => jobId);
+    const found = [...(await this.jobs.owners(ids)), ...(await this.arrays.owners(ids))];
     const theirs = new Set(found.filter(({ owner }) => isTheirs(owner, principal)).map(({ id }) => id));
     const missing = after.find(({ jobId }) => !theirs.has(jobId));
     if (missing !== undefined) throw noJob(missing.jobId);
   }
 
-  async #plan(spec: JobSpec, { principal }: Call): Promise<NonNullable<Answer['plan']>> {
+  async #plan(spec: JobSpec, runs: number, { principal }: Call): Promise<NonNullable<Answer['plan']>> {
     const { resources, priority, gang } = spec;
     const now = new Date();
     const jobId = 'dry-run';
@@ -119,13 +134,19 @@ export class JobSubmissions {
       node,
       startsAfterSeconds: node === null ? null : 0,
       missing: open ?? (node === null ? WORDS[lacks ?? 'share'] : null),
-      cost: microToAmount(mostMicro(spec, prices)),
+      cost: microToAmount(mostMicro(spec, prices) * BigInt(runs)),
       costPerHour: microToAmount(costMicro(resources, HOUR, prices)),
     };
   }
 
   async #openAfter({ after }: JobSpec): Promise<string | undefined> {
     for (const { jobId, on } of after) {
+      if (isArrayId(jobId)) {
+        const stands = await this.arrays.stands(jobId);
+        if (on === 'success' && stands.hasFailed) return `It would end at once: one of ${jobId} did not succeed.`;
+        if (!stands.isOver) return `It waits for the jobs of ${jobId}.`;
+        continue;
+      }
       const row = await this.jobs.find(jobId);
       if (row === undefined || row.endedAt === null) return `It waits for the job ${jobId}.`;
       if (on === 'success' && row.state !== 'succeeded') return `It would end at once: ${jobId} ended as ${row.state}.`;

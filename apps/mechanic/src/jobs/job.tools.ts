@@ -13,7 +13,7 @@ export const jobTools = handlersOf(
     retry_job: (input, call) => retries.retry(input, call),
     get_job: ({ jobId }, call) => list.get(jobId, call),
     list_jobs: (input, call) => list.list(input, call),
-    cancel_job: async ({ jobId, graceSeconds }, call) => ({ job: await list.cancel(jobId, graceSeconds, call) }),
+    cancel_job: (input, call) => list.cancel(input, call),
     why_pending: (input, call) => pending.why(input, call),
   }),
 );

@@ -1,9 +1,10 @@
 // What the Mechanic's module needs for jobs and nodes, in one list.
+
+import type { Role } from '@labmesh/contracts';
 import { DATABASE, type Database } from '@labmesh/db';
-import { AttemptQueues, AttemptRows, JobPages, JobRows, NodeRows, Placement, Sweep } from '@labmesh/jobs';
+import { AttemptQueues, AttemptRows, JobArrays, JobPages, JobRows, NodeRows, Placement, Sweep } from '@labmesh/jobs';
 import { LAB_CONFIG, type LabConfig } from '@labmesh/runtime';
 import type { Provider, Type } from '@nestjs/common';
-import type { Role } from '@labmesh/contracts';
 import { MECHANIC_CONFIG, type MechanicConfig, readMechanicConfig } from '../config.js';
 import { Nodes } from '../nodes/nodes.js';
 import { AskedHolds } from './asked-holds.repository.js';
@@ -27,7 +28,7 @@ const rows = (of: Type<unknown> & (new (database: Database) => unknown)): Provid
 
 export const jobProviders: Provider[] = [
   { provide: MECHANIC_CONFIG, useFactory: () => readMechanicConfig() },
-  ...[JobRows, JobPages, AttemptRows, NodeRows, Sweep].map(rows),
+  ...[JobRows, JobArrays, JobPages, AttemptRows, NodeRows, Sweep].map(rows),
   {
     provide: Placement,
     inject: [DATABASE, MECHANIC_CONFIG],

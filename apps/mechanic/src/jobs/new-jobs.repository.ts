@@ -12,7 +12,15 @@ import {
   microToAmount,
 } from '@labmesh/contracts';
 import { DATABASE, type Database, Outbox, type Prisma } from '@labmesh/db';
-import { type FileOfJob, type Inserted, JobRows, type Prices } from '@labmesh/jobs';
+import {
+  type FileOfJob,
+  type Inserted,
+  JobArrays,
+  JobRows,
+  type NewRun,
+  type OfArray,
+  type Prices,
+} from '@labmesh/jobs';
 import { newId } from '@labmesh/runtime';
 import { Inject, Injectable } from '@nestjs/common';
 import { AskedHolds } from './asked-holds.repository.js';
@@ -27,6 +35,16 @@ export interface JobToWrite {
   readonly files: readonly TakenFile[];
   /** What the first attempt finds in the checkpoint folder. */
   readonly checkpoints: readonly FileOfJob[];
+  /** Many runs of it: a job for each. */
+  readonly array?: ArrayToWrite | undefined;
+  /** It tries a run of this array again. */
+  readonly ofArray?: OfArray | undefined;
+}
+
+export interface ArrayToWrite {
+  readonly parallel: number | null;
+  /** Of each run, by its index, what it has over the environment of the others. */
+  readonly environments: ReadonlyArray<Readonly<Record<string, string>>>;
 }
 
 const BYTES = 'application/octet-stream';
@@ -38,6 +56,7 @@ export class NewJobs {
   constructor(
     @Inject(DATABASE) private readonly database: Database,
     @Inject(JobRows) private readonly jobs: JobRows,
+    @Inject(JobArrays) private readonly arrays: JobArrays,
     @Inject(BlobReferences) private readonly references: BlobReferences,
     @Inject(AskedHolds) private readonly asked: AskedHolds,
     @Inject(AgentClients) private readonly clients: AgentClients<typeof mechanic>,
@@ -46,41 +65,48 @@ export class NewJobs {
 
   /** @throws AppError what the Chancellor refuses the money with, quota_exceeded for files; then nothing is left */
   async write(job: JobToWrite, call: Call): Promise<Inserted> {
-    const id = `job_${newId()}`;
+    const environments = job.array?.environments ?? [{}];
+    const ids = environments.map(() => `job_${newId()}`);
     const heldMicro = mostMicro(job.spec, job.prices);
-    const holdId = heldMicro === 0n ? null : await this.#hold(id, job.spec, heldMicro, call);
+    const holdIds = heldMicro === 0n ? [] : await this.#hold(ids, { ...job, heldMicro }, call);
+    const runs = ids.map((id, at) => ({ id, holdId: holdIds[at] ?? null, environment: environments[at] ?? {} }));
     try {
       const inserted = await this.database.prisma.$transaction((tx) =>
-        this.#rows(tx, { ...job, id, holdId, heldMicro }, call),
+        this.#rows(tx, { ...job, runs, heldMicro }, call),
       );
-      if (holdId !== null && !inserted.isNew) await this.asked.drop(id);
+      if (holdIds.length > 0 && !inserted.isNew) await this.asked.drop(ids);
       // One that waits for a job that has failed has ended already, which is told.
       if (job.spec.after.length > 0) this.outbox.poke();
       return inserted;
     } catch (error) {
-      if (holdId !== null) await this.asked.drop(id);
+      if (holdIds.length > 0) await this.asked.drop(ids);
       throw error;
     }
   }
 
-  async #hold(jobId: string, { resources, tries }: JobSpec, micro: bigint, call: Call): Promise<string> {
-    await this.asked.ask(jobId, call.principal.walletId);
-    const expiresInSeconds = Math.min(HOLD_SECONDS.most, resources.wallSeconds * tries + WAITING_SECONDS);
+  async #hold(
+    jobIds: string[],
+    { spec: { resources, tries }, array, heldMicro }: JobToWrite & { readonly heldMicro: bigint },
+    call: Call,
+  ): Promise<string[]> {
+    await this.asked.ask(jobIds, call.principal.walletId);
+    const turns = Math.ceil(jobIds.length / (array?.parallel ?? jobIds.length));
+    const expiresInSeconds = Math.min(HOLD_SECONDS.most, resources.wallSeconds * tries * turns + WAITING_SECONDS);
     try {
       const ask = this.clients.of(chancellor, call);
-      return (await ask.hold_for_work({ jobId, amount: microToAmount(micro), expiresInSeconds })).holdId;
+      return (await ask.hold_for_work({ jobIds, amount: microToAmount(heldMicro), expiresInSeconds })).holdIds;
     } catch (error) {
-      await this.asked.drop(jobId);
+      await this.asked.drop(jobIds);
       throw error;
     }
   }
 
   async #rows(
     tx: Prisma.TransactionClient,
-    job: JobToWrite & { id: string; holdId: string | null; heldMicro: bigint },
+    job: JobToWrite & { readonly runs: readonly NewRun[]; readonly heldMicro: bigint },
     { principal }: Call,
   ): Promise<Inserted> {
-    const { id, spec, files, checkpoints, ...rest } = job;
+    const { runs, spec, files, checkpoints, array, ofArray, ...rest } = job;
     const { walletId: owner, role } = principal;
     const names = [...files, ...checkpoints.map((file) => ({ ...file, mediaType: BYTES }))];
     const ids = await this.references.claim(
@@ -95,15 +121,20 @@ export class NewJobs {
       })),
     );
     const blobIdOf = (at: number): string => ids[at] ?? '';
-    const inserted = await this.jobs.insert(tx, {
+    const work = {
       ...rest,
-      id,
       owner,
       role,
-      // Their content is beside the row, and texts among them may be long.
+      // Their content is beside the row, and texts among them may be long. Runs of an array share it.
       spec: { ...spec, files: [] },
       files: files.map(({ path, mode }, at) => ({ path, mode, blobId: blobIdOf(at) })),
-    });
+    };
+    const [first] = runs;
+    if (first === undefined) throw new Error('a submission of nothing');
+    const inserted =
+      array === undefined
+        ? await this.jobs.insert(tx, { ...work, ...first, ofArray })
+        : await this.arrays.insert(tx, { ...work, arrayId: `arr_${newId()}`, parallel: array.parallel, runs });
     if (!inserted.isNew) {
       await this.references.release(tx, ids);
       return inserted;
@@ -111,8 +142,9 @@ export class NewJobs {
     for (const [at, { path, sha256, bytes }] of checkpoints.entries())
       await tx.$executeRaw`
         INSERT INTO mechanic.job_artifacts (job_id, kind, path, attempt, blob_id, sha256, bytes)
-        VALUES (${id}, 'checkpoint', ${path}, 1, ${blobIdOf(files.length + at)}, ${sha256}, ${bytes})`;
-    if (job.holdId !== null && !(await this.asked.used(tx, id)))
+        VALUES (${first.id}, 'checkpoint', ${path}, 1, ${blobIdOf(files.length + at)}, ${sha256}, ${bytes})`;
+    const held = runs.flatMap(({ id, holdId }) => (holdId === null ? [] : [id]));
+    if (held.length > 0 && !(await this.asked.used(tx, held)))
       throw new AppError('deadline_exceeded', 'Cannot submit the job: it took too long. Nothing was kept; try again.');
     return inserted;
   }

@@ -8,3 +8,9 @@ export const isTheirs = (owner: string, caller: Principal): boolean => owner ===
 
 export const noJob = (jobId: string): AppError =>
   new AppError('not_found', `Cannot find the job ${jobId}: there is none of yours. list_jobs has them.`);
+
+export const noArray = (arrayId: string): AppError =>
+  new AppError(
+    'not_found',
+    `Cannot find the array ${arrayId}: there is none of yours. list_jobs says of which one a job is.`,
+  );

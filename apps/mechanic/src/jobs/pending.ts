@@ -38,6 +38,11 @@ export class Pending {
       return { missing: 'nothing', message: `It has begun on ${job.node ?? 'a node'} and is ${job.state}.` };
     if (job.unmet > 0) {
       const open = (await this.jobs.whole(job.id))?.after.find(({ state }) => !ENDED.has(state));
+      if (open === undefined && job.arrayWaits)
+        return {
+          missing: 'array',
+          message: 'Of its array as many jobs as may have their turn. It begins when one of them ends.',
+        };
       const on = open === undefined ? 'another job' : `${open.jobId}, which is ${open.state}`;
       return { missing: 'dependency', message: `It runs after ${on}. cancel_job ends it if that never will.` };
     }

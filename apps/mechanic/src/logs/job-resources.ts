@@ -12,11 +12,16 @@ const NEWEST = 20;
 const EVERYBODY = 'all';
 const JSON_TYPE = 'application/json';
 
-/** What has changed when a job of this wallet is new. */
-export const newJobOf = ({ job }: { readonly job: { readonly owner: string } | null }) =>
-  job === null
-    ? undefined
-    : { uris: [job.owner, EVERYBODY].map((id) => expandUri(mechanic.resources.job_list.uri, { id })) };
+interface Owned {
+  readonly owner: string;
+}
+
+/** What has changed when a job of this wallet is new, or an array of them. */
+export function newJobOf({ job, array }: { readonly job: Owned | null; readonly array?: Owned | undefined }) {
+  const owner = (job ?? array)?.owner;
+  if (owner === undefined) return undefined;
+  return { uris: [owner, EVERYBODY].map((id) => expandUri(mechanic.resources.job_list.uri, { id })) };
+}
 export const NODES_CHANGED = { uris: [mechanic.resources.nodes.uri] };
 
 export const jobResourceHandlers = (

@@ -3,7 +3,7 @@
 import { BlobReferences } from '@labmesh/blobs';
 import type { Role } from '@labmesh/contracts';
 import { DATABASE, type Database } from '@labmesh/db';
-import { JobRows, type Prices } from '@labmesh/jobs';
+import { JobRows, ofArrayOf, type Prices } from '@labmesh/jobs';
 import { newId } from '@labmesh/runtime';
 import { Inject, Injectable } from '@nestjs/common';
 import { JobInheritance } from '../jobs/job-inheritance.repository.js';
@@ -39,7 +39,7 @@ export class Restarts {
       );
       const inserted = await this.jobs.insert(tx, {
         ...{ id, owner, role: job.role, spec, specHash: job.specHash, submissionId: `recovery.${jobId}` },
-        ...{ holdId: null, heldMicro: 0n, prices: FREE },
+        ...{ holdId: null, heldMicro: 0n, prices: FREE, ofArray: ofArrayOf(job) },
         files: files.map(({ path, mode }, at) => ({ path, mode, blobId: ids[at] ?? '' })),
       });
       if (!inserted.isNew) {

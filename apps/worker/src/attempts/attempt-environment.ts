@@ -5,7 +5,7 @@ import { JOB_PATH } from '../executors/process/programs.js';
 
 /** @param environment folder of its virtual environment */
 export function environmentOf(
-  { jobId, number, spec, gpus }: Pick<ClaimedAttempt, 'jobId' | 'number' | 'spec' | 'gpus'>,
+  { jobId, number, spec, gpus, array }: Pick<ClaimedAttempt, 'jobId' | 'number' | 'spec' | 'gpus' | 'array'>,
   folder: string,
   environment?: string,
 ): Record<string, string> {
@@ -23,6 +23,13 @@ export function environmentOf(
     CUDA_DEVICE_ORDER: 'PCI_BUS_ID',
     LABMESH_JOB: jobId,
     LABMESH_ATTEMPT_NUMBER: String(number),
+    ...(array === null
+      ? {}
+      : {
+          LABMESH_ARRAY_ID: array.arrayId,
+          LABMESH_ARRAY_INDEX: String(array.index),
+          LABMESH_ARRAY_COUNT: String(array.count),
+        }),
     LABMESH_ARTIFACTS: join(folder, 'artifacts'),
     ...(spec.checkpoints === undefined ? {} : { LABMESH_CHECKPOINTS: join(folder, spec.checkpoints) }),
   };

@@ -54,7 +54,7 @@ const STILL = `
   SELECT id FROM mechanic.jobs WHERE id = ANY($1::text[]) AND state = 'waiting' AND unmet = 0 ORDER BY id FOR UPDATE`;
 const PLACE = `
   WITH begun AS (
-    UPDATE mechanic.jobs j SET state = 'starting', attempts = j.attempts + 1
+    UPDATE mechanic.jobs j SET state = 'starting', attempts = j.attempts + 1, node_id = p.node
       FROM unnest($1::text[], $2::text[], $3::text[]) AS p(id, node, gpus) WHERE j.id = p.id
     RETURNING j.id, j.attempts, j.cpu_milli, j.memory_mb, p.node, p.gpus)
   INSERT INTO mechanic.job_attempts (job_id, number, node_id, cpu_milli, memory_mb, gpu_indexes)

@@ -4,6 +4,7 @@ import type { BlobReferences } from '@labmesh/blobs';
 import type { EndReason, JobSpec, JobState, UsageSeries } from '@labmesh/contracts';
 import type { Database } from '@labmesh/db';
 import type { Usage } from '../executor.js';
+import type { OfArray } from './new-job.js';
 import { rowsOf } from './statements.repository.js';
 
 /** An attempt, and who claims to have it. */
@@ -31,6 +32,8 @@ export interface ClaimedAttempt {
   readonly files: ReadonlyArray<FileOfJob & { readonly mode: number }>;
   /** As the last attempt that left any left them; as those of the job that this one tries again, before the first. */
   readonly checkpoints: readonly FileOfJob[];
+  /** Of which array it is a run, and how many that has. */
+  readonly array: (OfArray & { readonly count: number }) | null;
 }
 
 export interface EndOfAttempt extends Mine {
@@ -57,7 +60,9 @@ const WHOLE = `SELECT c.job_id AS "jobId", c.number, c.gpu_indexes AS gpus, j.na
          coalesce((SELECT json_agg(json_build_object('path', f.path, 'mode', f.mode, 'sha256', b.sha256, 'bytes', b.bytes) ORDER BY f.path)
                      FROM mechanic.job_files f JOIN mechanic.blobs b ON b.id = f.blob_id WHERE f.job_id = j.id), '[]'::json) AS files,
          coalesce((SELECT json_agg(json_build_object('path', k.path, 'sha256', k.sha256, 'bytes', k.bytes) ORDER BY k.path)
-                     FROM mechanic.job_artifacts k WHERE k.job_id = j.id AND k.kind = 'checkpoint'), '[]'::json) AS checkpoints
+                     FROM mechanic.job_artifacts k WHERE k.job_id = j.id AND k.kind = 'checkpoint'), '[]'::json) AS checkpoints,
+         (SELECT json_build_object('arrayId', r.id, 'index', j.array_index, 'count', r.count)
+            FROM mechanic.job_arrays r WHERE r.id = j.array_id) AS array
     FROM claimed c JOIN mechanic.jobs j ON j.id = c.job_id`;
 const CLAIM = `
   WITH claimed AS (

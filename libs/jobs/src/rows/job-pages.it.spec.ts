@@ -25,12 +25,17 @@ describe('a page of a hundred thousand jobs', () => {
   const bed = serverBed();
   beforeAll(async () => {
     const { pool } = bed().database;
+    await pool.query(`INSERT INTO mechanic.job_arrays (id, owner, name, count) VALUES ('arr_1', $1, 'swept', 1000)`, [
+      ADA,
+    ]);
     await pool.query(
       `INSERT INTO mechanic.jobs (id, owner, role, name, spec_hash, spec, executor, labels, cpu_milli, memory_mb, gpus, wall_seconds,
-                                  state, submitted_at, ended_at)
-       SELECT 'job_' || n, CASE n % 50 WHEN 0 THEN $1 ELSE $2 END, 'researcher', 'job ' || n, '', '{}', 'process', ${LABELS}, 1000, 100, 0, 10,
+                                  state, submitted_at, ended_at, node_id, array_id, array_index)
+       SELECT 'job_' || n, CASE n % 50 WHEN 0 THEN $1 ELSE $2 END, 'researcher', 'job ' || n, '', '{}', CASE WHEN n % 500 = 3 THEN 'slurm' ELSE 'process' END, ${LABELS}, 1000, 100, 0, 10,
               CASE WHEN n % 1000 = 0 THEN 'waiting' WHEN n % 7 = 0 THEN 'failed' ELSE 'succeeded' END,
-              timestamptz '2026-01-01' + n * interval '1 second', CASE WHEN n % 1000 = 0 THEN NULL ELSE now() END
+              timestamptz '2026-01-01' + n * interval '1 second', CASE WHEN n % 1000 = 0 THEN NULL ELSE now() END,
+              CASE WHEN n % 400 = 9 THEN 'two' ELSE 'one' END,
+              CASE WHEN n BETWEEN 50001 AND 51000 THEN 'arr_1' END, CASE WHEN n BETWEEN 50001 AND 51000 THEN n - 50001 END
          FROM generate_series(1, ${JOBS}) n`,
       [BEN, ADA],
     );
@@ -49,6 +54,15 @@ describe('a page of a hundred thousand jobs', () => {
     ['a wallet’s of a label of a hundred', { owner: ADA, label: { name: 'run', value: '77' } }],
     ['that have a label at all', { label: { name: 'kept' } }],
     ['those that wait, of a label', { states: ['waiting'], label: { name: 'project', value: 'flare' } }],
+    ['of an executor that most have', { executor: 'process' }],
+    ['of an executor that few have', { executor: 'slurm' }],
+    ['a wallet’s of an executor that few have', { owner: ADA, executor: 'slurm' }],
+    ['of the node that ran most', { node: 'one' }],
+    ['of a node that ran few', { node: 'two' }],
+    ['a wallet’s that has few, of a node that ran most', { owner: BEN, node: 'one' }],
+    ['those that failed on a node that ran few', { states: ['failed'], node: 'two' }],
+    ['of an array', { arrayId: 'arr_1' }],
+    ['of an array in a state', { arrayId: 'arr_1', states: ['failed'] }],
     ['since a time', { owner: ADA, since: new Date('2026-01-01T10:00:00Z') }],
   ])('reads its own rows and no others: %s', async (_, filter) => {
     const first = await bed().pages.page(filter, 100);

@@ -1,6 +1,6 @@
 // Pages of jobs, the newest first. Each page is read along an index, from the place where the last one ended: how many jobs there
 // are makes no difference.
-import type { JobState } from '@labmesh/contracts';
+import type { ExecutorKind, JobState } from '@labmesh/contracts';
 import { type JobSummaryRow, jobOf, NEWEST_ATTEMPT, type Raw, SUMMARY_COLUMNS } from './job-row.js';
 import { type Pool, rowsOf } from './statements.repository.js';
 
@@ -12,6 +12,10 @@ export interface JobFilter {
   readonly name?: string | undefined;
   readonly label?: { readonly name: string; readonly value?: string | undefined } | undefined;
   readonly since?: Date | undefined;
+  readonly executor?: ExecutorKind | undefined;
+  /** Of the newest attempt. */
+  readonly node?: string | undefined;
+  readonly arrayId?: string | undefined;
 }
 
 /** The last job of the page before. */
@@ -34,7 +38,7 @@ const NEWEST_FIRST = 'submitted_at DESC, id DESC';
 
 /** One statement. With states, each has a page of its own along its index, and the newest of these are the page. */
 export function pageStatement(
-  { owner, states, name, label, since }: JobFilter,
+  { owner, states, name, label, since, executor, node, arrayId }: JobFilter,
   limit: number,
   after?: PlaceInList,
 ): { sql: string; values: unknown[] } {
@@ -43,6 +47,9 @@ export function pageStatement(
   const only: string[] = [];
   if (owner !== undefined) only.push(`o.owner = ${value(owner)}`);
   if (since !== undefined) only.push(`o.submitted_at >= ${value(since)}`);
+  if (executor !== undefined) only.push(`o.executor = ${value(executor)}`);
+  if (node !== undefined) only.push(`o.node_id = ${value(node)}`);
+  if (arrayId !== undefined) only.push(`o.array_id = ${value(arrayId)}`);
   if (after !== undefined)
     only.push(`(o.submitted_at, o.id) < (${value(after.submittedAt)}::timestamptz, ${value(after.id)})`);
   if (name !== undefined) only.push(`strpos(lower(o.name), lower(${value(name)})) > 0`);

@@ -1,5 +1,6 @@
 // A job as its row says it, for lists and looks.
 import type { EndReason, ExecutorKind, JobSpec, JobState, UsageSeries } from '@labmesh/contracts';
+import type { OfArray } from './new-job.js';
 
 /** Without what was asked to run: lists do not read that. */
 export interface JobSummaryRow {
@@ -25,6 +26,8 @@ export interface JobSummaryRow {
   /** Of its newest attempt. */
   readonly node: string | null;
   readonly exitCode: number | null;
+  readonly arrayId: string | null;
+  readonly arrayIndex: number | null;
 }
 
 export interface JobRow extends JobSummaryRow {
@@ -40,6 +43,8 @@ export interface JobRow extends JobSummaryRow {
   readonly unmet: number;
   readonly readyAt: Date;
   readonly cancelAskedAt: Date | null;
+  /** For its turn in its array. */
+  readonly arrayWaits: boolean;
 }
 
 export interface AttemptRow {
@@ -88,11 +93,20 @@ export type Raw<T, K extends keyof T> = Omit<T, K> & Readonly<Record<K, string |
 export const SUMMARY_COLUMNS = `j.id, j.owner, j.name, j.executor, j.state, j.reason, j.message, j.priority, j.labels,
   j.cpu_milli AS "cpuMilli", j.memory_mb AS "memoryMb", j.gpus, j.wall_seconds AS "wallSeconds", j.attempts,
   j.held_micro AS "heldMicro", j.cost_micro AS "costMicro", j.submitted_at AS "submittedAt", j.started_at AS "startedAt",
-  j.ended_at AS "endedAt", newest.node_id AS node, newest.exit_code AS "exitCode"`;
+  j.ended_at AS "endedAt", newest.node_id AS node, newest.exit_code AS "exitCode",
+  j.array_id AS "arrayId", j.array_index AS "arrayIndex"`;
 
 export const WHOLE_COLUMNS = `${SUMMARY_COLUMNS}, j.role, j.spec, j.spec_hash AS "specHash", j.submission_id AS "submissionId",
   j.gang, j.gang_size AS "gangSize", j.failures, j.failures_max AS "failuresMax", j.hold_id AS "holdId", j.unmet,
-  j.ready_at AS "readyAt", j.cancel_asked_at AS "cancelAskedAt"`;
+  j.ready_at AS "readyAt", j.cancel_asked_at AS "cancelAskedAt",
+  j.array_waits AS "arrayWaits"`;
+
+/** Of which array it is a run. */
+export const ofArrayOf = ({
+  arrayId,
+  arrayIndex,
+}: Pick<JobSummaryRow, 'arrayId' | 'arrayIndex'>): OfArray | undefined =>
+  arrayId === null || arrayIndex === null ? undefined : { arrayId, index: arrayIndex };
 
 /** By primary key: one row for each job that is answered. */
 export const NEWEST_ATTEMPT =

@@ -9,17 +9,55 @@ export interface Prices {
   readonly gbSecond: bigint;
 }
 
-export interface NewJob {
-  /** `job_<UUIDv7>` */
-  readonly id: string;
+/** Which run of which array it is. */
+export interface OfArray {
+  /** `arr_<UUIDv7>` */
+  readonly arrayId: string;
+  readonly index: number;
+}
+
+/** What the runs of one submission have in common. */
+export interface NewWork {
   readonly owner: string;
   readonly role: string;
   readonly spec: JobSpec;
   /** SHA-256 of what was asked for: the same submission with another one is refused. */
   readonly specHash: Buffer;
   readonly submissionId: string | null;
-  readonly holdId: string | null;
+  /** Of each. */
   readonly heldMicro: bigint;
   readonly prices: Prices;
   readonly files: ReadonlyArray<{ readonly path: string; readonly blobId: string; readonly mode: number }>;
+}
+
+export interface NewJob extends NewWork {
+  /** `job_<UUIDv7>` */
+  readonly id: string;
+  readonly holdId: string | null;
+  /** Of a run that is tried again: it is one more job of its array. */
+  readonly ofArray?: OfArray | undefined;
+}
+
+export interface NewRun {
+  readonly id: string;
+  readonly holdId: string | null;
+  /** What it has over the environment of the others. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export interface NewArray extends NewWork {
+  /** `arr_<UUIDv7>` */
+  readonly arrayId: string;
+  readonly parallel: number | null;
+  /** By their index. */
+  readonly runs: readonly NewRun[];
+}
+
+export interface Inserted {
+  /** Of an array its first. */
+  readonly jobId: string;
+  /** False: the same submission was here before; nothing was written. */
+  readonly isNew: boolean;
+  /** What the earlier one asked for. */
+  readonly specHash: Buffer;
 }

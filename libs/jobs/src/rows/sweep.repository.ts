@@ -26,6 +26,15 @@ const STRANDED = `
                           AND w.lease_until > clock_timestamp())
      ORDER BY a.job_id LIMIT 200) a,
     LATERAL mechanic.end_attempt(a.job_id, a.number, NULL, 'lost', 'worker_lost', 'No worker is there.', NULL, NULL, 0, 0, 0) e`;
+/** Of arrays, one after the other along the index, in which a turn may have been missed. */
+const TURNS = `
+  WITH RECURSIVE waiting AS (
+    (SELECT array_id FROM mechanic.jobs WHERE array_waits AND ended_at IS NULL ORDER BY array_id LIMIT 1)
+    UNION ALL
+    SELECT (SELECT j.array_id FROM mechanic.jobs j WHERE j.array_waits AND j.ended_at IS NULL AND j.array_id > w.array_id
+             ORDER BY j.array_id LIMIT 1)
+      FROM waiting w WHERE w.array_id IS NOT NULL)
+  SELECT mechanic.open_turns(array_id)::text FROM waiting WHERE array_id IS NOT NULL`;
 const FORGOTTEN = `DELETE FROM mechanic.workers w
    WHERE w.lease_until < clock_timestamp() - interval '1 day'
      AND NOT EXISTS (SELECT 1 FROM mechanic.job_attempts a WHERE a.worker_id = w.id AND a.state <> 'ended')`;
@@ -59,6 +68,7 @@ export class Sweep {
   async sweep(untakenMs: number, lookedMs = Number.POSITIVE_INFINITY): Promise<Swept> {
     const lost = changedOf(await rowsOf(this.database, LOST, [lookedMs]));
     const stranded = changedOf(await rowsOf(this.database, STRANDED, [untakenMs]));
+    await rowsOf(this.database, TURNS);
     const untaken = await rowsOf<Swept['untaken'][number]>(this.database, UNTAKEN, [untakenMs]);
     return { changed: [...lost, ...stranded], untaken };
   }

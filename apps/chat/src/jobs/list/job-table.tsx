@@ -17,7 +17,10 @@ function JobRow({ job }: { job: Job }) {
   return (
     <li>
       <a className="job-row" href={jobsHref('list', job.jobId)}>
-        <span className="job-name">{job.name}</span>
+        <span className="job-name">
+          {job.name}
+          {job.array !== undefined && <span className="muted"> #{job.array.index}</span>}
+        </span>
         <StatePill state={job.state} />
         <span className="muted job-where">{job.node ?? job.executor}</span>
         <span className="muted job-what">{resourcesText(job.resources)}</span>

@@ -7,7 +7,7 @@ import { useFollowing } from '../../mcp/use-following.js';
 import { jobsHref, replaceAddress } from '../../route.js';
 import { FailureNotice, Waiting } from '../../ui/notice.js';
 import { ShowMore } from '../../ui/show-more.js';
-import { hasEnded, type JobPage, STATES } from '../job.js';
+import { EXECUTORS, type Executor, hasEnded, type JobPage, STATES } from '../job.js';
 import { SubmitDialog } from '../submit/submit-dialog.js';
 import { useParts } from '../use-parts.js';
 import { TOOLS } from '../views.js';
@@ -22,10 +22,12 @@ export function JobsView({ asked }: { asked: URLSearchParams }) {
   const [limit, setLimit] = useState(PAGE);
   const [submitting, setSubmitting] = useState(false);
   const state = STATES.find((each) => each.state === asked.get('state'))?.state;
+  const executor = EXECUTORS.find((each) => each === asked.get('executor'));
   const name = asked.get('name') ?? '';
   const { value, failure, busy, refresh } = useAnswer<JobPage>(TOOLS.list, {
     limit: Math.min(PAGE_MAX, limit),
     ...(state === undefined ? {} : { state: [state] }),
+    ...(executor === undefined ? {} : { executor }),
     ...(name === '' ? {} : { name }),
   });
   const alive = (value?.jobs ?? []).filter((job) => !hasEnded(job)).map(({ jobId }) => `job://${jobId}`);
@@ -54,11 +56,13 @@ export function JobsView({ asked }: { asked: URLSearchParams }) {
           </div>
         )}
       </div>
-      <JobFilters state={state} name={name} />
+      <JobFilters state={state} executor={executor} name={name} />
       {failure && <FailureNotice failure={failure} />}
       {!value && !failure && <Waiting label="Fetching the jobs…" lines={6} />}
       {value && value.jobs.length > 0 && <JobTable jobs={value.jobs} busy={busy} />}
-      {value && value.jobs.length === 0 && <Nothing narrowed={state !== undefined || name !== ''} />}
+      {value && value.jobs.length === 0 && (
+        <Nothing narrowed={state !== undefined || executor !== undefined || name !== ''} />
+      )}
       {value?.nextCursor !== undefined && limit < PAGE_MAX && <ShowMore limit={limit} busy={busy} onLimit={setLimit} />}
       {(submitting || asked.has('new')) && (
         <SubmitDialog
@@ -74,12 +78,13 @@ export function JobsView({ asked }: { asked: URLSearchParams }) {
 
 interface JobFiltersProps {
   readonly state: JobState | undefined;
+  readonly executor: Executor | undefined;
   readonly name: string;
 }
 
-function JobFilters({ state, name }: JobFiltersProps) {
-  const narrow = (to: { state?: string | undefined; name?: string }) =>
-    replaceAddress(jobsHref('list', undefined, { state, name, ...to }));
+function JobFilters({ state, executor, name }: JobFiltersProps) {
+  const narrow = (to: { state?: string | undefined; executor?: string | undefined; name?: string }) =>
+    replaceAddress(jobsHref('list', undefined, { state, executor, name, ...to }));
   return (
     <form className="job-filters" aria-label="Filters" onSubmit={(event) => event.preventDefault()}>
       <label className="money-filter">
@@ -94,6 +99,22 @@ function JobFilters({ state, name }: JobFiltersProps) {
           {STATES.map((each) => (
             <option key={each.state} value={each.state}>
               {each.label}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label className="money-filter">
+        <span className="label">Executor</span>
+        <select
+          className="input"
+          data-testid="job-executor"
+          value={executor ?? ''}
+          onChange={(event) => narrow({ executor: event.target.value || undefined })}
+        >
+          <option value="">all</option>
+          {EXECUTORS.map((each) => (
+            <option key={each} value={each}>
+              {each}
             </option>
           ))}
         </select>
