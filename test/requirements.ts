@@ -235,7 +235,13 @@ export const REQUIREMENTS = {
   'jobs:engines':
     'A job of each executor is followed from its submission to its end mark; what it leaves comes back byte for byte, its cost is exact, the rest of its hold is back, and its reward is paid once.',
   'jobs:trains':
-    'The commands of docs/training.md train a model on the lab’s data, in an environment that the lab makes, with its checkpoints, metrics and their curve kept; on a Slurm cluster they learn the same.',
+    'Who follows docs/tutorials/train-and-earn.md trains a model on the lab’s data, in an environment that the lab makes, with its checkpoints, metrics and their curve kept, and is paid for it; on a Slurm cluster they learn the same.',
+  'tutorials:flares':
+    'Who follows docs/tutorials/analyse-solar-flares.md finds flares, fetches, profiles and joins them without a key or the internet, and takes them along.',
+  'tutorials:telescope':
+    'Who follows docs/tutorials/connect-a-telescope.md moves a simulated telescope over ASCOM Alpaca and has a frame of its camera.',
+  'tutorials:agent':
+    'Who follows docs/tutorials/add-an-agent.md has an agent beside the lab that knows its callers and answers with a tool of its own.',
   'jobs:chains':
     'A job that fails ends everything that waits for its success; one that is cancelled ends within its grace, once, and its money comes back.',
   'projects:summarized':

@@ -2,6 +2,7 @@
 // the ids and keys that a document cannot know.
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 
 export interface Block {
   /** The word behind the fence; '' where there is none. */
@@ -43,17 +44,32 @@ const UNKNOWN: ReadonlyArray<readonly [written: RegExp, form: RegExp]> = [
   [/cred_…/g, /cred_[0-9a-f-]{36}/g],
 ];
 
-/** A terminal in `folder`: what is exported stays, what was printed can be copied. */
+/** A terminal in `folder`: where one goes and what is exported stays, what was printed can be copied. */
 export class Terminal {
   #printed = '';
-  readonly #exported: string[] = [];
+  #folder: string;
+  readonly #env: Record<string, string>;
 
   constructor(
-    private readonly folder: string,
-    private readonly env: Readonly<Record<string, string>>,
+    folder: string,
+    env: Readonly<Record<string, string>>,
     /** Changes a command before it runs, such as the port in an address. */
     private readonly adapted: (command: string) => string = (command) => command,
-  ) {}
+  ) {
+    this.#folder = folder;
+    const { PATH = '', HOME = '' } = process.env;
+    this.#env = { PATH, HOME, ...env };
+  }
+
+  /** The folder that it is in. */
+  get folder(): string {
+    return this.#folder;
+  }
+
+  /** All that was written to it, also on standard error. */
+  get printed(): string {
+    return this.#printed;
+  }
 
   /** Runs each command of the block in turn. Rejects with the command and all that it wrote when one fails. */
   async run(block: string): Promise<string> {
@@ -63,16 +79,29 @@ export class Terminal {
   }
 
   async #runOne(command: string): Promise<string> {
-    if (command.startsWith('export ')) this.#exported.push(command);
-    const { PATH = '', HOME = '' } = process.env;
-    return new Promise((resolve, reject) => {
+    const [, place] = /^cd (\S+)$/.exec(command.trim()) ?? [];
+    if (place !== undefined) {
+      this.#folder = resolve(this.#folder, place);
+      return '';
+    }
+    const [, name] = /^export (\w+)=/.exec(command) ?? [];
+    if (name !== undefined) {
+      this.#env[name] = (await this.#shell(`${command}\nprintf %s "$${name}"`)).out;
+      return '';
+    }
+    const { out, err } = await this.#shell(command);
+    this.#printed += `${out}\n${err}\n`;
+    return out;
+  }
+
+  #shell(command: string): Promise<{ out: string; err: string }> {
+    return new Promise((done, reject) => {
       execFile(
         'bash',
-        ['-euo', 'pipefail', '-c', [...this.#exported, command].join('\n')],
-        { cwd: this.folder, env: { PATH, HOME, ...this.env }, timeout: 600_000, maxBuffer: 1e8 },
+        ['-euo', 'pipefail', '-c', command],
+        { cwd: this.#folder, env: this.#env, timeout: 600_000, maxBuffer: 1e8 },
         (error, out, err) => {
-          this.#printed += `${out}\n${err}\n`;
-          if (error === null) resolve(out);
+          if (error === null) done({ out, err });
           else reject(new Error(`${command}\n${out}${err}`, { cause: error }));
         },
       );

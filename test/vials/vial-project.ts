@@ -8,16 +8,21 @@ import type { Lab } from '../harness/lab-under-test.js';
 /** Installing PyTorch is the longest of all. */
 const COMMAND_MS = 900_000;
 
-export interface VialProject {
-  readonly projectId: string;
-  readonly folder: string;
+export interface Owner {
   readonly walletId: string;
-  /** A client of the owner, with all rights of the wallet. */
+  /** A key with all rights of the wallet. */
+  readonly token: string;
+  /** A client with it. */
   readonly owner: LabClient;
 }
 
-/** Opens a wallet with this role, pays it, and has the Architect make the project on the lab's disk. */
-export async function projectOf(lab: Lab, operator: LabClient, vial: string, role: string): Promise<VialProject> {
+export interface VialProject extends Owner {
+  readonly projectId: string;
+  readonly folder: string;
+}
+
+/** A wallet with this role and some money. */
+export async function ownerOf(lab: Lab, operator: LabClient, vial: string, role: string): Promise<Owner> {
   const { walletId } = await operator.call<{ walletId: string }>('chancellor_create_boilerplate_wallet', {
     role,
     label: vial,
@@ -27,13 +32,18 @@ export async function projectOf(lab: Lab, operator: LabClient, vial: string, rol
     walletId,
     kind: 'client_key',
   });
-  const owner = await lab.connect(token);
+  return { walletId, token, owner: await lab.connect(token) };
+}
+
+/** Has the Architect make the project on the lab's disk, for an owner of its own. */
+export async function projectOf(lab: Lab, operator: LabClient, vial: string, role: string): Promise<VialProject> {
+  const who = await ownerOf(lab, operator, vial, role);
   const made = { template: vial, name: `my-${vial}-${role}`, place: 'folder' };
-  const { project } = await owner.call<{ project: { projectId: string; folder: string } }>(
+  const { project } = await who.owner.call<{ project: { projectId: string; folder: string } }>(
     'architect_instantiate_template',
     made,
   );
-  return { ...project, walletId, owner };
+  return { ...project, ...who };
 }
 
 /** Runs a program in the folder. Rejects with all that it wrote when it fails. */

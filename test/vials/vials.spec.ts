@@ -1,11 +1,14 @@
 // Each vial as its user has it: the lab makes the project, it is installed from PyPI or npm, and the commands of its README are run as
 // they are written: its own tests, its smoke test and its main path, against a running lab. Needs PyPI, the npm registry and uv.
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type LabClient, packageSources } from '@labmesh/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LabUnderTest, oneProcessLab, ROOT } from '../harness/lab-under-test.js';
-import { blocksOf, Terminal } from '../readme/commands.js';
+import { type Block, blocksOf, Terminal } from '../readme/commands.js';
+import { follow as followTutorial, leaveOut } from '../readme/tutorial.js';
+import { verifies } from '../requirements.js';
+import { readerOf } from './reader.js';
 import { installPython, pathWithoutUv, projectOf, runIn, type VialProject } from './vial-project.js';
 
 const VIALS = join(ROOT, 'apps/architect/vials');
@@ -41,12 +44,17 @@ async function follow(vial: string, folder: string, env: Record<string, string> 
 
 async function made(vial: string, role: string): Promise<VialProject> {
   const project = await projectOf(lab, operator, vial, role);
-  const checked = await project.owner.call<{ findings: Array<{ severity: string }> }>(
-    'architect_validate_project_config',
-    { projectId: project.projectId },
-  );
-  expect(checked.findings.filter(({ severity }) => severity !== 'info')).toEqual([]);
+  expect(await findingsOf(project)).toEqual([]);
   return project;
+}
+
+/** What the lab has against a project, but for hints. */
+async function findingsOf({ owner, projectId }: Pick<VialProject, 'owner' | 'projectId'>): Promise<object[]> {
+  const { findings } = await owner.call<{ findings: Array<{ severity: string }> }>(
+    'architect_validate_project_config',
+    { projectId },
+  );
+  return findings.filter(({ severity }) => severity !== 'info');
 }
 
 describe('data-scientist-vial', () => {
@@ -64,13 +72,30 @@ describe('data-scientist-vial', () => {
 });
 
 describe('astronomer-vial', () => {
-  it('runs as its README says: telescope, imagery, light curve, videos by jobs', async () => {
-    const { folder } = await made('astronomer-vial', 'researcher');
-    await installPython(folder);
-    const printed = await follow('astronomer-vial', folder);
+  verifies('tutorials:telescope', async () => {
+    await using reader = await readerOf(lab, operator, {
+      ...{ vial: 'astronomer-vial', role: 'researcher', project: 'observatory', port: 11_111 },
+    });
+    const { terminal, project, port } = reader;
+    const hands = {
+      'python3 -m venv': async (_: Block, typed: () => Promise<string>) => {
+        await installPython(project);
+        await typed();
+      },
+      '.venv/bin/alpaca-simulators': ({ text }: Block) =>
+        reader.start(`${text.trim()} --port ${port}`, `http://127.0.0.1:${port}/api/v1/telescope/0/name`),
+      // Not every machine passes a broadcast on.
+      '.venv/bin/observatory find': leaveOut,
+    };
+    await followTutorial('connect-a-telescope.md', { terminal, hands });
+    expect(readFileSync(join(project, 'frames/00000.png')).subarray(1, 4).toString()).toBe('PNG');
+    expect(readFileSync(join(project, 'frames/00000.fits')).subarray(0, 6).toString()).toBe('SIMPLE');
+
+    // The rest is the README's: imagery, light curve, videos by jobs.
+    const printed = await follow('astronomer-vial', project);
     expect(printed).not.toMatch(/skipped|failed/);
     expect(printed).toContain('"date": "2023-06-12"');
-    expect(readFileSync(join(folder, 'results/earth.png')).subarray(1, 4).toString()).toBe('PNG');
+    expect(readFileSync(join(project, 'results/earth.png')).subarray(1, 4).toString()).toBe('PNG');
   });
 });
 
@@ -114,6 +139,44 @@ describe('validator-vial', () => {
 });
 
 describe('gateway-vial', () => {
+  /** Where a piece of the tutorial goes: before this line of the file. */
+  const PLACES: Readonly<Record<string, string>> = {
+    'src/agent/contract.ts': '  flux_of_class: {',
+    'src/agent/flares.agent.ts': '      flux_of_class: async',
+    'config/routes.json': '  { "tool": "flux_of_class"',
+  };
+
+  verifies('tutorials:agent', async () => {
+    await using reader = await readerOf(lab, operator, {
+      ...{ vial: 'gateway-vial', role: 'developer', project: 'my-agent', port: 8_080 },
+    });
+    const { terminal, project, port } = reader;
+    const editing = async (file: string, { text }: Block): Promise<void> => {
+      const source = readFileSync(join(project, file), 'utf8');
+      expect(source).toContain(PLACES[file]);
+      writeFileSync(
+        join(project, file),
+        source.replace(PLACES[file] ?? '', (before) => `${text}${before}`),
+      );
+    };
+    const hands = {
+      'busiest_regions: {': async (block: Block) => {
+        await editing('src/agent/contract.ts', block);
+        await expect(terminal.run('npm run build')).rejects.toThrow(/busiest_regions/);
+      },
+      'busiest_regions: async': (block: Block) => editing('src/agent/flares.agent.ts', block),
+      '{ "tool": "busiest_regions"': (block: Block) => editing('config/routes.json', block),
+      'npm start': ({ text }: Block) => reader.start(text.trim(), `http://127.0.0.1:${port}/healthz`),
+      'export LABMESH_TOKEN': async (_: Block, typed: () => Promise<string>) => {
+        await terminal.run('cd ../labmesh');
+        await typed();
+      },
+      // A program of somebody else, with an account.
+      'claude mcp add': leaveOut,
+    };
+    await followTutorial('add-an-agent.md', { terminal, hands });
+  });
+
   it('runs as its README says, by what callers hold and by what the lab decides', async () => {
     const { folder } = await made('gateway-vial', 'developer');
     const { walletId } = await operator.call<{ walletId: string }>('chancellor_create_boilerplate_wallet', {

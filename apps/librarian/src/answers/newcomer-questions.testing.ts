@@ -18,11 +18,15 @@ const CURATOR = ['docs/curator.md', 'apps/curator/README.md'];
 const MECHANIC = ['docs/mechanic.md', 'apps/mechanic/README.md'];
 const SENTINEL = ['docs/sentinel.md', 'apps/sentinel/README.md'];
 const COMMAND = 'docs/command.md';
+const TELESCOPE = 'docs/tutorials/connect-a-telescope.md';
+const FLARES = 'docs/tutorials/analyse-solar-flares.md';
+const TRAINING = 'docs/tutorials/train-and-earn.md';
+const AGENT = 'docs/tutorials/add-an-agent.md';
 
 const asked = (question: string, ...files: string[]): NewcomerQuestion => ({ question, files });
 
 export const NEWCOMER_QUESTIONS: readonly NewcomerQuestion[] = [
-  asked('How do I connect my telescope?', ASTRONOMER),
+  asked('How do I connect my telescope?', TELESCOPE),
   asked('What do I type to get the lab going on my laptop?', 'README.md', 'docs/running.md'),
   asked('How do I turn it off without losing anything?', 'docs/running.md'),
   asked('Can I use it from VS Code?', 'README.md', CLI, COMMAND, SCIENTIST),
@@ -39,12 +43,12 @@ export const NEWCOMER_QUESTIONS: readonly NewcomerQuestion[] = [
   asked('What is webxos, is it real money?', 'docs/glossary.md'),
   asked('How do I pay another person?', ...CHANCELLOR, COMMAND, CLI),
   asked('I paid the wrong wallet, can I get the money back?', ...CHANCELLOR, COMMAND),
-  asked('What does it cost to train something on the lab?', 'docs/training.md', ...MECHANIC),
+  asked('What does it cost to train something on the lab?', TRAINING, ...MECHANIC),
   asked('Why is my job still waiting?', ...MECHANIC, COMMAND, SCIENTIST),
   asked('How do I add another computer with a GPU to run jobs?', 'docs/worker.md'),
   asked('What happens to my job if the machine it runs on crashes?', 'docs/worker.md', ...MECHANIC),
   asked('Where can I see what my job printed?', 'docs/logs.md', ...MECHANIC, COMMAND),
-  asked('How do I download the files that a job left behind?', 'docs/logs.md', COMMAND, ...MECHANIC),
+  asked('How do I download the files that a job left behind?', 'docs/logs.md', COMMAND, TRAINING, ...MECHANIC),
   asked('Can the code in my job reach the internet?', 'docs/executors.md', 'docs/worker.md'),
   asked('Is there a Docker setup?', 'docs/deploy.md', 'README.md'),
   asked('How do I run this on Kubernetes?', 'docs/deploy.md'),
@@ -53,10 +57,10 @@ export const NEWCOMER_QUESTIONS: readonly NewcomerQuestion[] = [
   asked('Port 3000 is already used by something else', 'docs/running.md'),
   asked('Which kinds of files can I put in as data?', 'docs/formats.md', ...CURATOR),
   asked('How do I upload a really big file?', 'docs/data-plane.md'),
-  asked('How do I get data from NASA?', 'docs/sources.md', ASTRONOMER, ...CURATOR),
+  asked('How do I get data from NASA?', 'docs/sources.md', ASTRONOMER, FLARES, ...CURATOR),
   asked('How do I add a web API of my own that data is pulled from?', 'docs/sources.md'),
   asked('Does it work without internet access?', 'docs/sources.md', 'docs/running.md'),
-  asked('Can I write SQL against a dataset?', ...CURATOR, 'docs/formats.md', COMMAND),
+  asked('Can I write SQL against a dataset?', ...CURATOR, 'docs/formats.md', COMMAND, FLARES),
   asked('Will big numbers stay exact when I convert CSV to Parquet?', 'docs/formats.md', ...CURATOR),
   asked('Can other people see the data that I put in?', 'docs/roles.md', ...CURATOR, 'docs/threat-model.md'),
   asked('How do I get rid of a dataset?', ...CURATOR, COMMAND),
@@ -127,13 +131,13 @@ export const HELD_OUT_QUESTIONS: readonly NewcomerQuestion[] = [
     'docs/executors.md',
     ...MECHANIC,
   ),
-  asked('Do I need a graphics card to try the neural network?', SCIENTIST, 'docs/training.md'),
+  asked('Do I need a graphics card to try the neural network?', SCIENTIST, TRAINING),
   asked('How do I check that my table has the right columns?', ...CURATOR, COMMAND),
   asked('What if a website that we pull data from renames a column?', 'docs/sources.md'),
   asked('Where do I put my NASA API key?', 'docs/sources.md', ASTRONOMER, COMMAND),
   asked('What happens if I lose the master key?', 'docs/keys.md', 'docs/backup.md'),
   asked('How are votes counted?', 'docs/governance.md', ...CHANCELLOR),
-  asked('How do I get paid for the work I do here?', 'docs/rewards.md', VALIDATOR, ...CHANCELLOR),
+  asked('How do I get paid for the work I do here?', 'docs/rewards.md', VALIDATOR, TRAINING, ...CHANCELLOR),
   asked('Can a tool ask the user something while it runs?', 'docs/handlers.md'),
   asked('How do I report progress from a long running tool?', 'docs/handlers.md'),
   asked('In which folder should new code live?', 'docs/where.md', 'CONTRIBUTING.md', 'ARCHITECTURE.md'),
@@ -143,7 +147,7 @@ export const HELD_OUT_QUESTIONS: readonly NewcomerQuestion[] = [
   asked('What happens when one of the agents is down?', 'docs/toolsets.md', 'docs/recovery.md', 'ARCHITECTURE.md'),
   asked('Can I show my telescope pictures in a live stream?', ASTRONOMER),
   asked('How do I check other peoples data and tell about mistakes?', VALIDATOR),
-  asked('I want to build my own agent outside of the lab', GATEWAY),
+  asked('I want to build my own agent outside of the lab', GATEWAY, AGENT),
   asked('Did I accidentally commit a secret?', 'docs/keys.md', COMMAND, 'docs/project-checks.md', ...SENTINEL),
   asked('Is my project set up correctly?', 'docs/project-checks.md', 'docs/projects.md', COMMAND),
   asked('Can you encrypt something for me?', ...SENTINEL),
@@ -161,7 +165,7 @@ export const HELD_OUT_QUESTIONS: readonly NewcomerQuestion[] = [
   ),
   asked('Do sessions survive when the gateway restarts?', 'docs/sessions.md', 'apps/gateway/README.md'),
   asked('What can I do in the browser?', 'apps/chat/README.md'),
-  asked('How do I train a model on my own data?', SCIENTIST, 'docs/training.md'),
+  asked('How do I train a model on my own data?', SCIENTIST, TRAINING),
   asked('How is my code kept away from the other jobs?', 'docs/executors.md', 'docs/worker.md', 'docs/threat-model.md'),
 ];
 
