@@ -67,7 +67,10 @@ export function workSuite(bed: () => Bed): void {
     it('is set aside for many jobs or for none, and each is settled by itself', async () => {
       const [who, ids] = [await bed().owner(10_000_000n), Array.from({ length: 4 }, jobId)];
       const asking = { jobIds: ids, expiresInSeconds: 3_600 };
-      const tooMuch = work().hold({ ...asking, jobIds: [...ids, ...Array.from({ length: 300 }, jobId)], amount: '3' }, who);
+      const tooMuch = work().hold(
+        { ...asking, jobIds: [...ids, ...Array.from({ length: 300 }, jobId)], amount: '3' },
+        who,
+      );
       await expect(tooMuch).rejects.toMatchObject({
         code: 'insufficient_funds',
         message: expect.stringMatching(/hold 912\.00 for 304 jobs.*holds 10\.00/),
