@@ -125,6 +125,10 @@ export const REQUIREMENTS = {
     'The gateway lists the everyday tools, finds and calls the others by name, lists all that may be called where all is wanted, and an agent’s own endpoint all of that agent, in both protocol eras.',
   'toolsets:restrict': 'A connection that chooses toolsets lists and calls these tools only, in both protocol eras.',
   'search:finds': 'search_tools finds the tools that fit an intent among those the caller may use, and is audited.',
+  'command:solutions':
+    'The labmesh command writes down a solution once, finds, shows, votes for and accepts it, and says why it may not.',
+  'command:explained':
+    'The labmesh command explains an error of a file, a pipe or a job: its events, whether they were seen before, known solutions, and the place in one’s own code.',
   'command:works':
     'The labmesh command does on the lab’s own machine, without any setting, what people need every day.',
   'command:signed-in':

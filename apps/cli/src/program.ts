@@ -49,6 +49,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   model: async () => (await import('./commands/model.js')).addModel,
   knowledge: async () => (await import('./commands/knowledge.js')).addKnowledge,
   models: async () => (await import('./commands/models.js')).addModels,
+  solution: async () => (await import('./commands/solution.js')).addSolution,
+  'explain-error': async () => (await import('./commands/explain-error.js')).addExplainError,
   dataset: async () => (await import('./commands/dataset.js')).addDataset,
   job: async () => (await import('./commands/job.js')).addJob,
   token: async () => (await import('./commands/token.js')).addToken,
