@@ -29,6 +29,7 @@ export const NAVIGATION = [
       'docs/sources.md': 'Sources',
       'docs/data-plane.md': 'Bytes in and out',
       'docs/logs.md': 'Logs of jobs',
+      'docs/validations.md': 'Have a result checked',
       'docs/rewards.md': 'Stakes and rewards',
       'docs/governance.md': 'Proposals and votes',
       'docs/toolsets.md': 'Fewer tools, or all',
