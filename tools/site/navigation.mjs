@@ -42,6 +42,7 @@ export const NAVIGATION = [
       'docs/backup.md': 'Backup',
       'docs/settings.md': 'Settings',
       'docs/limits.md': 'Limits',
+      'docs/models.md': 'Search models',
       'docs/worker.md': 'Workers',
       'docs/executors.md': 'Executors',
       'docs/mesh.md': 'Mesh',
