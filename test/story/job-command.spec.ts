@@ -69,6 +69,30 @@ describe('jobs from the command line', () => {
     expect(await member('job', 'cancel', job.jobId)).toMatchObject({ code: 0 });
   });
 
+  it('are swept over parameters of a file, listed and ended as one', async () => {
+    const rates = join(folder, 'rates.csv');
+    await writeFile(rates, 'RATE,NAME\n0.1,"a, b"\n0.2,c\n');
+    const swept = ['--parameters', rates, '--parallel', '1', '--submission-id', 'command-story-sweep'];
+    const print = ['--', 'sh', '-c', 'echo "$LABMESH_ARRAY_INDEX $RATE $NAME"'];
+    const submitted = await member('job', 'submit', ...SMALL, ...swept, ...print);
+    expect(submitted).toMatchObject({ code: 0, err: expect.stringContaining('2 jobs') });
+    const arrayId = submitted.out.trim();
+    expect((await member('job', 'submit', ...SMALL, ...swept, ...print)).out.trim()).toBe(arrayId);
+    const after = await member('job', 'submit', '-f', ...SMALL, '--after', arrayId, '--', 'true');
+    expect(after).toMatchObject({ code: 0 });
+    const { jobs } = JSON.parse((await member('job', 'ls', '--array', arrayId, '--json')).out) as {
+      jobs: Array<{ jobId: string; array: { index: number } }>;
+    };
+    const second = jobs.find(({ array }) => array.index === 1)?.jobId ?? '';
+    expect((await member('job', 'logs', second)).out).toBe('1 0.2 c\n');
+    expect((await member('job', 'get', second)).out).toContain(`number 1 of ${arrayId}, 2 runs: 2 succeeded`);
+    expect((await member('job', 'ls', '--executor', 'slurm')).err).toContain('No job fits');
+    const long = await member('job', 'submit', ...SMALL, '--array', '20', '--parallel', '1', '--', 'sleep', '300');
+    const ended = await member('job', 'cancel', long.out.trim(), '--grace', '0', '--yes');
+    expect(ended).toMatchObject({ code: 0, out: expect.stringMatching(/20 runs: .*cancelled/) });
+    expect(await member('job', 'submit', '-f', '--array', '2', '--', 'true')).toMatchObject({ code: 2 });
+  });
+
   it('are refused with what to do, and show what they would cost', async () => {
     expect(await member('job', 'submit')).toMatchObject({ code: 2, err: expect.stringContaining('after --') });
     expect(await member('job', 'submit', '--memory', '4K', '--', 'true')).toMatchObject({ code: 2 });
