@@ -63,7 +63,7 @@ export const validationTools = {
   request_validation: defineTool({
     title: 'Ask for a validation',
     description:
-      'Puts a claim to the lab: this metric has this value on this version of a dataset. Others measure it without seeing your value; as many as agree within the tolerance confirm or refute it, and are rewarded. The same claim of yours again is the one that is there.',
+      'Puts a claim to the lab: this metric has this value on this version of a dataset. Others measure it without seeing your value; as many as agree within the tolerance confirm or refute it, and are rewarded. The same claim again is the one that is there.',
     keywords: [
       'have my result checked',
       'reproduce my experiment',
@@ -91,7 +91,7 @@ export const validationTools = {
       shareData: z
         .boolean()
         .default(false)
-        .describe('Of a dataset of yours: everybody may read this version until it ends'),
+        .describe('Of your own dataset: everybody may read this version until it ends'),
     }),
     output: z.object({ validation: Validation, alreadyAsked: z.boolean() }),
     errors: ['not_found', 'conflict'],

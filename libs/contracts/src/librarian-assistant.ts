@@ -128,13 +128,13 @@ export const assistantTools = {
   converse: defineTool({
     title: 'Let a model answer in a conversation',
     description:
-      'Keeps the given messages, asks a language model, and tells its answer as it comes. Tools that it wants are in the answer and are not run: run them yourself, where the person agrees, and come again with their results. The same answerId again follows or repeats the first.',
+      'Keeps the messages, asks a language model, and tells its answer as it comes. Tools that it wants are not run: run them yourself, where the person agrees, and come again with the results. The same answerId again follows or repeats the first.',
     keywords: ['chat with the assistant', 'ask an LLM', 'let the model answer', 'regenerate an answer'],
     effect: 'write',
     idempotent: true,
     permission: 'model:use',
     about: ['conversationId', 'answerId'],
-    brief: ['messages'],
+    brief: ['messages', 'tools', 'model'],
     input: z.object({
       conversationId: ConversationId,
       messages: NewMessages.default([]),
