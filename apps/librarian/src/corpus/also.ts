@@ -4,17 +4,29 @@
 /** A longer comment is none of these. */
 const CHARACTERS_MAX = 2_000;
 const OPENING = /^\s*<!--[ \t]*also:/;
+const CLOSING = '-->';
 const PHRASES_MAX = 40;
 
-/** The phrases of the section whose text this begins; none where no such comment comes first. */
-export function alsoOf(text: string): string[] {
+export interface Also {
+  readonly phrases: readonly string[];
+  /** Where the section's own text begins: behind the comment. */
+  readonly end: number;
+}
+
+const NOTHING: Also = { phrases: [], end: 0 };
+
+/** What a section's text begins with; nothing where no such comment comes first. */
+export function alsoOf(text: string): Also {
   const head = OPENING.exec(text.slice(0, CHARACTERS_MAX))?.[0];
-  if (head === undefined) return [];
-  const end = text.slice(0, CHARACTERS_MAX).indexOf('-->', head.length);
-  if (end === -1) return [];
-  const phrases = text.slice(head.length, end).split(',');
-  return phrases
-    .map((phrase) => phrase.trim())
-    .filter((phrase) => phrase !== '')
-    .slice(0, PHRASES_MAX);
+  if (head === undefined) return NOTHING;
+  const close = text.slice(0, CHARACTERS_MAX).indexOf(CLOSING, head.length);
+  if (close === -1) return NOTHING;
+  const phrases = text.slice(head.length, close).split(',');
+  return {
+    phrases: phrases
+      .map((phrase) => phrase.trim())
+      .filter((phrase) => phrase !== '')
+      .slice(0, PHRASES_MAX),
+    end: close + CLOSING.length,
+  };
 }

@@ -27,14 +27,16 @@ export interface Chunk {
 
 type Cut = Pick<Document, 'file' | 'text' | 'title' | 'kind'>;
 
-/** Every character of the document is in one passage, except headings and the white space around passages. */
+/** Every character of the document is in one passage, but for headings, their other words and the white space around passages. */
 export function chunksOf(document: Cut): Chunk[] {
   const { file, text, kind } = document;
   const chunks: Chunk[] = [];
-  const generated = kind === undefined || kind === 'markdown' ? generatedSpans(text) : [];
-  for (const { path, start: from, end } of partsOf(document)) {
+  const isMarkdown = kind === undefined || kind === 'markdown';
+  const generated = isMarkdown ? generatedSpans(text) : [];
+  for (const { path, start: begin, end } of partsOf(document)) {
+    const { phrases: also, end: told } = isMarkdown ? alsoOf(text.slice(begin, end)) : { phrases: [], end: 0 };
+    const from = begin + told;
     const heading = path.length === 0 ? file : path.join(' > ');
-    const also = kind === undefined || kind === 'markdown' ? alsoOf(text.slice(from, end)) : [];
     const quotes = quotesOf(text.slice(from, end), kind).map((quote): Quote => {
       const place = { ...quote, start: quote.start + from, end: quote.end + from };
       return generated.some((span) => place.start >= span.start && place.end <= span.end)
