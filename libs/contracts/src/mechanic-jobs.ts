@@ -280,7 +280,10 @@ export const jobTools = {
     input: z.object({
       state: z.array(z.enum(JOB_STATES)).max(JOB_STATES.length).optional(),
       name: z.string().min(1).max(100).optional().describe('A part of the name'),
-      label: z.object({ name: z.string().max(63), value: z.string().max(100).optional() }).optional(),
+      label: z
+        .object({ name: z.string().max(63), value: z.string().max(100).optional() })
+        .optional()
+        .describe('{name, value}'),
       owner: WalletId.optional().describe('The operator alone may name another than their own'),
       since: Timestamp.optional(),
       executor: z.enum(EXECUTORS).optional(),

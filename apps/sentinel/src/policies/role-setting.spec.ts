@@ -49,6 +49,8 @@ it('bounds every credential of the wallet, and gives back what comes back', asyn
     'knowledge:write',
     'project:read',
     'project:write',
+    'result:claim',
+    'result:validate',
   ]);
   for (const token of [key.token, signIn.token])
     expect((await lab.check.verify(token)).principal).toMatchObject({
