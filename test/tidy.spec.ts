@@ -56,7 +56,8 @@ const MECHANISMS = ['bus', 'db', 'blobs', 'search', 'transparency', 'anomaly', '
 const LAYERS: Readonly<Record<string, readonly string[]>> = {
   contracts: [],
   bus: ['contracts'],
-  db: ['contracts'],
+  locks: [],
+  db: ['contracts', 'locks'],
   blobs: ['contracts', 'db'],
   search: [],
   transparency: [],
@@ -69,7 +70,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   endpoint: ['contracts', ...MECHANISMS, 'runtime', 'identity'],
   agent: ['contracts', ...MECHANISMS, 'runtime', 'identity', 'endpoint'],
   jobs: ['contracts', ...MECHANISMS, 'runtime'],
-  projects: ['contracts'],
+  projects: ['contracts', 'locks'],
 };
 /** Apps stand on all of them. Only the lab imports other apps. */
 const FOR_APPS = [

@@ -3,12 +3,13 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { AppError } from '@labmesh/contracts';
+import type { HeldLock } from '@labmesh/locks';
 import { Engine } from './engine.js';
 import { prepareFolder } from './first-start.js';
-import { type FolderLock, lockFolder } from './folder-lock.js';
+import { lockFolder } from './folder-lock.js';
 
 export interface BegunEngine {
-  readonly lock: FolderLock;
+  readonly lock: HeldLock;
   /** Resolves when the folder is open. Rejects with AppError as `openDatabase`. */
   readonly engine: Promise<Engine>;
 }

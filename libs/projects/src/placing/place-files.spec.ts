@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sha256Of } from '../project-file.js';
 import { readFolder } from '../read-folder.js';
-import { lockPath, lockPlace } from './place-lock.js';
 import { placeFiles, takeBackIn } from './place-files.js';
+import { lockPath, lockPlace } from './place-lock.js';
 import type { FilePut } from './placement.js';
 
 let parent: string;

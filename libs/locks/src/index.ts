@@ -1,0 +1,2 @@
+// The door of @labmesh/locks.
+export { type FileLock, type HeldLock, type LockOwner, lockFile } from './file-lock.js';
