@@ -1,7 +1,8 @@
 // Working files of a job become content of the Mechanic's own, in the place for bytes; nothing names it yet. Whatever is read is
 // read with the rights of whoever submits, and what is large goes from place to place in pieces.
-import { BLOBS, type BlobRef, BlobReferences, type Blobs } from '@labmesh/blobs';
+
 import { AgentClients } from '@labmesh/agent';
+import { BLOBS, type BlobRef, BlobReferences, type Blobs } from '@labmesh/blobs';
 import { AGENTS, AppError, agentOfBlob, type Call, curator, type JobSpec, mechanic } from '@labmesh/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { GivenBlobs } from './given-blobs.repository.js';
