@@ -80,10 +80,13 @@ it('SDK v1 lists and calls, and sees the structured content fit its schema', asy
 it('streams progress to both eras', async () => {
   for (const era of ['2026-07-28', '2025-11-25'] as const) {
     const client = await lab.connect(lab.operatorToken(), { era });
+    // From a place in the log, so that a call counts that was made before the stream began.
+    const { cursor: after } = await client.call('sentinel_audit_log_stream', { limit: 1 });
     const seen: string[] = [];
+    const asked = { after, followSeconds: 300, tool: 'get_template_readme', limit: 3 };
     const following = client.client.callTool(
       // The stream ends by itself once it has so many records.
-      { name: 'sentinel_audit_log_stream', arguments: { followSeconds: 300, tool: 'get_template_readme', limit: 3 } },
+      { name: 'sentinel_audit_log_stream', arguments: asked },
       { onprogress: ({ message }) => void seen.push(message ?? ''), timeout: 300_000 },
     );
     for (let call = 0; call < 3; call++) await client.call('architect_get_template_readme', { name: 'gateway-vial' });
