@@ -1,10 +1,10 @@
 // `npm run bench -- retrieval`: how well the search ranks public collections, and what an index of many passages takes.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { convert, EncoderThread } from '@labmesh/encoder';
+import { type Converted, convertElsewhere, EncoderThread } from '@labmesh/encoder';
 import { labelledFiles } from '../labelled-files.js';
 import { atLeast, atMost, type BenchResult, type Figure, type Floor, result, round } from '../report.js';
 import type { AskingFigures, IndexingFigures } from './indexing-child.js';
@@ -82,11 +82,22 @@ async function qualitiesOf(paths: readonly string[], model: string | undefined):
     for (const path of paths) qualities.push(await qualityOn(path));
     return qualities;
   }
-  const converted = await convert(model);
+  const converted = await convertedFrom(model);
   await using thread = new EncoderThread(converted);
   const { dimensions, prompts } = converted.card;
   for (const path of paths) qualities.push(await qualityOn(path, { thread, dimensions, prompts }));
   return qualities;
+}
+
+/** What is made lies beside the files that it is made of: of a copy, since the folder is somebody's own. */
+async function convertedFrom(model: string): Promise<Converted> {
+  const folder = await mkdtemp(join(tmpdir(), 'labmesh-bench-model-'));
+  try {
+    await cp(model, folder, { recursive: true });
+    return await convertElsewhere(folder, { tell: () => undefined, signal: new AbortController().signal });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 async function measured(passages: number) {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '@labmesh/contracts';
-import { type ConversionStep, type Converted, convert } from './conversion.js';
+import type { ConversionStep, Converted } from './conversion.js';
 import { GRAPH_FILE, type Heard, TOKENIZER_FILE } from './conversion-messages.js';
 import type { WordPieceModel } from './word-piece.js';
 
@@ -27,7 +27,8 @@ export interface Converting {
  */
 export async function convertElsewhere(folder: string, { tell, signal }: Converting): Promise<Converted> {
   signal.throwIfAborted();
-  if (!existsSync(PROGRAM)) return convert(folder, tell);
+  // Only then: it opens the ONNX runtime, which takes longer than the rest of a start.
+  if (!existsSync(PROGRAM)) return (await import('./conversion.js')).convert(folder, tell);
   const limit = AbortSignal.timeout(CONVERSION_MS);
   // Nothing of the lab's settings and secrets is in its environment.
   const child = fork(PROGRAM, [folder, String(RSS_MAX)], {

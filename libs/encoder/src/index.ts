@@ -1,5 +1,5 @@
 // The door of @labmesh/encoder: sentence encoders that people bring, as graphs in a thread, and what came of them compared.
-export { type ConversionStep, type Converted, convert, type EncoderCard, INT8_COSINE_MIN } from './conversion.js';
+export type { ConversionStep, Converted, EncoderCard } from './conversion.js';
 export { convertElsewhere } from './conversion-elsewhere.js';
 export { MODEL_BYTES_MAX, MODEL_FILE_NAMES, MODEL_FILES, type ModelFile, SUPPORTED } from './encoder-spec.js';
 export { type EncoderModel, EncoderThread } from './encoder-thread.js';

@@ -52,7 +52,7 @@ export async function* streamOf(
 }
 
 async function* answerOf(model: OpenModel, asked: Asked, signal: AbortSignal): AsyncGenerator<ModelPiece, void, void> {
-  const { stream } = await providerOf(model).doStream({
+  const { stream } = await (await providerOf(model)).doStream({
     ...asked,
     maxOutputTokens: model.answerTokens,
     abortSignal: signal,

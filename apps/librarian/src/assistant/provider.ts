@@ -1,17 +1,19 @@
 // A model's provider as one interface, whatever it speaks on the wire. Everything is said here that a library would otherwise read
 // from the environment, and no redirect is followed: a key goes to its own place alone.
-import { createAnthropic } from '@ai-sdk/anthropic';
-import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import type { LanguageModelV3 } from '@ai-sdk/provider';
 import type { OpenModel } from './models.js';
 
 const straight: typeof fetch = (input, init) => fetch(input, { ...init, redirect: 'error' });
 
-export function providerOf({ kind, model, baseUrl, key }: OpenModel): LanguageModelV3 {
+/** A provider's library is opened when it is first asked: most labs start without a model. */
+export async function providerOf({ kind, model, baseUrl, key }: OpenModel): Promise<LanguageModelV3> {
   switch (kind) {
-    case 'anthropic':
+    case 'anthropic': {
+      const { createAnthropic } = await import('@ai-sdk/anthropic');
       return createAnthropic({ baseURL: baseUrl, apiKey: key ?? '', fetch: straight }).languageModel(model);
-    case 'openai':
+    }
+    case 'openai': {
+      const { createOpenAICompatible } = await import('@ai-sdk/openai-compatible');
       return createOpenAICompatible({
         name: 'openai',
         baseURL: baseUrl,
@@ -19,5 +21,6 @@ export function providerOf({ kind, model, baseUrl, key }: OpenModel): LanguageMo
         fetch: straight,
         includeUsage: true,
       }).chatModel(model);
+    }
   }
 }

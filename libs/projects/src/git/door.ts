@@ -1,4 +1,9 @@
-// The door of @labmesh/projects/git: files from repositories, for those who take any. Apart, as it loads a client for git.
+// The door of @labmesh/projects/git: files from repositories, for those who take any. The client for git is loaded with the first.
+import type { filesFromGit as taken } from './git-source.js';
+
 export { type GitHost, GitHosts } from './git-hosts.js';
 export type { GitPurpose } from './git-purpose.js';
-export { filesFromGit, type GitFiles, type GitPlace } from './git-source.js';
+export type { GitFiles, GitPlace } from './git-source.js';
+
+/** As `git-source.ts` says. */
+export const filesFromGit: typeof taken = async (...asked) => (await import('./git-source.js')).filesFromGit(...asked);
