@@ -1,6 +1,7 @@
 // The Mechanic's tools for whoever runs the lab: how it is, and what watches it. Part of the contract in mechanic.ts.
-import { blobLink } from './blob-links.js';
+
 import { z } from 'zod';
+import { blobLink } from './blob-links.js';
 import { defineTool } from './tool.js';
 import { Timestamp } from './values.js';
 

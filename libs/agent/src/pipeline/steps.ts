@@ -2,8 +2,9 @@
 
 import { type Cancellation, decodeAnswers } from '@labmesh/bus';
 import {
-  agentOfBlob,
   AppError,
+  acceptedInput,
+  agentOfBlob,
   blobUrl,
   type Call,
   errorShape,
@@ -183,18 +184,11 @@ const validateInput: Step = async (run, next) => {
       `Cannot run ${gatewayName(run.agent, run.tool)}: a text holds the character NUL (U+0000), which cannot be stored; leave it out`,
     );
   }
-  const parsed = run.spec.input.safeParse(run.body ?? {});
-  if (!parsed.success) {
-    const issues = parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
-    const listed = issues.slice(0, 5).map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
-    if (issues.length > listed.length) listed.push(`and ${issues.length - listed.length} more`);
-    throw new AppError(
-      'invalid_input',
-      `Cannot run ${gatewayName(run.agent, run.tool)} with this input: ${listed.join('; ')}`,
-      { details: { issues: issues.slice(0, 20) } },
-    );
-  }
-  run.input = parsed.data;
+  const { agent, tool, chain } = run;
+  run.input = acceptedInput(run.spec.input, run.body ?? {}, {
+    tool: gatewayName(agent, tool),
+    lenient: chain.length > 0,
+  });
   return next();
 };
 

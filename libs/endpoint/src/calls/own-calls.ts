@@ -1,7 +1,6 @@
 // One admitted call of the endpoint's own tools, which no agent answers. It is recorded and counted as an agent would do it.
-import { AppError, type Outcome, toAppError } from '@labmesh/contracts';
+import { acceptedInput, type Outcome, toAppError } from '@labmesh/contracts';
 import { type CallRecorder, durationSince, type Metrics } from '@labmesh/runtime';
-import { z } from 'zod';
 import type { OwnAnswer } from '../catalogue/listing.js';
 import { recordCall } from './call-records.js';
 import type { AdmittedRequest } from './tool-request.js';
@@ -22,10 +21,7 @@ export function answerHere(
   let outcome: Outcome = 'ok';
   let output: Record<string, unknown> | undefined;
   try {
-    const parsed = spec.input.safeParse(request.asked.args);
-    if (!parsed.success)
-      throw new AppError('invalid_input', `Cannot run ${tool} with this input: ${z.prettifyError(parsed.error)}`);
-    output = answer(parsed.data, request.asked.caller);
+    output = answer(acceptedInput(spec.input, request.asked.args, { tool }), request.asked.caller);
     return output;
   } catch (error) {
     outcome = toAppError(error).code;
