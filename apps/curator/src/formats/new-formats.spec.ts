@@ -13,7 +13,7 @@ const text = async (format: 'ndjson' | 'tsv' | 'csv', rows: Row[]) => (await wri
 describe('NDJSON', () => {
   it('is one row per line', async () => {
     expect(await text('ndjson', [{ a: 1 }, { b: 'x\ny' }])).toBe('{"a":1}\n{"b":"x\\ny"}\n');
-    const read = await readRows('ndjson', Buffer.from('\uFEFF{"a":1}\r\n\n{"a":1,"a":2}'));
+    const read = await readRows('ndjson', Buffer.from('\uFEFF{"a":1}\r\n\n{"a":2,"a":2}'));
     expect(read.rows).toEqual([{ a: 1 }, { a: 2 }]);
   });
 
@@ -22,6 +22,7 @@ describe('NDJSON', () => {
     ['{"a":1}\n[1]', 'row 1'],
     ['{"a":NaN}', 'line 1'],
     ['{"a":9007199254740993}', 'would be rounded'],
+    ['{"a":1}\n{"a":1,"a":2}', 'line 2 is not one JSON object (the object at the root has the key "a" twice'],
   ])('refuses %j by its line', async (content, message) => {
     await expect(readRows('ndjson', Buffer.from(content))).rejects.toMatchObject({
       code: 'invalid_input',

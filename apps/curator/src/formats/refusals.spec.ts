@@ -40,6 +40,28 @@ describe('JSON', () => {
     });
   });
 
+  it.each([
+    ['[{"a":1,"a":2}]', 'the object at /0 has the key "a" twice, with two values'],
+    [
+      '[{"a":1},{"b":{"c":[{"x":[1,{}],"\\u0078":[1,[]]}]}}]',
+      'the object at /1/b/c/0 has the key "x" twice, with two values',
+    ],
+    ['{"a":1}\n{"a":"\\":","a":2}', 'line 2 is not one (the object at the root has the key "a" twice, with two values'],
+  ])('names the key that has two values in %s', async (text, message) => {
+    await reading('json', text).rejects.toMatchObject({
+      code: 'invalid_input',
+      message: expect.stringContaining(message),
+    });
+  });
+
+  it('reads the same key in several objects, the same value twice, and texts that look like keys', async () => {
+    const rows = [{ a: { a: '"a":' }, b: [{ a: 1 }, { a: '{"a":1,"a":2}' }] }, { a: '":' }];
+    await reading('json', '[{"a":{"b":[1]},"a":{"b":[1]},"c":"}"}]').resolves.toMatchObject({
+      rows: [{ a: { b: [1] }, c: '}' }],
+    });
+    await reading('json', JSON.stringify(rows)).resolves.toMatchObject({ rows });
+  });
+
   it('keeps integers whose digits a number keeps, and digits inside texts', async () => {
     await reading('json', '[{"a":9007199254740991,"b":"9007199254740993","c":1e21,"d":-0}]').resolves.toMatchObject({
       rows: [{ a: Number.MAX_SAFE_INTEGER, b: '9007199254740993', c: 1e21, d: 0 }],
