@@ -77,8 +77,11 @@ export class Conversations {
     const place = { walletId: call.principal.walletId, conversationId };
     const until = Date.now() + waitSeconds * 1_000;
     const look = async (): Promise<Page> => {
-      await this.answers.settle(place);
-      const page = await this.messages.page(place, since);
+      let page = await this.messages.page(place, since);
+      if (page?.leftBehind === true) {
+        await this.answers.settle(place);
+        page = await this.messages.page(place, since);
+      }
       if (page === undefined) throw noConversation(conversationId);
       return page;
     };
