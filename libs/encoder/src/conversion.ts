@@ -15,7 +15,7 @@ import { WordPiece, type WordPieceModel, wordPieceModelOf } from './word-piece.j
 /** A number of a vector may be so far from what the plain forward pass gives: both are sums of 32-bit numbers, in another order. */
 const FLOAT_TOLERANCE = 1e-4;
 /** Least cosine between a sentence at eight bits and the same at full precision. */
-export const INT8_COSINE_MIN = 0.99;
+const INT8_COSINE_MIN = 0.99;
 
 /** What the graphs are compared on. */
 const SENTENCES = [

@@ -51,7 +51,7 @@ interface PageRow extends MessageRow {
 
 const ONE_AFTER_THE_OTHER = `SELECT pg_advisory_xact_lock(hashtextextended('librarian.conversations ' || $1, 0))`;
 const NOW = `date_trunc('milliseconds', clock_timestamp())`;
-export const MESSAGE_COLUMNS = `id, parent_id AS "parentId", version, role, state, parts, model, failure_code AS "failureCode", failure,
+const MESSAGE_COLUMNS = `id, parent_id AS "parentId", version, role, state, parts, model, failure_code AS "failureCode", failure,
   input_tokens AS "inputTokens", output_tokens AS "outputTokens", left_out AS "leftOut", cut_short AS "cutShort",
   created_at AS "createdAt", updated_at AS "updatedAt", coalesce(${NOBODY_WRITES}, false) AS "leftBehind"`;
 
