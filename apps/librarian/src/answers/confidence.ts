@@ -14,12 +14,12 @@ const PASSAGES_MIN = 2;
 const UNSAID = { said: 0.75, spread: 0.45 } as const;
 
 /**
- * The threshold refuses two in a hundred of the questions that newcomers ask, nearly all of other fields, and a fifth of the
+ * The threshold refuses three in a hundred of the questions that newcomers ask, nearly all of other fields, and a quarter of the
  * newcomers' questions when the documents that answer them are gone. Learnt on the first 60 of these, and rounded, but for what is
  * unknown: that counts more than it would, as by it questions of other fields are refused. `newcomer-questions.spec.ts` learns them
  * anew, and measures on questions that had no part in it.
  */
-const WEIGHTS = { said: 2, held: 2.5, unknown: -1, spread: -3.5, threshold: -5.9 } as const;
+const WEIGHTS = { said: 2, held: 5, unknown: -1, spread: -4, threshold: -6 } as const;
 
 /** What speaks for an answer, and against it. */
 export interface Signs {
@@ -28,7 +28,10 @@ export interface Signs {
    * and others that say as much add to it. What is written down is said by its heading, its sentences, and its neighbours.
    */
   readonly said: number;
-  /** Share of the question in the passage, of the first, that holds most of it. */
+  /**
+   * Share of the question in the passage, of the first, that holds most of it, as if the question had one more word that nothing
+   * holds: that a question's only word is found says little.
+   */
   readonly held: number;
   /** Share of the question that no passage of all holds. */
   readonly unknown: number;
@@ -37,11 +40,14 @@ export interface Signs {
 }
 
 /** Of passages in their order, best first; undefined when there are none. */
-export function signsIn(passages: readonly Ranked[], { unknown }: Pick<Understood, 'unknown'>): Signs | undefined {
+export function signsIn(
+  passages: readonly Ranked[],
+  { unknown, substance }: Pick<Understood, 'unknown' | 'substance'>,
+): Signs | undefined {
   const [first] = passages;
   if (first === undefined) return undefined;
   const best = passages.slice(0, BEST);
-  const held = Math.max(...best.slice(0, LOOKED_AT).map((passage) => passage.held));
+  const held = substance * Math.max(...best.slice(0, LOOKED_AT).map((passage) => passage.held));
   const documents = documentsOf(passages);
   if (documents < DOCUMENTS_MIN || passages.length < PASSAGES_MIN * documents)
     return { said: first.sure + UNSAID.said, held, unknown, spread: UNSAID.spread };

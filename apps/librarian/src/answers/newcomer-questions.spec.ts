@@ -97,7 +97,7 @@ it('believes in its answers more than in those to questions whose documents are 
   const gone = ALL.map(
     (each) => answerFrom(corpus, { question: each.question, limit: 5, context: [] }, without(each)).confidence,
   );
-  expect(areaUnderCurve(known, gone)).toBeGreaterThanOrEqual(0.78);
+  expect(areaUnderCurve(known, gone)).toBeGreaterThanOrEqual(0.8);
 });
 
 const signsOf = (question: string, scope: Scope): number[] => {
@@ -138,7 +138,7 @@ it('would be as sure of them, had it learnt on other questions', async ({ annota
     typeof value === 'number' ? Number(value.toFixed(3)) : value,
   );
   await annotate(told);
-  expect(Math.min(...halves.map(({ gone }) => gone)), told).toBeGreaterThanOrEqual(0.75);
-  expect(heldOut.gone, told).toBeGreaterThanOrEqual(0.7);
+  expect(Math.min(...halves.map(({ gone }) => gone)), told).toBeGreaterThanOrEqual(0.76);
+  expect(heldOut.gone, told).toBeGreaterThanOrEqual(0.73);
   expect(Math.min(...[...halves, heldOut].map(({ others: area }) => area)), told).toBeGreaterThanOrEqual(0.95);
 });
