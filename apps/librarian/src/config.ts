@@ -1,5 +1,6 @@
 // The Librarian's settings, read once. The only reader of the environment here.
 import { isAbsolute, resolve } from 'node:path';
+import { WORDS_SHARE } from '@labmesh/encoder';
 import { type GitHost, GitHosts } from '@labmesh/projects/git';
 import { readSettings, setting } from '@labmesh/runtime/config';
 import { z } from 'zod';
@@ -44,8 +45,8 @@ export const LIBRARIAN_SETTINGS = z.object({
     without: '`60`',
     description: 'Seconds between two looks at a folder that was taken into the knowledge base.',
   }),
-  LABMESH_KNOWLEDGE_WORDS_SHARE: setting(z.coerce.number().min(0).max(1).default(0.3), {
-    without: '`0.3`',
+  LABMESH_KNOWLEDGE_WORDS_SHARE: setting(z.coerce.number().min(0).max(1).default(WORDS_SHARE), {
+    without: `\`${WORDS_SHARE}\``,
     description:
       'What words count beside meaning when a search model ranks, from 0 (meaning alone) to 1 (words alone) ([models.md](models.md)).',
   }),

@@ -15,7 +15,10 @@ export const ModelName = holds(
   'identifier',
   z
     .string()
-    .regex(/^[a-z0-9][a-z0-9._-]{0,59}$/, 'a model’s name in the lab is small letters, digits, dots and dashes'),
+    .regex(
+      /^[a-z0-9][a-z0-9._-]{0,59}$/,
+      'a model’s name is small letters, digits, dots and dashes, such as minilm-l6',
+    ),
 );
 const GatewayName = holds('identifier', z.string().regex(/^[a-z0-9_]{1,64}$/, 'a tool’s name at the gateway'));
 

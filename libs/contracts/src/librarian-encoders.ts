@@ -2,19 +2,10 @@
 // librarian.ts.
 import { z } from 'zod';
 import { UploadId } from './blob.js';
+import { ModelName } from './librarian-assistant.js';
 import { holds } from './text-fields.js';
 import { defineTool } from './tool.js';
 import { Timestamp } from './values.js';
-
-const ModelName = holds(
-  'identifier',
-  z
-    .string()
-    .regex(
-      /^[a-z0-9][a-z0-9._-]{0,59}$/,
-      'a model’s name is small letters, digits, dots and dashes, such as minilm-l6',
-    ),
-);
 
 const Model = z.object({
   name: z.string(),

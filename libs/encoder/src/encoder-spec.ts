@@ -4,8 +4,8 @@ import { z } from 'zod';
 
 /** Largest of its files, and what they take together, bytes: an encoder of the size of BERT-base at 32 bits has some 440 MB. */
 export const MODEL_BYTES_MAX = 640 * 1024 * 1024;
-export const SETTINGS_BYTES_MAX = 1024 * 1024;
-export const VOCABULARY_BYTES_MAX = 16 * 1024 * 1024;
+const SETTINGS_BYTES_MAX = 1024 * 1024;
+const VOCABULARY_BYTES_MAX = 16 * 1024 * 1024;
 /** Longer texts are cut: a passage never has as many. */
 const TOKENS_MAX = 512;
 
@@ -23,7 +23,7 @@ export const MODEL_FILES = {
 export type ModelFile = keyof typeof MODEL_FILES;
 export const MODEL_FILE_NAMES = Object.keys(MODEL_FILES) as ModelFile[];
 
-export const SUPPORTED =
+const SUPPORTED =
   'BERT sentence encoders with absolute positions, such as all-MiniLM-L6-v2: config.json with "model_type": "bert", model.safetensors, vocab.txt; pooling by mean or cls, and no layers behind it';
 
 const size = (max: number) => z.int().min(1).max(max);

@@ -1,9 +1,10 @@
 // Finds datasets for a wallet by words and facets, and counts what there is of each. Counts are kept until what they count changes.
-import type { Call, curator, ToolInput, ToolOutput } from '@labmesh/contracts';
+import { packCursor, unpackCursor } from '@labmesh/agent';
+import { type Call, type curator, DatasetId, type ToolInput, type ToolOutput } from '@labmesh/contracts';
 import { Inject, Injectable } from '@nestjs/common';
-import { packCursor, unpackCursor } from './cursor.js';
+import { z } from 'zod';
 import { LAB, summaryOf } from './dataset.js';
-import { type Counts, DatasetListing, type Tally, type Wanted } from './dataset-listing.repository.js';
+import { type Counts, DatasetListing, type Position, type Tally, type Wanted } from './dataset-listing.repository.js';
 
 type List = (typeof curator.tools)['list_available_datasets'];
 type Facets = NonNullable<ToolOutput<List>['facets']>;
@@ -15,6 +16,7 @@ export const WITHIN_DAYS = { day: 1, week: 7, month: 30, year: 365 } as const;
 /** Counts by age are a little older than they say for so long. */
 const KEPT_MS = 60_000;
 const KEPT_MAX = 500;
+const Packed = z.tuple([z.iso.datetime(), DatasetId]);
 
 interface Kept {
   readonly state: string;
@@ -30,7 +32,7 @@ export class DatasetCatalogue {
   constructor(@Inject(DatasetListing) private readonly listing: DatasetListing) {}
 
   async list(input: ToolInput<List>, { principal }: Call): Promise<ToolOutput<List>> {
-    const after = input.cursor === undefined ? undefined : unpackCursor(input.cursor);
+    const after = input.cursor === undefined ? undefined : placeOf(input.cursor);
     const { owner, format, origin, license, topic, updatedWithin } = input;
     const wanted: Wanted = {
       ...{ walletId: principal.walletId, owner, format, origin, license, topic },
@@ -43,7 +45,9 @@ export class DatasetCatalogue {
     const last = page.at(-1);
     return {
       datasets: page.map(summaryOf),
-      ...(records.length > input.limit && last !== undefined ? { nextCursor: packCursor(last) } : {}),
+      ...(records.length > input.limit && last !== undefined
+        ? { nextCursor: packCursor([last.createdAt.toISOString(), last.id]) }
+        : {}),
       ...(input.facets ? { facets: await this.#facets(wanted) } : {}),
     };
   }
@@ -97,3 +101,8 @@ const valuesOf = (tally: Tally): Array<{ value: string; count: number }> =>
     .map(([value, count]) => ({ value, count }))
     .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
     .slice(0, VALUES_MAX);
+
+function placeOf(cursor: string): Position {
+  const [createdAt, id] = unpackCursor(cursor, Packed);
+  return { createdAt: new Date(createdAt), id };
+}

@@ -2,9 +2,14 @@
 // withdrawn, is in none. Pages are read along indexes, whatever they are asked for.
 import { DATABASE, type Database } from '@labmesh/db';
 import { Inject, Injectable } from '@nestjs/common';
-import type { Position } from './cursor.js';
 import { type DatasetRecord, LAB } from './dataset.js';
 import { FIELDS, recordOf, type StoredRow } from './dataset-rows.js';
+
+/** The last dataset of the page before. */
+export interface Position {
+  readonly createdAt: Date;
+  readonly id: string;
+}
 
 /** What is asked for; what is left out may be anything. */
 export interface Wanted {

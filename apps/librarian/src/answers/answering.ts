@@ -2,7 +2,7 @@
 // said with its place. It never adds, joins or rewords anything, and says when there is no answer.
 import type { Corpus, Scope } from '../corpus/corpus.js';
 import type { Meaning } from '../meaning/meaning.js';
-import { CONFIDENCE_MIN, confidenceIn } from './confidence.js';
+import { CONFIDENCE_MIN, confidenceOf, signsIn } from './confidence.js';
 import { Credit } from './credit.js';
 import { type Answer, placeOf, UNTRUSTED } from './place.js';
 import type { Quote } from './quotable.js';
@@ -39,7 +39,8 @@ export function answerFrom(corpus: Corpus, asked: Asked, scope: Scope, meaning?:
   const credit = new Credit(question);
   const { byWords, best } = ranked(corpus, question, scope, meaning);
   const says = (passage: Ranked): boolean => !repeats(passage, asked.question, credit);
-  const confidence = confidenceIn(byWords.filter(says), question);
+  const signs = signsIn(byWords.filter(says), question);
+  const confidence = signs === undefined ? 0 : confidenceOf(signs);
   const passages = best.filter(says);
   const cited = passages.slice(0, asked.limit);
   const claims = confidence < CONFIDENCE_MIN ? [] : claimsFrom(cited, credit);

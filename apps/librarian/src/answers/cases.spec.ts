@@ -125,3 +125,22 @@ describe('documents in other languages, and names', () => {
     });
   });
 });
+
+describe('many short notes that share words', () => {
+  const notes = Object.fromEntries(
+    Array.from({ length: 15 }, (_, at) => [
+      `note-${at}.txt`,
+      `The spectrometer was cleaned on day ${at} of the month.\n`,
+    ]),
+  );
+  const corpus = corpusOf({ ...notes, 'lamp.txt': 'The spectrometer is calibrated with the neon lamp.\n' });
+
+  it('answer from the one that says it, as nothing else can be told by how they lie', () => {
+    const { answered, claims } = ask(corpus, 'How do I calibrate the spectrometer?');
+    expect({ answered, from: claims[0]?.file }).toEqual({ answered: true, from: 'lamp.txt' });
+  });
+
+  it('refuse what none of them says', () => {
+    expect(ask(corpus, 'How do I align the interferometer?').answered).toBe(false);
+  });
+});

@@ -37,6 +37,8 @@ export interface Understood {
   readonly weights: ReadonlyMap<string, number>;
   /** Share of the question, from 0 to 1, that nothing in the scope holds. */
   readonly unknown: number;
+  /** How much it asks for, from 0 to 1: its share of itself with one more word that nothing holds. */
+  readonly substance: number;
   /** Of terms of the question, those that mean the same. */
   readonly synonyms: ReadonlyMap<string, readonly string[]>;
 }
@@ -62,7 +64,7 @@ export function understood(corpus: Corpus, { question, context }: Asking, scope:
     shares,
     weights,
     synonyms,
-    unknown: unknownIn(weights, shares, corpus.inverseFrequencies([NOWHERE], scope)),
+    ...weightIn(weights, shares, corpus.inverseFrequencies([NOWHERE], scope).get(NOWHERE) ?? 0),
   };
 }
 
@@ -75,15 +77,18 @@ export interface Asking {
 /** A term that no text has. */
 const NOWHERE = ' ';
 
-function unknownIn(
+/** What the question weighs, and what of it nothing holds. */
+function weightIn(
   weights: ReadonlyMap<string, number>,
   shares: ReadonlyMap<string, number>,
-  highest: ReadonlyMap<string, number>,
-): number {
+  highest: number,
+): Pick<Understood, 'unknown' | 'substance'> {
   let [unknown, whole] = [0, 0];
   for (const [term, weight] of weights) {
     whole += weight;
-    if (weight >= (highest.get(NOWHERE) ?? 0) * (shares.get(term) ?? 1)) unknown += weight;
+    if (weight >= highest * (shares.get(term) ?? 1)) unknown += weight;
   }
-  return whole === 0 ? 0 : unknown / whole;
+  return whole === 0
+    ? { unknown: 0, substance: 0 }
+    : { unknown: unknown / whole, substance: whole / (whole + highest) };
 }

@@ -24,7 +24,7 @@ type Tools = (typeof librarian)['tools'];
 export type Answered = ToolOutput<Tools['converse']>;
 
 /** Opens for the same purpose alone, as the Sentinel does. */
-export function sealingBus(): Pick<Bus, 'request'> {
+function sealingBus(): Pick<Bus, 'request'> {
   return {
     request: async (subject: string, body: unknown) => {
       const { secret, sealed, purpose } = body as { secret?: string; sealed?: string; purpose: string };

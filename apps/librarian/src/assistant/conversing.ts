@@ -7,6 +7,7 @@ import {
   type Call,
   errorShape,
   type librarian,
+  type Message,
   type ToolInput,
   type ToolOutput,
 } from '@labmesh/contracts';
@@ -70,7 +71,7 @@ export class Conversing {
       ending: { state: 'stopped', ...NOTHING_USED },
     };
     yield* this.#write({ asked, writing, model, call }, written);
-    return this.#told(place, answerId, written.offered);
+    return this.#told(place, await this.following.look(place, answerId), written.offered);
   }
 
   /** Stops it wherever it is written, and waits until it has stopped. @throws AppError not_found */
@@ -88,19 +89,19 @@ export class Conversing {
   }
 
   async *#again(place: Place, answerId: string, call: Call): AsyncGenerator<AnswerPiece, Answered, void> {
-    yield* this.following.follow(place, answerId, call);
-    return this.#told(place, answerId, []);
+    return this.#told(place, yield* this.following.follow(place, answerId, call), []);
   }
 
   /** @throws AppError what the answer failed with */
-  async #told(place: Place, answerId: string, offered: string[]): Promise<Answered> {
+  async #told(place: Place, message: Message, offered: string[]): Promise<Answered> {
     const { conversationId } = place;
-    const message = await this.following.look(place, answerId);
     const head = await this.heads.head(place);
     if (head === undefined) throw noConversation(conversationId);
     if (message.failure === null) return { conversationId, title: head.title, message, offered };
     const { code, message: text } = message.failure;
-    throw new AppError(errorShape({ code, message: text }).code, text, { details: { conversationId, answerId } });
+    throw new AppError(errorShape({ code, message: text }).code, text, {
+      details: { conversationId, answerId: message.messageId },
+    });
   }
 
   async *#write(

@@ -38,8 +38,11 @@ export class Following {
   }
 
   async look(place: Place, answerId: string): Promise<Message> {
-    await this.answers.settle(place);
-    const row = await this.messages.find(place, answerId);
+    let row = await this.messages.find(place, answerId);
+    if (row?.leftBehind === true) {
+      await this.answers.settle(place);
+      row = await this.messages.find(place, answerId);
+    }
     if (row !== undefined) return messageOf(row);
     throw new AppError(
       'not_found',

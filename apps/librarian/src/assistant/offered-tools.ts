@@ -61,8 +61,8 @@ export class OfferedTools {
     let room = model.contextTokens * PART;
     for (const tool of new Set(wanted)) {
       if (tool === undefined || NEVER.has(nameOf(tool)) || !decide(principal, tool, { policy }).decision) continue;
-      const told = describe(tool);
-      room -= tokensOf(JSON.stringify(told));
+      const { told, tokens } = describe(tool);
+      room -= tokens;
       if (room < 0) break;
       offered.push(told);
     }
@@ -79,20 +79,26 @@ export class OfferedTools {
   }
 }
 
-const described = new Map<string, LanguageModelV3FunctionTool>();
+interface Described {
+  readonly told: LanguageModelV3FunctionTool;
+  readonly tokens: number;
+}
 
-function describe(tool: NamedTool): LanguageModelV3FunctionTool {
+const described = new Map<string, Described>();
+
+function describe(tool: NamedTool): Described {
   const name = nameOf(tool);
   const before = described.get(name);
   if (before !== undefined) return before;
   const { title, description, effect, input } = tool.spec;
   const { $schema: _draft, ...inputSchema } = z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' });
-  const made = {
+  const told = {
     type: 'function' as const,
     name,
     description: `${title}. ${description} ${EFFECTS[effect]}`,
     inputSchema: inputSchema as LanguageModelV3FunctionTool['inputSchema'],
   };
+  const made = { told, tokens: tokensOf(JSON.stringify(told)) };
   described.set(name, made);
   return made;
 }

@@ -45,7 +45,9 @@ const END = `${HEAD}
   FROM head WHERE wallet_id = $1 AND conversation_id = $2 AND conversation_messages.id = $3 AND state = 'streaming' AND writer = $4
     AND $5::float8 IS NOT NULL RETURNING 1`;
 
-const LOST = `wallet_id = $1 AND conversation_id = $2 AND state = 'streaming' AND lease_until < clock_timestamp()`;
+/** Of a row: it is to be settled. */
+export const NOBODY_WRITES = `state = 'streaming' AND lease_until < clock_timestamp()`;
+const LOST = `wallet_id = $1 AND conversation_id = $2 AND ${NOBODY_WRITES}`;
 const SETTLE = `
   WITH lost AS (SELECT id, row_number() OVER (ORDER BY sequence) AS nth, count(*) OVER () AS total
       FROM librarian.conversation_messages WHERE ${LOST}),

@@ -1,13 +1,7 @@
 // A wallet's conversations: kept, listed, followed, renamed, deleted. Nobody else's is ever seen: every name has the wallet in it.
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  AppError,
-  type Call,
-  CONVERSATION_LIMITS,
-  type librarian,
-  type ToolInput,
-  type ToolOutput,
-} from '@labmesh/contracts';
+import { packCursor, unpackCursor } from '@labmesh/agent';
+import { type Call, CONVERSATION_LIMITS, type librarian, type ToolInput, type ToolOutput } from '@labmesh/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { AnswersRepository } from './answers.repository.js';
@@ -51,7 +45,7 @@ export class Conversations {
     const found = await this.heads.list({
       walletId,
       words: (words ?? '').split(/\s+/).filter((word) => word !== ''),
-      after: cursor === undefined ? undefined : unpack(cursor),
+      after: cursor === undefined ? undefined : placeIn(cursor),
       // One more than asked for tells whether there are more.
       limit: limit + 1,
     });
@@ -60,7 +54,9 @@ export class Conversations {
     const last = page.at(-1);
     return {
       conversations: page.map((row) => ({ ...describe(row), excerpt: row.excerpt })),
-      ...(last === undefined || found.length <= limit ? {} : { nextCursor: pack(last) }),
+      ...(last === undefined || found.length <= limit
+        ? {}
+        : { nextCursor: packCursor([last.updatedAt.toISOString(), last.id]) }),
       quota: {
         ...used,
         conversationsMax: CONVERSATION_LIMITS.conversations,
@@ -77,8 +73,11 @@ export class Conversations {
     const place = { walletId: call.principal.walletId, conversationId };
     const until = Date.now() + waitSeconds * 1_000;
     const look = async (): Promise<Page> => {
-      await this.answers.settle(place);
-      const page = await this.messages.page(place, since);
+      let page = await this.messages.page(place, since);
+      if (page?.leftBehind === true) {
+        await this.answers.settle(place);
+        page = await this.messages.page(place, since);
+      }
       if (page === undefined) throw noConversation(conversationId);
       return page;
     };
@@ -121,18 +120,7 @@ export const describe = ({ id, title, version, messages, createdAt, updatedAt }:
   updatedAt: updatedAt.toISOString(),
 });
 
-const pack = ({ updatedAt, id }: HeadRow): string =>
-  Buffer.from(JSON.stringify([updatedAt.toISOString(), id])).toString('base64url');
-
-function unpack(cursor: string): { updatedAt: string; id: string } {
-  try {
-    const [updatedAt, id] = Cursor.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
-    return { updatedAt, id };
-  } catch (cause) {
-    throw new AppError(
-      'invalid_input',
-      'Cannot go on from this cursor: use the nextCursor of the page before, unchanged.',
-      { cause },
-    );
-  }
+function placeIn(cursor: string): { updatedAt: string; id: string } {
+  const [updatedAt, id] = unpackCursor(cursor, Cursor);
+  return { updatedAt, id };
 }

@@ -67,7 +67,7 @@ export const asJson = (head: Head, messages: readonly Message[]): string =>
 
 const WHO = { user: 'Question', assistant: 'Answer', tool: 'Results of tools' } as const;
 
-export function asMarkdown({ title, createdAt, updatedAt }: Head, messages: readonly Message[]): string {
+function asMarkdown({ title, createdAt, updatedAt }: Head, messages: readonly Message[]): string {
   const numbers = new Map(messages.map(({ messageId }, at) => [messageId, at + 1]));
   const blocks = inTreeOrder(messages).map((message, at, all) => {
     const before = all[at - 1]?.messageId ?? null;

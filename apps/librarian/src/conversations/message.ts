@@ -33,6 +33,8 @@ export interface MessageRow {
   readonly cutShort: boolean;
   readonly createdAt: Date;
   readonly updatedAt: Date;
+  /** It is being written, and nobody has the lease any more: to be settled. */
+  readonly leftBehind: boolean;
 }
 
 const Parts = z.array(MessagePart);

@@ -3,6 +3,7 @@
 import { AppError, CONVERSATION_LIMITS, type NewMessage } from '@labmesh/contracts';
 import { DATABASE, type Database, poolTransaction } from '@labmesh/db';
 import { Inject, Injectable } from '@nestjs/common';
+import { NOBODY_WRITES } from './answers.repository.js';
 import { HEAD, type HeadRow, USED, type Used } from './conversations.repository.js';
 import { assertFits, contentHashOf, type MessageRow, type Place, plainOf, titleOf } from './message.js';
 
@@ -37,13 +38,22 @@ export interface Page {
   readonly version: string;
   readonly rows: readonly MessageRow[];
   readonly more: boolean;
+  /** Answers of the conversation that nobody writes any more are to be settled, whatever changed since. */
+  readonly leftBehind: boolean;
+}
+
+interface PageRow extends MessageRow {
+  readonly title: string;
+  readonly head: string;
+  readonly total: number | null;
+  readonly anyLeftBehind: boolean;
 }
 
 const ONE_AFTER_THE_OTHER = `SELECT pg_advisory_xact_lock(hashtextextended('librarian.conversations ' || $1, 0))`;
 const NOW = `date_trunc('milliseconds', clock_timestamp())`;
-export const MESSAGE_COLUMNS = `id, parent_id AS "parentId", version, role, state, parts, model, failure_code AS "failureCode", failure,
+const MESSAGE_COLUMNS = `id, parent_id AS "parentId", version, role, state, parts, model, failure_code AS "failureCode", failure,
   input_tokens AS "inputTokens", output_tokens AS "outputTokens", left_out AS "leftOut", cut_short AS "cutShort",
-  created_at AS "createdAt", updated_at AS "updatedAt"`;
+  created_at AS "createdAt", updated_at AS "updatedAt", coalesce(${NOBODY_WRITES}, false) AS "leftBehind"`;
 
 const INSERT = `
   WITH head AS (
@@ -59,7 +69,8 @@ const OF_CONVERSATION = 'wallet_id = $1 AND conversation_id = $2';
 
 // What of a conversation changed after a version: a page of it, and how much there is.
 const PAGE = `
-  SELECT c.title, c.version AS head, m.* FROM librarian.conversations c LEFT JOIN LATERAL (
+  SELECT c.title, c.version AS head, EXISTS (SELECT 1 FROM librarian.conversation_messages
+      WHERE ${OF_CONVERSATION} AND ${NOBODY_WRITES}) AS "anyLeftBehind", m.* FROM librarian.conversations c LEFT JOIN LATERAL (
     SELECT * FROM (
       SELECT ${MESSAGE_COLUMNS}, characters, sum(characters) OVER (ORDER BY version) AS upto, count(*) OVER ()::int AS total
       FROM librarian.conversation_messages WHERE ${OF_CONVERSATION} AND version > $3) changed
@@ -106,10 +117,12 @@ export class MessagesRepository {
 
   /** Undefined when the wallet has no such conversation. */
   async page({ walletId, conversationId }: Place, since: number): Promise<Page | undefined> {
-    const { rows } = await this.database.pool.query<{ title: string; head: string; total: number | null } & MessageRow>(
-      PAGE,
-      [walletId, conversationId, since, CONVERSATION_LIMITS.pageCharacters],
-    );
+    const { rows } = await this.database.pool.query<PageRow>(PAGE, [
+      walletId,
+      conversationId,
+      since,
+      CONVERSATION_LIMITS.pageCharacters,
+    ]);
     const [first] = rows;
     if (first === undefined) return undefined;
     const messages = first.total === null ? [] : rows;
@@ -119,6 +132,7 @@ export class MessagesRepository {
       version: more ? (messages.at(-1)?.version ?? first.head) : first.head,
       rows: messages,
       more,
+      leftBehind: first.anyLeftBehind,
     };
   }
 

@@ -6,7 +6,7 @@ import type { Document } from './document.js';
 import { type Section, sectionsOf } from './headings.js';
 
 /** A passage ends at a good place between these lengths, in UTF-16 code units. */
-export const CHUNK_CHARACTERS_MIN = 700;
+const CHUNK_CHARACTERS_MIN = 700;
 export const CHUNK_CHARACTERS_MAX = 1_200;
 
 export interface Chunk {

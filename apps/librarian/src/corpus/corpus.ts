@@ -29,7 +29,7 @@ const FIELDS = {
 } as const satisfies Record<string, FieldSpec>;
 
 /** What a whole document is about is said by its name, title, headings and beginning more than by any passage in it. */
-export const DOCUMENT_FIELDS = {
+const DOCUMENT_FIELDS = {
   name: { weight: 3, lengthShare: 0.3 },
   heading: { weight: 2, lengthShare: 0.5 },
   also: { weight: 1.5, lengthShare: 0.5 },

@@ -19,7 +19,7 @@ export interface Excerpt {
   readonly traces: readonly Trace[];
 }
 
-export const TRACES_MAX = 20;
+const TRACES_MAX = 20;
 const PARSERS: readonly TraceParser[] = [parsePython, parseGo, parseRust, parseAt];
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colours of a terminal begin with one
 const COLOURS = /\u001b\[[0-9;]{0,20}[A-Za-z]|[\0-\u0008\u000b\u000c\u000e-\u001f]/g;

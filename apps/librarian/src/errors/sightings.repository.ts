@@ -4,7 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Fingerprint } from './fingerprints.js';
 
 /** Most kinds of a wallet; those not seen for longest are forgotten first. */
-export const KINDS_MAX = 5_000;
+const KINDS_MAX = 5_000;
 /** Most that one answer is compared with. */
 const KNOWN_MAX = 10_000;
 const PLACES_MAX = 10;

@@ -19,6 +19,8 @@ import { VectorsRepository } from './vectors.repository.js';
 const PAGE = 20;
 /** Between two looks while a model is in use. */
 const LOOK_MS = 5_000;
+/** Longest rest of work that failed again and again; each is twice as long as the one before. */
+const FAILING_MS = 10 * 60_000;
 /** Where nothing changes, what is no more is looked for so often. */
 const TIDY_MS = 10 * 60_000;
 /** Pages of one turn. */
@@ -30,6 +32,8 @@ export class Embedding implements OnModuleInit, OnModuleDestroy {
   readonly #work: RecurringWork;
   #inUse = false;
   #problem: string | null = null;
+  /** Turns one after the other that failed. */
+  #failures = 0;
   #tidiedAt = 0;
 
   constructor(
@@ -43,10 +47,13 @@ export class Embedding implements OnModuleInit, OnModuleDestroy {
   ) {
     this.#work = new RecurringWork(
       () => this.turn(),
-      () => outOfStep(this.#inUse ? Math.min(LOOK_MS, this.config.lookMs) : this.config.lookMs),
+      () => outOfStep(this.#restMs()),
       (error) => {
-        this.#problem = toAppError(error).message;
-        this.log.warn({ err: error }, 'vectors of passages could not be made; it is tried again');
+        const { message } = toAppError(error);
+        if (message !== this.#problem)
+          this.log.warn({ err: error }, 'vectors of passages could not be made; it is tried again');
+        this.#problem = message;
+        this.#failures += 1;
       },
     );
   }
@@ -67,6 +74,7 @@ export class Embedding implements OnModuleInit, OnModuleDestroy {
 
   /** Looks at once: another model is in use, or none. */
   poke(): void {
+    this.#failures = 0;
     this.#work.within(0);
   }
 
@@ -76,9 +84,10 @@ export class Embedding implements OnModuleInit, OnModuleDestroy {
     await this.encoders.keepOnly([answering, coming].flatMap((model) => model?.id ?? []));
     const model = coming ?? answering;
     this.#inUse = model !== undefined;
-    if (model === undefined) return;
-    const made = await this.#make(model);
+    const made = model === undefined ? 0 : await this.#make(model);
     this.#problem = null;
+    this.#failures = 0;
+    if (model === undefined) return;
     if (this.#stopping.signal.aborted) return;
     const arrived =
       coming !== undefined && !(await this.vectors.making(model.id)) && (await this.models.arrived(model.id));
@@ -86,6 +95,12 @@ export class Embedding implements OnModuleInit, OnModuleDestroy {
     if (made === 0 && !arrived && Date.now() - this.#tidiedAt < TIDY_MS) return;
     await this.vectors.tidy((await this.library.upToDate()).documents());
     this.#tidiedAt = Date.now();
+  }
+
+  #restMs(): number {
+    const { lookMs } = this.config;
+    if (this.#failures === 0) return this.#inUse ? Math.min(LOOK_MS, lookMs) : lookMs;
+    return Math.min(LOOK_MS * 2 ** this.#failures, FAILING_MS);
   }
 
   /** How many texts. */

@@ -88,7 +88,7 @@ export class Meanings {
       const vectors = this.#held.of(model.id, document);
       return vectors === undefined || entry >= vectors.scales.length ? undefined : cosineOf(vector, vectors, entry);
     };
-    const best = await this.#best(model.id, documents, cosine);
+    const best = await this.#best(model.id, vector, documents);
     return {
       wordsShare: this.config.wordsShare,
       cosineOf: ({ document, entry }) => cosine(document, entry),
@@ -98,22 +98,18 @@ export class Meanings {
 
   async #best(
     modelId: string,
+    asked: Float32Array,
     documents: readonly Document[],
-    cosine: (document: Document, entry: number) => number | undefined,
   ): Promise<Array<{ document: Document; entry: number; near: number }>> {
     let best: Array<{ document: Document; entry: number; near: number }> = [];
     const trimmed = () => best.sort((a, b) => b.near - a.near).slice(0, NEAREST);
-    let compared = 0;
     for (const document of documents) {
-      const count = this.#held.of(modelId, document)?.scales.length ?? 0;
-      for (let entry = 0; entry < count; entry += 1)
-        best.push({ document, entry, near: cosine(document, entry) ?? -1 });
-      compared += count;
-      if (best.length > TURN_PASSAGES) best = trimmed();
-      if (compared > TURN_PASSAGES) {
-        compared = 0;
-        await othersTurn();
-      }
+      const vectors = this.#held.of(modelId, document);
+      for (let entry = 0; entry < (vectors?.scales.length ?? 0); entry += 1)
+        if (vectors !== undefined) best.push({ document, entry, near: cosineOf(asked, vectors, entry) });
+      if (best.length <= TURN_PASSAGES) continue;
+      best = trimmed();
+      await othersTurn();
     }
     return trimmed();
   }

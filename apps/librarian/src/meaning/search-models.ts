@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { BLOBS, type Blobs } from '@labmesh/blobs';
 import { AppError, type Call, type librarian, type ToolInput, type ToolOutput } from '@labmesh/contracts';
 import {
@@ -20,9 +21,6 @@ import { VectorsRepository } from './vectors.repository.js';
 
 type Tools = typeof librarian.tools;
 type Told = ToolOutput<Tools['list_encoders']>['models'][number];
-
-/** Steps that wait for whoever asked to read them. */
-const STEPS_WAITING = 16;
 
 @Injectable()
 export class SearchModels {
@@ -99,31 +97,16 @@ export class SearchModels {
     await unpackModel(await uploads.open(uploadId, walletId), folder);
   }
 
-  /** What the process that makes it tells, as it tells it. */
+  /** What the process that makes it tells, as it tells it; what comes while too many wait to be read is not told. */
   async *#converted(folder: string, signal: AbortSignal): AsyncGenerator<ConversionStep, Converted> {
-    const steps: ConversionStep[] = [];
-    let wake = (): void => undefined;
+    const steps = new PassThrough({ objectMode: true });
     const tell = (step: ConversionStep): void => {
-      if (steps.length < STEPS_WAITING) steps.push(step);
-      wake();
+      if (!steps.writableNeedDrain) steps.write(step);
     };
-    let done = false;
     const work = this.#turn.then(() => convertElsewhere(folder, { tell, signal }));
     this.#turn = work.catch(() => undefined);
-    const ended = this.#turn.then(() => {
-      done = true;
-      wake();
-    });
-    while (!done || steps.length > 0) {
-      const step = steps.shift();
-      if (step !== undefined) yield step;
-      else
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-          if (done || steps.length > 0) resolve();
-        });
-    }
-    await ended;
+    void this.#turn.then(() => steps.end());
+    for await (const step of steps) yield step as ConversionStep;
     return work;
   }
 }

@@ -12,7 +12,7 @@ export const ALIKE_MIN = 0.7;
 const SHINGLE_CHARACTERS = 5;
 
 /** What a text says, without what a keyboard or a copy adds: letters in their plain form, one space between words. */
-export const plainForm = (text: string): string => text.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim();
+const plainForm = (text: string): string => text.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim();
 
 /** Equal for what says the same. */
 export const contentHash = ({ problem, solution }: Said): string =>

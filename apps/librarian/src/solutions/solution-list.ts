@@ -1,4 +1,5 @@
 // Lists of solutions, page by page. The cursor is the place of the last one, so what is logged between two pages repeats nothing.
+import { packCursor, unpackCursor } from '@labmesh/agent';
 import { AppError, type librarian, type Principal, type ToolInput, type ToolOutput } from '@labmesh/contracts';
 import { indexTerms } from '@labmesh/search';
 import { Inject, Injectable } from '@nestjs/common';
@@ -41,14 +42,16 @@ export class SolutionList {
       mine: author === 'mine',
       accepted,
       byVotes: order === 'votes',
-      after: cursor === undefined ? undefined : unpack(cursor, order),
+      after: cursor === undefined ? undefined : placeIn(cursor, order),
       limit: limit + 1,
     });
     const page = rows.slice(0, limit);
     const last = page.at(-1);
     return {
       solutions: page.map((row) => describe(row, walletId)),
-      ...(last === undefined || rows.length <= limit ? {} : { nextCursor: pack(last, order) }),
+      ...(last === undefined || rows.length <= limit
+        ? {}
+        : { nextCursor: packCursor([order, last.votes, last.sequence]) }),
     };
   }
 
@@ -87,22 +90,10 @@ const describe = (row: ListedSolution, walletId: string): Listed['solutions'][nu
   variantOf: row.variantOf === null ? null : fileOf({ id: row.variantOf }),
 });
 
-const pack = ({ votes, sequence }: PlaceInList, order: string): string =>
-  Buffer.from(JSON.stringify([order, votes, sequence])).toString('base64url');
+const REFUSAL = 'Cannot go on from this cursor: use the nextCursor of the page before, unchanged, with the same order.';
 
-function unpack(cursor: string, wanted: string): PlaceInList {
-  try {
-    const [order, votes, sequence] = Packed.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
-    if (order === wanted) return { votes, sequence };
-  } catch (cause) {
-    throw notOfAPage(cause);
-  }
-  throw notOfAPage();
+function placeIn(cursor: string, wanted: string): PlaceInList {
+  const [order, votes, sequence] = unpackCursor(cursor, Packed, REFUSAL);
+  if (order === wanted) return { votes, sequence };
+  throw new AppError('invalid_input', REFUSAL);
 }
-
-const notOfAPage = (cause?: unknown): AppError =>
-  new AppError(
-    'invalid_input',
-    'Cannot go on from this cursor: use the nextCursor of the page before, unchanged, with the same order.',
-    { cause },
-  );

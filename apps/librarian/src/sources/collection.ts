@@ -11,7 +11,7 @@ export interface KnowledgeQuota {
   readonly characters: number;
 }
 
-export const QUOTA: KnowledgeQuota = { documents: 2_000, characters: 64 * 1024 * 1024 };
+const QUOTA: KnowledgeQuota = { documents: 2_000, characters: 64 * 1024 * 1024 };
 /** Of those who run the lab. */
 export const OPERATOR_QUOTA: KnowledgeQuota = { documents: 20_000, characters: 512 * 1024 * 1024 };
 

@@ -1,5 +1,6 @@
 // Looking at jobs, and asking for their end.
 
+import { packCursor, unpackCursor } from '@labmesh/agent';
 import { type Bus } from '@labmesh/bus';
 import { AppError, type Call, isArrayId, type mechanic, type ToolInput, type ToolOutput } from '@labmesh/contracts';
 import { type ArrayRow, JobArrays, JobPages, type JobRow, JobRows, type PlaceInList, tellJobs } from '@labmesh/jobs';
@@ -46,12 +47,14 @@ export class JobList {
     const from = since === undefined ? undefined : new Date(since);
     const filter = { owner, states, name, label, since: from, executor, node, arrayId };
     // One more than asked for tells whether there are more.
-    const rows = await this.pages.page(filter, limit + 1, cursor === undefined ? undefined : unpack(cursor));
+    const rows = await this.pages.page(filter, limit + 1, cursor === undefined ? undefined : placeIn(cursor));
     const last = rows[limit - 1];
     return {
       jobs: rows.slice(0, limit).map(describeJob),
       ...(array === undefined ? {} : { array }),
-      ...(rows.length > limit && last !== undefined ? { nextCursor: pack(last) } : {}),
+      ...(rows.length > limit && last !== undefined
+        ? { nextCursor: packCursor([last.submittedAt.toISOString(), last.id]) }
+        : {}),
     };
   }
 
@@ -89,18 +92,7 @@ export class JobList {
   }
 }
 
-const pack = ({ submittedAt, id }: PlaceInList): string =>
-  Buffer.from(JSON.stringify([submittedAt.toISOString(), id])).toString('base64url');
-
-function unpack(cursor: string): PlaceInList {
-  try {
-    const [submittedAt, id] = Packed.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
-    return { submittedAt: new Date(submittedAt), id };
-  } catch (cause) {
-    throw new AppError(
-      'invalid_input',
-      'Cannot go on from this cursor: use the nextCursor of the page before, unchanged.',
-      { cause },
-    );
-  }
+function placeIn(cursor: string): PlaceInList {
+  const [submittedAt, id] = unpackCursor(cursor, Packed);
+  return { submittedAt: new Date(submittedAt), id };
 }

@@ -6,7 +6,7 @@ import type { Part } from './part.js';
 export const SMALL_PART_ENTRIES = 1_024;
 const PARTS_OF_A_STEP = 4;
 /** No merge makes a larger part: its bytes stay within what a process can hold beside its work. */
-export const PART_ENTRIES_MAX = 262_144;
+const PART_ENTRIES_MAX = 262_144;
 
 const STEPS = 1 + Math.ceil(Math.log2(PART_ENTRIES_MAX / SMALL_PART_ENTRIES) / 2);
 

@@ -37,7 +37,7 @@ export type TraceParser = (lines: readonly string[], at: number) => Found | unde
 
 export const FRAMES_MAX = 50;
 export const CHAIN_MAX = 20;
-export const MESSAGE_CHARACTERS_MAX = 500;
+const MESSAGE_CHARACTERS_MAX = 500;
 /** What names a type stands at the beginning of a line. */
 const LOOKED_AT = 2_000;
 /** A word or two before the colon, with dots or colons of a name and a code in brackets: `ns::Type`, `AssertionError [ERR_ASSERTION]`. */
