@@ -49,11 +49,11 @@ function addList(group: Command, session: Session): void {
     .option('--to <time>', 'before', momentOf)
     .option('--limit <count>', 'how many', wholeNumber, 50)
     .addHelpText('after', '\nExample:\n  npx @labmesh/cli anomaly list --state open');
-  addConnectionOptions(command).action(({ wallet: walletId, limit: wanted, ...filter }: ListOptions) =>
+  addConnectionOptions(command).action(({ wallet: walletId, limit: wanted, state, model, from, to }: ListOptions) =>
     session.run(command, async ({ lab, output }) => {
       let open = 0;
       const { rows: anomalies, rest } = await gathered({ wanted, most: PAGE_MAX }, async (limit, before) => {
-        const page = await lab.use(sentinel, 'anomaly_report', { ...filter, walletId, limit, before });
+        const page = await lab.use(sentinel, 'anomaly_report', { state, model, from, to, walletId, limit, before });
         open = page.summary.open;
         return { rows: page.anomalies, nextCursor: page.next };
       });
@@ -130,9 +130,9 @@ function addScan(group: Command, session: Session): void {
     .option('--wallet <id>', 'of this wallet')
     .option('--limit <count>', 'most calls that are scored, the oldest first', wholeNumber)
     .addHelpText('after', '\nExample:\n  npx @labmesh/cli anomaly scan --from 2026-11-21');
-  addConnectionOptions(command).action(({ wallet: walletId, ...options }: ScanOptions) =>
+  addConnectionOptions(command).action(({ wallet: walletId, from, to, limit }: ScanOptions) =>
     session.run(command, async ({ lab, output }) => {
-      const found = await lab.use(sentinel, 'scan_for_anomalies', { ...options, walletId });
+      const found = await lab.use(sentinel, 'scan_for_anomalies', { from, to, limit, walletId });
       output.answer(found, () =>
         output.table(
           ['WALLET', 'UNUSUAL', 'SCORE', 'LAST', 'WHAT'],

@@ -46,14 +46,15 @@ export function addList(group: Command, session: Session): void {
       'after',
       '\nExamples:\n  npx @labmesh/cli job ls\n  npx @labmesh/cli job ls --state failed --since 2026-11-01\n  npx @labmesh/cli job ls --array arr_… --state failed\n  npx @labmesh/cli job ls --json | jq -r ".jobs[].jobId"',
     )
-    .action(({ limit: wanted, state, label, array: arrayId, ...filters }: ListOptions) =>
+    .action(({ limit: wanted, state, label, array: arrayId, ...more }: ListOptions) =>
       session.run(command, async ({ lab, output }) => {
-        const [name = '', value] = label?.split('=', 2) ?? [];
+        const [labelName = '', value] = label?.split('=', 2) ?? [];
+        const { name, owner, since, executor, node } = more;
         const narrowed = {
-          ...filters,
+          ...{ name, owner, since, executor, node },
           ...(arrayId === undefined ? {} : { arrayId }),
           ...(state === undefined ? {} : { state: [state] }),
-          ...(label === undefined ? {} : { label: { name, ...(value === undefined ? {} : { value }) } }),
+          ...(label === undefined ? {} : { label: { name: labelName, ...(value === undefined ? {} : { value }) } }),
         };
         let array: JobPage['array'];
         const { rows: jobs, rest } = await gathered({ wanted, most: PAGE_MAX }, async (limit, cursor) => {

@@ -81,14 +81,18 @@ export function addDrain(group: Command, session: Session): void {
       'after',
       '\nExamples:\n  npx @labmesh/cli job drain gpu-1 --reason "new disk"\n  npx @labmesh/cli job drain gpu-1 --resume',
     )
-    .action((node: string, { yes, ...options }: { reason?: string; end?: boolean; resume?: boolean; yes?: boolean }) =>
-      session.run(command, async ({ lab, output, host }) => {
-        if (options.end === true) await confirmed(host, { ask: `End what runs on ${node}, to go on elsewhere?`, yes });
-        const drained = await lab.use(mechanic, 'drain_node', { node, ...options });
-        output.answer(drained, () =>
-          output.line(`${drained.node}  ${drained.state}  ${countText(drained.running, 'job')} on it`),
-        );
-      }),
+    .action(
+      (
+        node: string,
+        { yes, reason, end, resume }: { reason?: string; end?: boolean; resume?: boolean; yes?: boolean },
+      ) =>
+        session.run(command, async ({ lab, output, host }) => {
+          if (end === true) await confirmed(host, { ask: `End what runs on ${node}, to go on elsewhere?`, yes });
+          const drained = await lab.use(mechanic, 'drain_node', { node, reason, end, resume });
+          output.answer(drained, () =>
+            output.line(`${drained.node}  ${drained.state}  ${countText(drained.running, 'job')} on it`),
+          );
+        }),
     );
 }
 
