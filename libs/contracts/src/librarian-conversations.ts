@@ -44,12 +44,14 @@ const place = {
   collection: holds('identifier', z.string().max(100)),
   title: z.string().max(500),
   heading: z.string().max(1_000),
+  path: z.array(z.string().max(1_000)).max(20).optional(),
   version: holds('identifier', z.string().max(64)),
   start: z.int().nonnegative(),
   end: z.int().nonnegative(),
   line: z.int().nonnegative(),
   link: holds('identifier', z.string().max(1_000)),
   text: text(),
+  score: z.number().optional(),
 };
 const CitationsPart = z.object({
   type: z.literal('citations'),
