@@ -39,9 +39,16 @@ export {
   type Mine,
 } from './rows/attempts.repository.js';
 export { type JobFilter, JobPages, type PlaceInList } from './rows/job-pages.repository.js';
-export { type AttemptRow, type JobRow, type JobSummaryRow, ofArrayOf, type WholeJob } from './rows/job-row.js';
+export {
+  type AttemptRow,
+  type JobRow,
+  type JobSummaryRow,
+  type OfArray,
+  ofArrayOf,
+  type WholeJob,
+} from './rows/job-row.js';
 export { JobRows } from './rows/jobs.repository.js';
-export type { Inserted, NewRun, OfArray, Prices } from './rows/new-job.js';
-export { type NodeRow, NodeRows } from './rows/nodes.repository.js';
+export { type Inserted, isPlain, type NewRun, type NewWork, type Prices } from './rows/new-job.js';
+export { type NodeRow, NodeRows, type NodeSize } from './rows/nodes.repository.js';
 export { type Standing, Sweep } from './rows/sweep.repository.js';
 export { WorkerRows } from './rows/workers.repository.js';

@@ -54,7 +54,7 @@ export class JobArrays {
       INSERT INTO mechanic.job_arrays (id, owner, name, count, parallel)
       VALUES (${arrayId}, ${work.owner}, ${work.spec.name}, ${runs.length}, ${parallel}::int)`;
     const numbered = runs.map((run, index) => ({ ...run, index }));
-    const inserted = await insertJobs(tx, work, { runs: numbered, ofArray: { arrayId } });
+    const inserted = await insertJobs(tx, work, { runs: numbered, arrayId });
     if (!inserted.isNew) await tx.$executeRaw`DELETE FROM mechanic.job_arrays WHERE id = ${arrayId}`;
     return inserted;
   }
