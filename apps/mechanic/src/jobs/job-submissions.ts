@@ -109,7 +109,7 @@ export class JobSubmissions {
   async #refuseAfter({ after }: JobSpec, { principal }: Call): Promise<void> {
     if (after.length === 0) return;
     const ids = after.map(({ jobId }) => jobId);
-    const found = [...(await this.jobs.owners(ids)), ...(await this.arrays.owners(ids))];
+    const found = await this.jobs.owners(ids);
     const theirs = new Set(found.filter(({ owner }) => isTheirs(owner, principal)).map(({ id }) => id));
     const missing = after.find(({ jobId }) => !theirs.has(jobId));
     if (missing !== undefined) throw noJob(missing.jobId);

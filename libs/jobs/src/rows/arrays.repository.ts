@@ -36,11 +36,6 @@ export class JobArrays {
     return rows.map(({ held, cost, ...row }) => ({ ...row, heldMicro: BigInt(held), costMicro: BigInt(cost) }))[0];
   }
 
-  /** Those of these arrays that are there, with their owners. */
-  owners(ids: readonly string[]): Promise<Array<{ id: string; owner: string }>> {
-    return rowsOf(this.database, 'SELECT id, owner FROM mechanic.job_arrays WHERE id = ANY($1::text[])', [ids]);
-  }
-
   /** Whether all of it has ended, and whether one of its runs has without success, and is not tried again. */
   async stands(arrayId: string): Promise<{ readonly isOver: boolean; readonly hasFailed: boolean }> {
     const sql = 'SELECT is_over AS "isOver", has_failed AS "hasFailed" FROM mechanic.array_stands($1)';

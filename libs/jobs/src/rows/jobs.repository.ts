@@ -22,6 +22,9 @@ type Transaction = Prisma.TransactionClient;
 const WHOLE = `SELECT ${WHOLE_COLUMNS} FROM mechanic.jobs j ${NEWEST_ATTEMPT}`;
 const FIND = `${WHOLE} WHERE j.id = $1`;
 const SUBMITTED = `${WHOLE} WHERE j.owner = $1 AND j.submission_id = $2`;
+const OWNERS = `
+  SELECT id, owner FROM mechanic.jobs WHERE id = ANY($1::text[])
+  UNION ALL SELECT id, owner FROM mechanic.job_arrays WHERE id = ANY($1::text[])`;
 const HISTORY = `
   SELECT number, node_id AS node, worker_id AS "workerId", state, outcome, reason, message, exit_code AS "exitCode", signal,
          gpu_indexes AS gpus, placed_at AS "placedAt", started_at AS "startedAt", ended_at AS "endedAt",
@@ -65,9 +68,9 @@ export class JobRows {
     return row && jobOf<JobRow>(row);
   }
 
-  /** Those of these jobs that are there, with their owners. */
+  /** Those of these jobs and arrays that are there, with their owners. */
   owners(ids: readonly string[]): Promise<Array<{ id: string; owner: string }>> {
-    return rowsOf(this.database, 'SELECT id, owner FROM mechanic.jobs WHERE id = ANY($1::text[])', [ids]);
+    return rowsOf(this.database, OWNERS, [ids]);
   }
 
   /** Of the whole lab, by state; only those that have not ended are counted. */
