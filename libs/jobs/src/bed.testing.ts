@@ -43,7 +43,7 @@ export interface JobsBed {
 
 const SETTINGS: PlacementSettings = { quotaOf: () => ({}), reserveAfterMs: 30_000 };
 
-export const bedOver = (database: Database, settings: Partial<PlacementSettings> = {}): JobsBed => ({
+const bedOver = (database: Database, settings: Partial<PlacementSettings> = {}): JobsBed => ({
   database,
   jobs: new JobRows(database),
   arrays: new JobArrays(database),

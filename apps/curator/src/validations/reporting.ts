@@ -12,7 +12,7 @@ type Tool = (typeof curator.tools)['report_validation'];
 type Given = ToolInput<Tool>;
 
 /** Of one validation: so many that do not agree will not. */
-export const REPORTS_MAX = 50;
+const REPORTS_MAX = 50;
 
 @Injectable()
 export class Reporting {
