@@ -6,6 +6,7 @@ import { type Command, Option } from 'commander';
 import { type CliConfig, DEFAULT_URL, labUrl, sendableToken } from './config.js';
 import type { Host } from './host.js';
 import type { Lab, LabOptions } from './lab/lab.js';
+import { addressIn } from './lab/lab-address.js';
 import { type FoundToken, findOperatorToken, INSTALL_ROOT } from './lab/operator-token.js';
 import { LAYOUTS, type Layout, Output } from './output/output.js';
 import { type FoundSettings, type LabSettings, profileOf, readSettings } from './settings/settings.js';
@@ -37,6 +38,8 @@ export interface Connection {
   readonly url: string;
   /** Undefined where nobody is signed in. */
   readonly credential: FoundToken | undefined;
+  /** The folder that names the lab, where no lab has said that it runs; the address is the usual one then. */
+  readonly silentHome: string | undefined;
 }
 
 export class Session {
@@ -73,9 +76,10 @@ export class Session {
   ): Promise<void> {
     const { host, version, config } = this.options;
     const output = await this.#output(command);
-    const { url, credential } = await this.connection(command);
+    const { url, credential, silentHome } = await this.connection(command);
     const { Lab } = await import('./lab/lab.js');
-    const lab = new Lab({ url, version, credential, cache: config.places.cache, signal: host.signal, ...listing });
+    const at = { url, credential, silentHome, version, cache: config.places.cache, signal: host.signal };
+    const lab = new Lab({ ...at, ...listing });
     try {
       await work({ lab, output, url, host });
     } finally {
@@ -86,15 +90,15 @@ export class Session {
   /** The lab that the options, the environment or the settings name. */
   async target(command: Command): Promise<Pick<Connection, 'url'>> {
     const given = command.optsWithGlobals<ConnectionOptions>();
-    return { url: this.#url(given, await this.#labSettings(given)) };
+    return { url: (await this.#where(given, await this.#labSettings(given))).url };
   }
 
   /** That lab, and the token for it. */
   async connection(command: Command): Promise<Connection> {
     const given = command.optsWithGlobals<ConnectionOptions>();
     const lab = await this.#labSettings(given);
-    const url = this.#url(given, lab);
-    return { url, credential: await this.#credential(url, given, lab) };
+    const where = await this.#where(given, lab);
+    return { ...where, credential: await this.#credential(where.url, given, lab) };
   }
 
   /**
@@ -135,13 +139,20 @@ export class Session {
     return profileOf(await this.#read(given), given.profile ?? this.options.config.profile);
   }
 
-  #url({ url, profile }: ConnectionOptions, lab: LabSettings): string {
-    const { config } = this.options;
-    if (url !== undefined) return labUrl(url, '--url');
-    // A profile that a flag names is meant more than what the environment has.
-    if (profile !== undefined && lab.url !== undefined) return labUrl(lab.url, `profile ${profile}`);
-    if (config.url !== undefined) return labUrl(config.url, 'LABMESH_URL');
-    return labUrl(lab.url ?? DEFAULT_URL, 'the setting url');
+  async #where(given: ConnectionOptions, lab: LabSettings): Promise<Pick<Connection, 'url' | 'silentHome'>> {
+    const { config, host } = this.options;
+    // What a flag names is meant more than what the environment has.
+    const ofFlags = flaggedUrl(given, lab);
+    const ofFolder = ofFlags === undefined && given.home !== undefined;
+    const home = given.home ?? config.home;
+    const told = home === undefined || ofFlags !== undefined ? undefined : await addressIn(resolve(host.cwd, home));
+    if (ofFolder && told !== undefined) return { url: told, silentHome: undefined };
+    const settled =
+      ofFlags ??
+      (config.url === undefined ? undefined : labUrl(config.url, 'LABMESH_URL')) ??
+      (lab.url === undefined ? undefined : labUrl(lab.url, 'the setting url'));
+    if (settled !== undefined) return { url: settled, silentHome: undefined };
+    return { url: told ?? DEFAULT_URL, silentHome: told === undefined ? home : undefined };
   }
 
   async #output(command: Command): Promise<Output> {
@@ -189,6 +200,11 @@ export class Session {
       (await findOperatorToken({ url, cwd: host.cwd, home: config.home, installRoot: INSTALL_ROOT }))
     );
   }
+}
+
+function flaggedUrl({ url, profile }: ConnectionOptions, lab: LabSettings): string | undefined {
+  if (url !== undefined) return labUrl(url, '--url');
+  return profile === undefined || lab.url === undefined ? undefined : labUrl(lab.url, `profile ${profile}`);
 }
 
 async function tokenIn(file: string, from: string): Promise<FoundToken> {

@@ -49,6 +49,8 @@ const nobody = {
 export interface Others {
   readonly held: Map<string, string>;
   refuse: AppError | undefined;
+  /** What happens while the money is being held. */
+  meanwhile: (() => Promise<unknown>) | undefined;
   readonly datasets: Map<
     string,
     { readonly owner: string; readonly format: string; readonly text: string; readonly blobId?: string }
@@ -70,6 +72,7 @@ function clientsOf(others: Others): AgentClients<typeof mechanic> {
     of: (_: unknown, { principal: { walletId } }: Call) => ({
       hold_for_work: async ({ jobIds, amount }: { jobIds: string[]; amount: string }) => {
         if (others.refuse) throw others.refuse;
+        await others.meanwhile?.();
         for (const jobId of jobIds) others.held.set(jobId, amount);
         return { holdIds: jobIds.map(() => `txn_${uuidv7()}`), expiresAt: new Date().toISOString() };
       },
@@ -92,7 +95,13 @@ function clientsOf(others: Others): AgentClients<typeof mechanic> {
 export type Bed = ReturnType<typeof mechanicOver>;
 
 function mechanicOver(database: Database, blobs: Blobs) {
-  const others: Others = { held: new Map(), refuse: undefined, datasets: new Map(), blobs: new Map() };
+  const others: Others = {
+    held: new Map(),
+    refuse: undefined,
+    meanwhile: undefined,
+    datasets: new Map(),
+    blobs: new Map(),
+  };
   const clients = clientsOf(others);
   const [jobs, nodeRows, pages] = [new JobRows(database), new NodeRows(database), new JobPages(database)];
   const arrays = new JobArrays(database);
@@ -122,7 +131,7 @@ function mechanicOver(database: Database, blobs: Blobs) {
     workers: new WorkerRows(database),
     arrays,
     list: new JobList(jobs, arrays, pages, { soon: () => undefined }, nobody, nobody),
-    retries: new JobRetries(jobs, nodeRows, new JobInheritance(database), submissions),
+    retries: new JobRetries(jobs, new JobInheritance(database), submissions),
     pending: new Pending(jobs, placement),
     nodes: new Nodes(nodeRows, { soon: () => undefined }, nobody, nobody),
     placing: (bus: { broadcast(subject: string, body: unknown): void }) =>
@@ -233,7 +242,12 @@ export async function empty({ database, others }: Bed): Promise<void> {
   await database.pool.query(`TRUNCATE ${tables.join(', ')} CASCADE`);
   others.held.clear();
   others.refuse = undefined;
+  others.meanwhile = undefined;
 }
+
+/** What all clients of the pool do, to be watched. */
+export const clientOf = ({ database }: Bed): { query(...asked: unknown[]): unknown } =>
+  (database.pool as unknown as { Client: { prototype: { query(...asked: unknown[]): unknown } } }).Client.prototype;
 
 /** Events of that name that wait to be told, oldest first. */
 export async function told({ database }: Bed, name: string): Promise<Array<Record<string, unknown>>> {

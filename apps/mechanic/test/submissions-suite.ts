@@ -2,8 +2,20 @@
 import { AppError, mechanic } from '@labmesh/contracts';
 import { ALL_ENFORCED } from '@labmesh/jobs/bed.testing';
 import { v7 as uuidv7 } from 'uuid';
-import { beforeEach, describe, expect, it } from 'vitest';
-import { type Asked, type Bed, callOf, empty, enroll, newWallet, run, submit, submitted, told } from './bed.js';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import {
+  type Asked,
+  type Bed,
+  callOf,
+  clientOf,
+  empty,
+  enroll,
+  newWallet,
+  run,
+  submit,
+  submitted,
+  told,
+} from './bed.js';
 
 const invalid = (why: RegExp | string) => ({ code: 'invalid_input', message: expect.stringMatching(why) });
 const A_JOB = 'job_01990000-0000-7000-8000-000000000001';
@@ -75,6 +87,36 @@ export function submissionsSuite(bed: () => Bed): void {
       await bed().database.pool.query(`UPDATE mechanic.asked_holds SET asked_at = asked_at - interval '11 minutes'`);
       await Promise.all([bed().asked.dropLeft(), bed().asked.dropLeft()]);
       expect(await told(bed(), 'job_dropped')).toEqual([{ jobId, walletId: ada.principal.walletId }]);
+    });
+
+    it.each([
+      ['a job', {}],
+      ['a job with a file', { files: [{ path: 'a.txt', text: 'a' }] }],
+      ['an array', { array: { count: 2 } }],
+    ])('of %s that took so long that its money went back leaves nothing', async (_, asked) => {
+      bed().others.meanwhile = async () => {
+        await bed().database.pool.query(`UPDATE mechanic.asked_holds SET asked_at = asked_at - interval '11 minutes'`);
+        await bed().asked.dropLeft();
+      };
+      await expect(submit(bed(), ada, asked)).rejects.toMatchObject({ code: 'deadline_exceeded' });
+      for (const table of ['jobs', 'job_arrays', 'blobs', 'asked_holds', 'job_files'])
+        expect((await bed().database.pool.query(`SELECT 1 FROM mechanic.${table}`)).rows, table).toEqual([]);
+      const dropped = (await told(bed(), 'job_dropped')).map(({ jobId }) => jobId);
+      expect(dropped.sort()).toEqual([...bed().others.held.keys()].sort());
+    });
+
+    it('of a job by itself is three statements, its money among them, whatever its role may have', async () => {
+      const statements = vi.spyOn(clientOf(bed()), 'query');
+      for (const call of [ada, operator]) {
+        statements.mockClear();
+        await submit(bed(), call);
+        expect(statements.mock.calls.map(([text]) => String(text).trim().split(/\s/)[0])).toEqual([
+          'SELECT',
+          'INSERT',
+          'WITH',
+        ]);
+      }
+      statements.mockRestore();
     });
 
     it('costs nothing where prices are nothing', async () => {

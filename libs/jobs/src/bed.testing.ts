@@ -9,8 +9,8 @@ import { Placement, type PlacementSettings } from './placement/placement.reposit
 import { JobArrays } from './rows/arrays.repository.js';
 import { AttemptRows } from './rows/attempts.repository.js';
 import { JobPages } from './rows/job-pages.repository.js';
+import type { OfArray } from './rows/job-row.js';
 import { JobRows } from './rows/jobs.repository.js';
-import type { OfArray } from './rows/new-job.js';
 import { NodeRows } from './rows/nodes.repository.js';
 import { Sweep } from './rows/sweep.repository.js';
 import { WorkerRows } from './rows/workers.repository.js';
@@ -43,7 +43,7 @@ export interface JobsBed {
 
 const SETTINGS: PlacementSettings = { quotaOf: () => ({}), reserveAfterMs: 30_000 };
 
-export const bedOver = (database: Database, settings: Partial<PlacementSettings> = {}): JobsBed => ({
+const bedOver = (database: Database, settings: Partial<PlacementSettings> = {}): JobsBed => ({
   database,
   jobs: new JobRows(database),
   arrays: new JobArrays(database),

@@ -19,7 +19,6 @@ export { LogNews } from './log/log-news.js';
 export { bytesOfPiece, cutPiece, type PlacedPiece } from './log/log-pieces.js';
 export { logQuestionsController } from './log/log-questions.js';
 export { LOOK_MS, LogReader } from './log/log-reader.js';
-export type { LogWriter } from './log/log-writer.js';
 export { type LoggedJob, LoggedJobs } from './log/logged-jobs.repository.js';
 export { type GpuFigures, measureGpus } from './machine/gpus.js';
 export { type JobNotice, readNotice, tellJobs } from './notices.js';
@@ -39,9 +38,16 @@ export {
   type Mine,
 } from './rows/attempts.repository.js';
 export { type JobFilter, JobPages, type PlaceInList } from './rows/job-pages.repository.js';
-export { type AttemptRow, type JobRow, type JobSummaryRow, ofArrayOf, type WholeJob } from './rows/job-row.js';
+export {
+  type AttemptRow,
+  type JobRow,
+  type JobSummaryRow,
+  type OfArray,
+  ofArrayOf,
+  type WholeJob,
+} from './rows/job-row.js';
 export { JobRows } from './rows/jobs.repository.js';
-export type { Inserted, NewRun, OfArray, Prices } from './rows/new-job.js';
-export { type NodeRow, NodeRows } from './rows/nodes.repository.js';
+export { type Inserted, isPlain, type NewRun, type NewWork, type Prices } from './rows/new-job.js';
+export { type NodeRow, NodeRows, type NodeSize } from './rows/nodes.repository.js';
 export { type Standing, Sweep } from './rows/sweep.repository.js';
 export { WorkerRows } from './rows/workers.repository.js';

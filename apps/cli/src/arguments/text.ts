@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { AppError } from '@labmesh/contracts';
 import { localFile } from '../dataset/local-file.js';
 import type { Host } from '../host.js';
+import { pipedTo } from './standard-input.js';
 
 /** @throws AppError not_found, or invalid_input where it holds no text */
 export async function textOf(given: string, host: Host): Promise<string> {
@@ -18,9 +19,7 @@ export async function textIn(name: string, host: Host): Promise<string> {
 }
 
 async function textOn({ stdin }: Host): Promise<string> {
-  const chunks: Buffer[] = [];
-  if (stdin.isTTY !== true) for await (const chunk of stdin) chunks.push(Buffer.from(chunk as Uint8Array));
-  return textFrom(Buffer.concat(chunks), 'standard input');
+  return textFrom(await pipedTo(stdin), 'standard input');
 }
 
 function textFrom(bytes: Uint8Array, name: string): string {

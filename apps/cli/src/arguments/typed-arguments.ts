@@ -1,8 +1,10 @@
 // Turns `key=value` words into a tool's arguments, typed by its input schema. What does not fit is a usage error.
+
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { AppError } from '@labmesh/contracts';
 import { itemsOf, type JsonSchema, kindText, propertiesOf, typesOf } from './schema.js';
+import { allOf } from './standard-input.js';
 
 /** `key=@file` takes a value from a file, `key=@@…` stands for a value that begins with @. */
 const FILE_MARK = '@';
@@ -44,7 +46,7 @@ export async function jsonArguments(
 ): Promise<Record<string, unknown>> {
   const text =
     given === '-'
-      ? await textOf(stdin)
+      ? (await allOf(stdin)).toString('utf8')
       : given.startsWith(FILE_MARK)
         ? (await fileAt(given.slice(1), cwd)).toString('utf8')
         : given;
@@ -131,10 +133,4 @@ function jsonOf(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-async function textOf(stream: AsyncIterable<string | Uint8Array>): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(Buffer.from(chunk as Uint8Array));
-  return Buffer.concat(chunks).toString('utf8');
 }

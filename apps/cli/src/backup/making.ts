@@ -1,7 +1,7 @@
 // Makes a backup: the rows at one instant, the content that they name, and the lab's keys under a passphrase; the checksums last.
 // It changes nothing in the lab but when it next looks for content that nobody names.
 import { createHash, randomUUID } from 'node:crypto';
-import { type Blobs, type BlobStore, openBlobs } from '@labmesh/blobs';
+import { type BlobStore, type Blobs, openBlobs } from '@labmesh/blobs';
 import { AppError } from '@labmesh/contracts';
 import { ArchiveWriter, refuseAborted, type Written } from './archive-writer.js';
 import type { LabPlaces } from './lab-places.js';
@@ -21,7 +21,7 @@ import {
   tableEntry,
 } from './manifest.js';
 import type { RowSource } from './row-sources.js';
-import { type LabKeys, keysOf, macOf, newKdf, sealKeys } from './sealed-keys.js';
+import { keysOf, type LabKeys, macOf, newKdf, sealKeys } from './sealed-keys.js';
 import { contentOf, Spool, type Spooled } from './spool.js';
 
 export interface BackupPlan {

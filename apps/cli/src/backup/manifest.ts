@@ -3,7 +3,7 @@ import { AppError } from '@labmesh/contracts';
 import { z } from 'zod';
 
 /** Raised when an older command could not read what a newer one wrote. */
-export const FORMAT_VERSION = 1;
+const FORMAT_VERSION = 1;
 const FORMAT = 'labmesh-backup';
 
 /** Names within the archive, in the order they have there; content and tables lie between the first and the keys. */

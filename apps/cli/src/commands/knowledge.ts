@@ -1,9 +1,11 @@
 // `labmesh knowledge`: collections of documents that the Librarian answers from.
+
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { AppError, DOCUMENT_KINDS, librarian, SOURCE_LIMITS, type ToolOutput } from '@labmesh/contracts';
 import { sha256Of } from '@labmesh/projects';
 import { type Command, Option } from 'commander';
+import { uploaded } from '../lab/local-upload.js';
 import { confirmed } from '../output/confirmed.js';
 import { printable } from '../output/failure-text.js';
 import { countText } from '../output/units.js';
@@ -88,8 +90,8 @@ function placesOf(files: readonly string[], { folder, git, ref }: AddOptions) {
 }
 
 /** A file's bytes: inside of the call while they are few and text, by an upload when they are many. */
-async function brought({ lab, output, host }: Work, file: string) {
-  const path = resolve(host.cwd, file);
+async function brought(work: Work, file: string) {
+  const path = resolve(work.host.cwd, file);
   const name = basename(path);
   const bytes = await readFile(path).catch((cause: unknown) => {
     throw new AppError('not_found', `Cannot read ${file}: there is no such file here.`, { cause });
@@ -101,12 +103,8 @@ async function brought({ lab, output, host }: Work, file: string) {
     );
   const content = textOf(bytes);
   if (content !== undefined) return { text: { name, content } };
-  const bar = await output.transfer(bytes.byteLength, name);
-  try {
-    return { uploadId: await lab.upload({ path, name, sha256: sha256Of(bytes) }, bar.at) };
-  } finally {
-    bar.end();
-  }
+  const { uploadId } = await uploaded(work, { path, bytes: bytes.byteLength, name, sha256: sha256Of(bytes) });
+  return { uploadId };
 }
 
 function textOf(bytes: Uint8Array): string | undefined {

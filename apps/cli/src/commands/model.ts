@@ -1,8 +1,10 @@
 // `labmesh model`: the language models that the lab's assistant may use. A key is read from a file or standard input, and shown nowhere.
+
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { AppError, librarian, MODEL_KINDS } from '@labmesh/contracts';
 import { type Command, Option } from 'commander';
+import { allOf } from '../arguments/standard-input.js';
 import { wholeNumber } from '../dataset/numbers.js';
 import type { Host } from '../host.js';
 import { confirmed } from '../output/confirmed.js';
@@ -83,16 +85,10 @@ function addAdd(group: Command, session: Session): void {
 
 /** The first line of a file, or of standard input. */
 async function keyOf(file: string, host: Host): Promise<string> {
-  const text = file === '-' ? await allOf(host.stdin) : await fileText(resolve(host.cwd, file));
+  const text = file === '-' ? (await allOf(host.stdin)).toString('utf8') : await fileText(resolve(host.cwd, file));
   const [line = ''] = text.trim().split('\n');
   if (line.trim() === '') throw new AppError('invalid_input', 'Cannot set an empty key: its first line has none.');
   return line.trim();
-}
-
-async function allOf(stdin: AsyncIterable<string | Uint8Array>): Promise<string> {
-  let text = '';
-  for await (const chunk of stdin) text += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8');
-  return text;
 }
 
 async function fileText(file: string): Promise<string> {

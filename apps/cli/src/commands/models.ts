@@ -1,11 +1,11 @@
 // `labmesh models`: sentence encoders by which the Librarian finds what means the same.
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { AppError, librarian, type ToolOutput } from '@labmesh/contracts';
 import type { Command } from 'commander';
+import { isWebAddress } from '../arguments/web-address.js';
 import { confirmed } from '../output/confirmed.js';
 import type { Output } from '../output/output.js';
 import { bytesText } from '../output/units.js';
@@ -68,37 +68,25 @@ function addAdd(group: Command, session: Session): void {
 }
 
 /** As an upload of one archive, wherever it was. Nothing of this is loaded for other commands. */
-async function brought(
-  { lab, output, host }: Work,
-  place: string,
-  folder: string,
-): Promise<{ uploadId: string; name: string }> {
-  const [{ modelFiles, nameOf }, { downloadModel, isAddress }, { packModel }] = await Promise.all([
+async function brought(work: Work, place: string, folder: string): Promise<{ uploadId: string; name: string }> {
+  const { output, host } = work;
+  const [{ modelFiles, nameOf }, { downloadModel }, { packModel }, { uploaded }] = await Promise.all([
     import('../models/model-source.js'),
     import('../models/download-model.js'),
     import('@labmesh/encoder'),
+    import('../lab/local-upload.js'),
   ]);
   const tell = (bytes: number, of: number | undefined): void =>
     output.progress({ progress: bytes, ...(of === undefined ? {} : { total: of }), message: 'Fetching the model' });
-  const path = isAddress(place)
+  const path = isWebAddress(place)
     ? await downloadModel(place, { folder, signal: host.signal, tell })
     : resolve(host.cwd, place);
   const packed = join(folder, 'packed.tar');
   await packModel(await modelFiles(path), packed);
   const { size } = await stat(packed);
-  const bar = await output.transfer(size, nameOf(path));
-  try {
-    const upload = { path: packed, name: `${nameOf(path)}.tar`, sha256: await hashOf(packed) };
-    return { uploadId: await lab.upload(upload, bar.at), name: nameOf(path) };
-  } finally {
-    bar.end();
-  }
-}
-
-async function hashOf(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const piece of createReadStream(path)) hash.update(piece as Buffer);
-  return hash.digest('hex');
+  const name = nameOf(path);
+  const { uploadId } = await uploaded(work, { path: packed, bytes: size, name: `${name}.tar`, title: name });
+  return { uploadId, name };
 }
 
 function showModels(output: Output, models: readonly Model[], documents?: number): void {

@@ -1,15 +1,17 @@
 // `labmesh source`: what the lab can fetch from, new sources by their manifests, their keys, and fetching.
+
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { AppError, curator } from '@labmesh/contracts';
 import { type Command, Option } from 'commander';
 import type { z } from 'zod';
 import type { JsonSchema } from '../arguments/schema.js';
+import { allOf } from '../arguments/standard-input.js';
 import { typedArguments } from '../arguments/typed-arguments.js';
 import { showChanges } from '../dataset/looking.js';
 import { confirmed } from '../output/confirmed.js';
-import type { Output } from '../output/output.js';
 import { printable } from '../output/failure-text.js';
+import type { Output } from '../output/output.js';
 import { countText } from '../output/units.js';
 import { addConnectionOptions, type Session, type Work } from '../session.js';
 
@@ -265,9 +267,7 @@ function addKey(group: Command, session: Session): void {
 }
 
 async function firstLine(stdin: AsyncIterable<string | Uint8Array>): Promise<string> {
-  let text = '';
-  for await (const chunk of stdin) text += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8');
-  const [line = ''] = text.trim().split('\n');
+  const [line = ''] = (await allOf(stdin)).toString('utf8').trim().split('\n');
   if (line === '') throw new AppError('invalid_input', 'Cannot set an empty key: give it on standard input');
   return line;
 }

@@ -8,7 +8,7 @@ export type ClientName = (typeof CLIENT_NAMES)[number];
 /** The environment variable that clients read the key from. Not LABMESH_TOKEN: that is who you are, not who your client is. */
 export const KEY_VARIABLE = 'LABMESH_MCP_KEY';
 /** What the lab is called in a client. */
-export const SERVER_NAME = 'labmesh';
+const SERVER_NAME = 'labmesh';
 /** Speaks HTTP for a client that only starts programs. The version that test/interop tries. */
 export const BRIDGE = 'mcp-remote@0.15.1';
 

@@ -27,7 +27,7 @@ export function addShow(group: Command, session: Session): void {
     );
 }
 
-export function showProposal(output: Output, proposal: Proposal): void {
+function showProposal(output: Output, proposal: Proposal): void {
   const { title, proposalId, state, voting, proposer, text, quorum, voters, power, voted } = proposal;
   output.line(`${output.style('bold', title)}  ${output.style('dim', proposalId)}`);
   output.line(`${output.style(STATE_STYLES[state], state)}  voting: ${voting}  by ${printable(proposer)}`);

@@ -1,8 +1,10 @@
 // `labmesh dataset query`: SQL over datasets; the answer as a table, as JSON or as CSV.
+
 import { readFile } from 'node:fs/promises';
 import { AppError, answerNames, answerRows, csvLine, curator } from '@labmesh/contracts';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { z } from 'zod';
+import { pipedTo } from '../arguments/standard-input.js';
 import { addConnectionOptions, type Session, type Work } from '../session.js';
 import { localFile } from './local-file.js';
 import { wholeNumber } from './numbers.js';
@@ -129,10 +131,7 @@ async function sqlOf({ host }: Work, given: string | undefined, file: string | u
     throw new AppError('invalid_input', 'Give the SQL as an argument or with -f, not both.');
   if (given !== undefined) return given;
   if (file !== undefined) return readFile((await localFile(file, host.cwd)).path, 'utf8');
-  const chunks: Buffer[] = [];
-  // Nobody is kept waiting before a terminal for what they do not know of.
-  if (host.stdin.isTTY !== true) for await (const chunk of host.stdin) chunks.push(Buffer.from(chunk as Uint8Array));
-  const sql = Buffer.concat(chunks).toString('utf8');
+  const sql = (await pipedTo(host.stdin)).toString('utf8');
   if (sql.trim() === '')
     throw new AppError('invalid_input', 'Say what to ask: SQL as an argument, with -f, or on standard input.');
   return sql;

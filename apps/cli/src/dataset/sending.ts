@@ -1,8 +1,7 @@
 // Brings a file's bytes to the lab: inside of the call while they are few, by an upload in pieces when they are many.
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { DATASET_BYTES_MAX, type DataFormat, FORMATS } from '@labmesh/contracts';
+import { uploaded } from '../lab/local-upload.js';
 import type { Work } from '../session.js';
 import type { LocalFile } from './local-file.js';
 
@@ -14,18 +13,11 @@ type Data =
 const INLINE_MAX = DATASET_BYTES_MAX / 3;
 
 export async function sent(
-  { lab, output }: Work,
+  work: Work,
   { path, bytes }: LocalFile,
   { name, format }: { name: string; format: DataFormat },
 ): Promise<Data> {
-  if (bytes <= INLINE_MAX) return inlineContent(path, format);
-  const sha256 = await hashOf(path);
-  const bar = await output.transfer(bytes, name);
-  try {
-    return { uploadId: await lab.upload({ path, name, sha256 }, bar.at), sha256 };
-  } finally {
-    bar.end();
-  }
+  return bytes <= INLINE_MAX ? inlineContent(path, format) : uploaded(work, { path, bytes, name });
 }
 
 /** As text where it is such, byte for byte; as base64 where it is not. */
@@ -40,10 +32,4 @@ async function inlineContent(path: string, format: DataFormat): Promise<Data> {
     }
   }
   return { content: content.toString('base64'), encoding: 'base64' };
-}
-
-async function hashOf(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-  return hash.digest('hex');
 }

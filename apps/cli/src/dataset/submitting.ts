@@ -1,8 +1,10 @@
 // `labmesh dataset submit` and `update`: a file becomes a dataset of yours, or the next version of one.
+
 import { basename } from 'node:path';
 import { AppError, curator, DATA_FORMATS, type DataFormat } from '@labmesh/contracts';
 import { type Command, Option } from 'commander';
 import type { z } from 'zod';
+import { isWebAddress } from '../arguments/web-address.js';
 import { bytesText } from '../output/units.js';
 import { addConnectionOptions, type Session, type Work } from '../session.js';
 import { formatFor } from './file-format.js';
@@ -98,7 +100,7 @@ const listOf = (text: string): string[] => text.split(/[\s,]+/).filter((topic) =
 /** The file on its way, and what is said of it. */
 async function prepared(work: Work, name: string, options: SaidOptions) {
   const { cwd } = work.host;
-  const { format, data } = await (isAddress(name)
+  const { format, data } = await (isWebAddress(name)
     ? pointedAt(name, options.format)
     : brought(work, name, options.format));
   const schema = options.schema === undefined ? undefined : await jsonObjectIn(options.schema, cwd);
@@ -126,8 +128,6 @@ async function brought(work: Work, name: string, given: DataFormat | undefined):
   return { format, data: () => sent(work, file, { name: basename(name), format }) };
 }
 
-const isAddress = (text: string): boolean => /^https?:\/\//i.test(text);
-
 /** @throws AppError invalid_input for an address that is none, or does not tell its format */
 async function pointedAt(url: string, given: DataFormat | undefined): Promise<Bringing> {
   if (!URL.canParse(url)) throw new AppError('invalid_input', `Cannot fetch ${url}: it is no address.`);
@@ -144,6 +144,6 @@ function show({ output }: Work, stored: Stored): void {
 
 /** `data/field-notes.csv` -> `field-notes`. */
 const nameOf = (file: string): string =>
-  basename(isAddress(file) ? new URL(file).pathname : file)
+  basename(isWebAddress(file) ? new URL(file).pathname : file)
     .replace(/\.[a-z0-9]+$/i, '')
     .slice(0, 120) || 'data';

@@ -1,7 +1,7 @@
 // Who answers where: the gateway's port and whose it is, the servers of a mesh by a plain connection. No credential leaves here.
 import { connect } from 'node:net';
-import { isLoopback } from '../lab/operator-token.js';
 import type { ServerAddresses } from '../config.js';
+import { isLoopback } from '../lab/operator-token.js';
 import { type Check, error, type Finding, ok, skipped, warning } from './checks.js';
 import { ownerOfPort } from './port-owner.js';
 

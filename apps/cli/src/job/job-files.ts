@@ -1,11 +1,10 @@
 // Working files that a person names on the command line, as the lab takes them: texts inside of the call, all others as uploads.
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { AppError, type mechanic } from '@labmesh/contracts';
 import type { z } from 'zod';
 import { localFile } from '../dataset/local-file.js';
+import { uploaded } from '../lab/local-upload.js';
 import type { Work } from '../session.js';
 
 type Submission = z.input<typeof mechanic.tools.orchestrate_training_job.input>;
@@ -28,15 +27,8 @@ async function fileOf(work: Work, named: string): Promise<JobFile> {
   const executable = ((await stat(path)).mode & OWNER_MAY_RUN) !== 0;
   const text = bytes <= TEXT_BYTES_MAX ? textOf(await readFile(path)) : undefined;
   if (text !== undefined) return { path: to, text, executable };
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-  const bar = await work.output.transfer(bytes, to);
-  try {
-    const uploadId = await work.lab.upload({ path, name: basename(path), sha256: hash.digest('hex') }, bar.at);
-    return { path: to, uploadId, executable };
-  } finally {
-    bar.end();
-  }
+  const { uploadId } = await uploaded(work, { path, bytes, name: basename(path), title: to });
+  return { path: to, uploadId, executable };
 }
 
 /** Undefined where it is no text that may be sent as such, byte for byte. */

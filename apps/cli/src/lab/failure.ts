@@ -6,6 +6,8 @@ export interface Attempt {
   /** Where the token came from; undefined when there was none to send. */
   readonly tokenSource: string | undefined;
   readonly signal: AbortSignal;
+  /** The folder of the lab that is meant, where none has said that it runs. */
+  readonly silentHome?: string | undefined;
 }
 
 /** The failure that a tool's own error result stands for. */
@@ -86,11 +88,13 @@ export const lateFailure = ({ url, signal }: Attempt, cause: unknown): AppError 
     ? cancelled(cause)
     : new AppError('deadline_exceeded', `The lab at ${url} did not answer in time.`, { cause });
 
-export const unreachable = ({ url, signal }: Attempt, cause: unknown): AppError =>
+export const unreachable = ({ url, signal, silentHome }: Attempt, cause: unknown): AppError =>
   signal.aborted
     ? cancelled(cause)
     : new AppError(
         'unavailable',
-        `No lab answers at ${url}: start it with "npm start" in the folder of LabMesh, or set LABMESH_URL.`,
+        silentHome === undefined
+          ? `No lab answers at ${url}: start it with "npm start" in the folder of LabMesh, or set LABMESH_URL.`
+          : `No lab runs on ${silentHome}, and none answers at ${url}: start it, or say where it answers: --url or LABMESH_URL.`,
         { cause },
       );

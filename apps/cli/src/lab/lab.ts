@@ -31,6 +31,8 @@ export interface LabOptions {
   readonly url: string;
   readonly version: string;
   readonly credential: FoundToken | undefined;
+  /** The folder of the lab that is meant, where none has said that it runs. */
+  readonly silentHome?: string | undefined;
   /** Folder for what may be lost. */
   readonly cache: string;
   readonly signal: AbortSignal;
@@ -54,7 +56,8 @@ export class Lab {
   #client: Promise<SdkClient> | undefined;
 
   constructor(private readonly options: LabOptions) {
-    this.#attempt = { url: options.url, tokenSource: options.credential?.source, signal: options.signal };
+    const { url, credential, signal, silentHome } = options;
+    this.#attempt = { url, tokenSource: credential?.source, signal, silentHome };
     this.#endpoint = new URL(`${options.url}/mcp?toolsets=${options.toolsets ?? 'all'}`);
   }
 

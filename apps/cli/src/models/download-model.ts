@@ -15,8 +15,6 @@ export interface Downloading {
   readonly tell: (bytes: number, of: number | undefined) => void;
 }
 
-export const isAddress = (place: string): boolean => /^https?:\/\//i.test(place);
-
 /** Where it lies now. @throws AppError invalid_input, unavailable, too_large */
 export async function downloadModel(address: string, { folder, signal, tell }: Downloading): Promise<string> {
   const { response, url } = await answerOf(new URL(address), signal);

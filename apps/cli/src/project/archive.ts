@@ -1,10 +1,12 @@
 // A project's files to and from the lab, as an archive whose hash is checked.
+
 import { randomBytes } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '@labmesh/contracts';
-import { ARCHIVE_BYTES_MAX, packArchive, type ProjectFile, sha256Of, unpackArchive } from '@labmesh/projects';
+import { ARCHIVE_BYTES_MAX, type ProjectFile, packArchive, sha256Of, unpackArchive } from '@labmesh/projects';
+import { uploaded } from '../lab/local-upload.js';
 import type { Work } from '../session.js';
 
 interface Archive {
@@ -38,18 +40,17 @@ export async function fetched({ lab, output }: Pick<Work, 'lab' | 'output'>, arc
 
 /** @returns the id of the upload */
 export async function sent(
-  { lab, output }: Pick<Work, 'lab' | 'output'>,
+  work: Pick<Work, 'lab' | 'output'>,
   files: readonly ProjectFile[],
   name: string,
 ): Promise<string> {
   const archive = await packArchive(files);
   const path = join(tmpdir(), `labmesh-${process.pid}-${randomBytes(6).toString('hex')}.tar.gz`);
-  const bar = await output.transfer(archive.byteLength, name);
+  const [bytes, sha256] = [archive.byteLength, sha256Of(archive)];
   try {
     await writeFile(path, archive, { mode: 0o600, flag: 'wx' });
-    return await lab.upload({ path, name: `${name}.tar.gz`, sha256: sha256Of(archive) }, bar.at);
+    return (await uploaded(work, { path, bytes, name: `${name}.tar.gz`, title: name, sha256 })).uploadId;
   } finally {
-    bar.end();
     await rm(path, { force: true });
   }
 }

@@ -1,7 +1,7 @@
 // `labmesh project update`: a project brought to a newer template. One in a folder of this machine goes there and back as an archive,
 // and what came is put in all or none; a file that was edited meanwhile ends it without a change.
 import { architect } from '@labmesh/contracts';
-import { type FilePut, placeFiles, type ProjectFile, sameFile, sha256Of } from '@labmesh/projects';
+import { type FilePut, type ProjectFile, placeFiles, sameFile, sha256Of } from '@labmesh/projects';
 import type { Command } from 'commander';
 import { addConnectionOptions, type Session, type Work } from '../session.js';
 import { fetched, sent } from './archive.js';
@@ -92,7 +92,7 @@ interface Merged {
 }
 
 /** What has to be done in the folder so that it is what came. */
-export function placementOf({ folder, mine, theirs, changes }: Merged) {
+function placementOf({ folder, mine, theirs, changes }: Merged) {
   const before = new Map(mine.map((file) => [file.path, file]));
   const put = theirs.flatMap((file): FilePut[] => {
     const there = before.get(file.path);

@@ -1,5 +1,6 @@
 // What somebody shows to sign in: a client key, an access token, or a one-time link or its code. It comes by a file, by standard input
 // or by hand, never by a flag, and is never shown.
+
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import {
@@ -9,6 +10,7 @@ import {
   isKeyOfForm,
   REFRESH_TOKEN_PREFIX,
 } from '@labmesh/contracts';
+import { allOf } from '../arguments/standard-input.js';
 import { sendableToken } from '../config.js';
 import type { Host } from '../host.js';
 import { hiddenLine } from '../output/terminal-line.js';
@@ -22,12 +24,12 @@ const HOW = 'give a client key (lmk_…) or a sign-in link on standard input, or
 /** @throws AppError invalid_input when there is none, or when it is of no known form */
 export async function proofOf(file: string | undefined, host: Host): Promise<Proof> {
   if (file !== undefined) return proofIn(await textOf(resolve(host.cwd, file)), `--token-file ${file}`);
-  if (host.stdin.isTTY !== true) return proofIn(await all(host.stdin), 'standard input');
+  if (host.stdin.isTTY !== true) return proofIn((await allOf(host.stdin)).toString('utf8'), 'standard input');
   return proofIn(await hiddenLine(host, { ask: 'Client key or sign-in link', instead: HOW }), 'what you typed');
 }
 
 /** @param from what to name in a message, which never holds what was given */
-export function proofIn(text: string, from: string): Proof {
+function proofIn(text: string, from: string): Proof {
   const given = text.trim();
   if (given === '') throw new AppError('invalid_input', `There is nothing in ${from}: ${HOW}.`);
   const code = /#code=([^\s&]+)$/.exec(given)?.[1];
@@ -50,10 +52,4 @@ async function textOf(file: string): Promise<string> {
   } catch (cause) {
     throw new AppError('invalid_input', `Cannot read --token-file ${file}: ${(cause as Error).message}`, { cause });
   }
-}
-
-async function all(stdin: Host['stdin']): Promise<string> {
-  let text = '';
-  for await (const chunk of stdin) text += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8');
-  return text;
 }

@@ -12,7 +12,7 @@ import type { SupervisedState } from './run-folder.js';
 const FIRST_PAUSE_MS = 500;
 const PAUSE_MAX_MS = 30_000;
 /** A process that ended so often without running well in between is called failing. */
-export const FAILS_MAX = 3;
+const FAILS_MAX = 3;
 /** Ready for so long, and earlier failures are forgotten. */
 const WELL_MS = 10_000;
 /** A process that is not ready by then hangs. */

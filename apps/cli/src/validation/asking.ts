@@ -1,10 +1,10 @@
 // `labmesh validation ask`: puts a claim to the lab, so that others measure it without seeing the value.
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+
 import { curator } from '@labmesh/contracts';
 import type { Command } from 'commander';
 import { localFile } from '../dataset/local-file.js';
 import { wholeNumber } from '../dataset/numbers.js';
+import { sha256OfFile } from '../lab/local-upload.js';
 import { confirmed } from '../output/confirmed.js';
 import { addConnectionOptions, type Session, type Work } from '../session.js';
 
@@ -73,7 +73,5 @@ export function addAsk(group: Command, session: Session): void {
 async function sha256Of(model: string, { host }: Work): Promise<string> {
   if (/^[0-9a-f]{64}$/.test(model)) return model;
   const { path } = await localFile(model, host.cwd);
-  const hash = createHash('sha256');
-  for await (const piece of createReadStream(path)) hash.update(piece as Buffer);
-  return hash.digest('hex');
+  return await sha256OfFile(path);
 }

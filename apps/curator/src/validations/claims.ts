@@ -13,7 +13,7 @@ type Tools = typeof curator.tools;
 type Asked = ToolOutput<Tools['request_validation']>;
 
 /** Claims of one wallet that wait at once. */
-export const OPEN_MAX = 50;
+const OPEN_MAX = 50;
 
 @Injectable()
 export class Claims {

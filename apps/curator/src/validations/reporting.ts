@@ -5,14 +5,14 @@ import { settledBy } from './agreement.js';
 import { noValidation, refuseUnstorable } from './claims.js';
 import { compare } from './decimals.js';
 import { isSigned } from './statement.js';
-import { type NewReport, type Report, shown, type Validation } from './validation.js';
+import { type NewReport, type Report, type Reportable, shown, type Validation } from './validation.js';
 import { type Decision, ValidationsRepository } from './validations.repository.js';
 
 type Tool = (typeof curator.tools)['report_validation'];
 type Given = ToolInput<Tool>;
 
 /** Of one validation: so many that do not agree will not. */
-export const REPORTS_MAX = 50;
+const REPORTS_MAX = 50;
 
 @Injectable()
 export class Reporting {
@@ -36,7 +36,7 @@ export class Reporting {
 }
 
 /** In this order: the first that is wrong is the answer. */
-function decide(given: Given, walletId: string, found: Validation | undefined, reports: readonly Report[]): Decision {
+function decide(given: Given, walletId: string, found: Reportable | undefined, reports: readonly Report[]): Decision {
   if (found === undefined) throw noValidation(given.validationId);
   const before = reports.find((report) => report.walletId === walletId);
   if (before !== undefined) {

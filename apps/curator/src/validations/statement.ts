@@ -19,7 +19,7 @@ const KEY_BYTES = 32;
 const SIGNATURE_BYTES = 64;
 
 /** The bytes that are signed: canonical JSON (RFC 8785) of these members and no others, as UTF-8. */
-export const signedBytes = ({ validationId, datasetId, version, ...more }: Statement): Buffer => {
+const signedBytes = ({ validationId, datasetId, version, ...more }: Statement): Buffer => {
   const { datasetSha256, modelSha256, metric, measured, rows, publicKey } = more;
   const result = { datasetSha256, modelSha256, metric, measured, rows, publicKey };
   return Buffer.from(canonicalJson({ validationId, datasetId, version, ...result }));

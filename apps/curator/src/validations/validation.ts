@@ -42,7 +42,11 @@ export interface Validation extends Claim {
   readonly reportsMade: number;
   /** Whoever looks has reported. */
   readonly reported: boolean;
-  /** Whoever looks may read the version now. */
+}
+
+/** As it stands for whoever reports. */
+export interface Reportable extends Validation {
+  /** They may read the version now. */
   readonly readable: boolean;
 }
 

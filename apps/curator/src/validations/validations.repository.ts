@@ -1,12 +1,12 @@
 // Validations in the database. Every reading names who asks: what is about a dataset that they may not read, and that they had no part
 // in, is not there. Each change is one transaction, with the events that tell of it.
-import { curator, type VALIDATION_LISTS, type ValidationState } from '@labmesh/contracts';
+import { curator, type VALIDATION_LISTS } from '@labmesh/contracts';
 import { DATABASE, type Database, enqueueEvent, isUniqueViolation, Outbox, Prisma } from '@labmesh/db';
 import { Inject, Injectable } from '@nestjs/common';
 import { LAB } from '../datasets/dataset.js';
 import { SHARED } from '../datasets/shared-versions.js';
 import type { Settled } from './agreement.js';
-import type { NewReport, NewValidation, Report, Validation } from './validation.js';
+import type { NewReport, NewValidation, Report, Reportable, Validation } from './validation.js';
 
 type Transaction = Prisma.TransactionClient;
 
@@ -39,10 +39,12 @@ const FIELDS = `s.id, s.asked_by AS "askedBy", s.title, s.method, s.dataset_id A
   v.row_count AS "datasetRows", CASE WHEN s.state = 'open' AND NOT ${IS_OPEN} THEN 'undecided' ELSE s.state END AS state,
   CASE WHEN s.state = 'open' AND NOT ${IS_OPEN} THEN s.deadline ELSE s.ended_at END AS "endedAt",
   (SELECT count(*)::int FROM curator.validation_reports c WHERE c.validation_id = s.id) AS "reportsMade",
-  ${REPORTED} AS reported, ${READABLE} AS readable`;
+  ${REPORTED} AS reported`;
 const FROM = `FROM curator.validations s JOIN curator.dataset_versions v ON v.dataset_id = s.dataset_id AND v.version = s.version
   JOIN curator.datasets d ON d.id = s.dataset_id`;
-const ONE = `SELECT ${FIELDS} ${FROM} WHERE s.id = $2 AND ${VISIBLE}`;
+const oneWith = (fields: string): string => `SELECT ${fields} ${FROM} WHERE s.id = $2 AND ${VISIBLE}`;
+const ONE = oneWith(FIELDS);
+const ONE_TO_REPORT = oneWith(`${FIELDS}, ${READABLE} AS readable`);
 const WHICH: Readonly<Record<Page['which'], string>> = {
   open: `${IS_OPEN} AND s.asked_by <> $1 AND ${READABLE} AND NOT ${REPORTED}`,
   asked: 's.asked_by = $1',
@@ -53,7 +55,7 @@ const OPEN_OF = `SELECT count(*)::int AS count FROM curator.validations s WHERE 
 const REPORTS = `SELECT place, wallet_id AS "walletId", measured, row_count AS rows, evidence, public_key AS "publicKey", signature,
   agrees, reported_at AS "reportedAt" FROM curator.validation_reports WHERE validation_id = $1 ORDER BY place`;
 
-type ValidationRow = Omit<Validation, 'datasetRows'> & { readonly datasetRows: string | bigint };
+type Raw<V extends Validation> = Omit<V, 'datasetRows'> & { readonly datasetRows: string | bigint };
 type ReportRow = Omit<Report, 'rows'> & { readonly rows: string | bigint };
 
 @Injectable()
@@ -65,17 +67,17 @@ export class ValidationsRepository {
 
   /** Undefined when there is none, or none that this wallet may see. */
   async find(id: string, walletId: string): Promise<Validation | undefined> {
-    const { rows } = await this.database.pool.query<ValidationRow>(ONE, [walletId, id]);
-    return rows.map(validationOf)[0];
+    const { rows } = await this.database.pool.query<Raw<Validation>>(ONE, [walletId, id]);
+    return rows.map((row) => validationOf<Validation>(row))[0];
   }
 
   /** Newest first. */
   async page(walletId: string, { which, limit, after }: Page): Promise<Validation[]> {
-    const { rows } = await this.database.pool.query<ValidationRow>(
+    const { rows } = await this.database.pool.query<Raw<Validation>>(
       `SELECT ${FIELDS} ${FROM} WHERE ${WHICH[which]} AND ($2::text IS NULL OR s.id < $2) ORDER BY s.id DESC LIMIT $3::int`,
       [walletId, after ?? null, limit],
     );
-    return rows.map(validationOf);
+    return rows.map((row) => validationOf<Validation>(row));
   }
 
   /** In order. */
@@ -134,13 +136,13 @@ export class ValidationsRepository {
   async report(
     id: string,
     walletId: string,
-    decide: (found: Validation | undefined, reports: readonly Report[]) => Decision,
+    decide: (found: Reportable | undefined, reports: readonly Report[]) => Decision,
   ): Promise<Decision> {
     const decision = await this.database.prisma.$transaction(async (tx) => {
       await lock(tx, id);
-      const [row] = await tx.$queryRawUnsafe<ValidationRow[]>(ONE, walletId, id);
+      const [row] = await tx.$queryRawUnsafe<Array<Raw<Reportable>>>(ONE_TO_REPORT, walletId, id);
       const reports = (await tx.$queryRawUnsafe<ReportRow[]>(REPORTS, id)).map(reportOf);
-      const found = row === undefined ? undefined : validationOf(row);
+      const found = row === undefined ? undefined : validationOf<Reportable>(row);
       const decided = decide(found, reports);
       if ('before' in decided || found === undefined) return decided;
       const { rows: rowCount, ...report } = decided.add;
@@ -173,10 +175,7 @@ async function settle(
   }
 }
 
-const validationOf = ({ datasetRows, ...row }: ValidationRow): Validation => ({
-  ...row,
-  state: row.state as ValidationState,
-  datasetRows: Number(datasetRows),
-});
+const validationOf = <V extends Validation>(row: Raw<V>): V =>
+  ({ ...row, datasetRows: Number(row.datasetRows) }) as unknown as V;
 
 const reportOf = ({ rows, ...row }: ReportRow): Report => ({ ...row, rows: Number(rows) });

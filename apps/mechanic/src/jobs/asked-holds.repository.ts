@@ -20,16 +20,10 @@ export class AskedHolds {
     @Inject(Outbox) private readonly outbox: Pick<Outbox, 'poke'>,
   ) {}
 
-  /** Before the Chancellor is asked. */
+  /** Before the Chancellor is asked. The statement that writes the jobs takes them away. */
   async ask(jobIds: readonly string[], owner: string): Promise<void> {
     const sql = 'INSERT INTO mechanic.asked_holds (job_id, owner) SELECT id, $2 FROM unnest($1::text[]) id';
     await this.database.pool.query(sql, [jobIds, owner]);
-  }
-
-  /** In the transaction that writes the jobs. False: it took so long that the money was given back. */
-  async used(tx: Prisma.TransactionClient, jobIds: readonly string[]): Promise<boolean> {
-    const used = await tx.$executeRaw`DELETE FROM mechanic.asked_holds WHERE job_id = ANY(${[...jobIds]}::text[])`;
-    return used === jobIds.length;
   }
 
   /** No job comes of them. */

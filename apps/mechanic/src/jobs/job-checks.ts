@@ -1,6 +1,6 @@
 // What a schema cannot say of a job, and whether any node of the lab could run it. Refuses; changes nothing.
 import { AppError, type JobSpec } from '@labmesh/contracts';
-import { lacking, type NodeRow, needsOf } from '@labmesh/jobs';
+import { lacking, type NodeSize, needsOf } from '@labmesh/jobs';
 
 const refuse = (why: string): never => {
   throw new AppError('invalid_input', `Cannot submit the job: ${why}`);
@@ -42,7 +42,7 @@ function refusePaths(paths: readonly string[]): void {
 }
 
 /** A job that could run nowhere, ever, is refused, with the one thing that is missing. Where no node is known nothing is. */
-export function refuseImpossible(spec: JobSpec, nodes: readonly NodeRow[]): void {
+export function refuseImpossible(spec: JobSpec, nodes: readonly NodeSize[]): void {
   if (nodes.length === 0) return;
   const needs = needsOf(spec);
   const withExecutor = nodes.filter(({ executors }) => executors.some(({ kind }) => kind === spec.executor));
@@ -59,7 +59,7 @@ export function refuseImpossible(spec: JobSpec, nodes: readonly NodeRow[]): void
   const { cpus, memoryMb, gpus } = spec.resources;
   const fits = able.some((node) => node.cpuMilli >= cpus * 1_000 && node.memoryMb >= memoryMb && node.gpus >= gpus);
   if (fits) return;
-  const most = (of: (node: NodeRow) => number): number => Math.max(...able.map(of));
+  const most = (of: (node: NodeSize) => number): number => Math.max(...able.map(of));
   refuse(
     `no node has ${cpus} CPUs, ${memoryMb} MB of memory and ${gpus} GPUs together; the most are ${most((node) => node.cpuMilli) / 1_000} CPUs, ${most((node) => node.memoryMb)} MB and ${most((node) => node.gpus)} GPUs.`,
   );

@@ -1,9 +1,8 @@
 // Tries an ended job again, as a new one: the same spec and files, and the checkpoints that it left.
 import { AppError, type Call, type mechanic, type ToolInput, type ToolOutput } from '@labmesh/contracts';
-import { JobRows, NodeRows, ofArrayOf } from '@labmesh/jobs';
+import { JobRows, ofArrayOf } from '@labmesh/jobs';
 import { Inject, Injectable } from '@nestjs/common';
 import { describeJob } from './describe-job.js';
-import { refuseImpossible } from './job-checks.js';
 import { JobInheritance } from './job-inheritance.repository.js';
 import { JobSubmissions } from './job-submissions.js';
 import { isTheirs, noJob } from './ownership.js';
@@ -15,7 +14,6 @@ type Retry = (typeof mechanic.tools)['retry_job'];
 export class JobRetries {
   constructor(
     @Inject(JobRows) private readonly jobs: JobRows,
-    @Inject(NodeRows) private readonly nodes: NodeRows,
     @Inject(JobInheritance) private readonly inheritance: JobInheritance,
     @Inject(JobSubmissions) private readonly submissions: JobSubmissions,
   ) {}
@@ -46,17 +44,16 @@ export class JobRetries {
     const open = after.filter(({ state }) => !ENDED.has(state)).map(({ jobId: id, on }) => ({ jobId: id, on }));
     const { gang: _, ...rest } = job.spec;
     const spec = { ...rest, after: open };
-    refuseImpossible(spec, await this.nodes.all());
     const hash = specHash({ retryOf: jobId, checkpoints });
     const before = await this.jobs.submitted(call.principal.walletId, submissionId);
-    if (before === undefined) await this.submissions.refuseMore(call);
+    const { prices } = await this.submissions.check(spec, call, before === undefined ? 1 : 0);
     const inherited = await this.inheritance.of(jobId);
     const { row, alreadySubmitted } = await this.submissions.write(
       {
         spec,
         specHash: hash,
         submissionId,
-        prices: await this.nodes.prices(),
+        prices,
         files: inherited.files,
         checkpoints: checkpoints ? inherited.checkpoints : [],
         ofArray: ofArrayOf(job),

@@ -10,7 +10,7 @@ import {
   type ToolInput,
   type ToolOutput,
 } from '@labmesh/contracts';
-import { JobArrays, type JobRow, JobRows, NodeRows, needsOf, Placement } from '@labmesh/jobs';
+import { JobArrays, type JobRow, JobRows, NodeRows, needsOf, Placement, type Prices } from '@labmesh/jobs';
 import { Inject, Injectable } from '@nestjs/common';
 import { MECHANIC_CONFIG, type MechanicConfig } from '../config.js';
 import { runsOf } from './array-runs.js';
@@ -51,11 +51,14 @@ export class JobSubmissions {
     const before = submissionId === undefined ? undefined : await this.#before(submissionId, hash, call);
     if (before !== undefined && !dryRun) return { ...(await this.#said(before)), alreadySubmitted: true, plan: null };
     await this.#refuseAfter(spec, call);
-    const [nodes, prices] = await Promise.all([this.nodes.all(), this.nodes.prices()]);
-    refuseImpossible(spec, nodes);
     const runs = array?.environments.length ?? 1;
-    await this.refuseMore(call, runs);
-    if (dryRun) return { job: null, alreadySubmitted: before !== undefined, plan: await this.#plan(spec, runs, call) };
+    const { prices } = await this.check(spec, call, runs);
+    if (dryRun)
+      return {
+        job: null,
+        alreadySubmitted: before !== undefined,
+        plan: await this.#plan(spec, { runs, prices }, call),
+      };
     const files = await this.files.take(spec.files, call);
     const job = { spec, array, specHash: hash, submissionId: submissionId ?? null, prices, files, checkpoints: [] };
     const { row, alreadySubmitted } = await this.write(job, call);
@@ -65,24 +68,28 @@ export class JobSubmissions {
 
   /** As `submit`, of what was checked before. Answers an array's first job. */
   async write(job: JobToWrite, call: Call): Promise<{ row: JobRow; alreadySubmitted: boolean }> {
-    const { jobId, isNew, specHash: earlier } = await this.rows.write(job, call);
+    const { jobId, isNew, specHash: earlier, row: found } = await this.rows.write(job, call);
     if (!isNew && !earlier.equals(job.specHash)) throw another(job.submissionId ?? '');
     if (isNew) this.placing.soon(true);
-    const row = await this.jobs.find(jobId);
+    const row = found ?? (await this.jobs.find(jobId));
     if (row === undefined) throw noJob(jobId);
     return { row, alreadySubmitted: !isNew };
   }
 
-  /** @throws AppError quota_exceeded for a wallet that would have more jobs than its role may */
-  async refuseMore({ principal }: Call, more = 1): Promise<void> {
+  /**
+   * Whether a node could run it, and its wallet have it; at which prices.
+   * @throws AppError invalid_input, and quota_exceeded for a wallet that would have more jobs than its role may
+   */
+  async check(spec: JobSpec, { principal }: Call, more = 1): Promise<{ readonly prices: Prices }> {
     const most = this.config.jobQuotas[principal.role]?.waiting;
-    if (most === undefined) return;
-    const alive = await this.jobs.alive(principal.walletId);
-    if (alive + more > most)
+    const lab = await this.nodes.forSubmission(most === undefined || more === 0 ? null : principal.walletId);
+    refuseImpossible(spec, lab.sizes);
+    if (most !== undefined && more > 0 && lab.alive + more > most)
       throw new AppError(
         'quota_exceeded',
-        `Cannot submit ${more === 1 ? 'the job' : `${more} jobs`}: this wallet has ${alive} that have not ended, and its role may have ${most}. Wait for some, or cancel them.`,
+        `Cannot submit ${more === 1 ? 'the job' : `${more} jobs`}: this wallet has ${lab.alive} that have not ended, and its role may have ${most}. Wait for some, or cancel them.`,
       );
+    return lab;
   }
 
   /** The first job of an array speaks for it: it has the submission's id. */
@@ -102,13 +109,17 @@ export class JobSubmissions {
   async #refuseAfter({ after }: JobSpec, { principal }: Call): Promise<void> {
     if (after.length === 0) return;
     const ids = after.map(({ jobId }) => jobId);
-    const found = [...(await this.jobs.owners(ids)), ...(await this.arrays.owners(ids))];
+    const found = await this.jobs.owners(ids);
     const theirs = new Set(found.filter(({ owner }) => isTheirs(owner, principal)).map(({ id }) => id));
     const missing = after.find(({ jobId }) => !theirs.has(jobId));
     if (missing !== undefined) throw noJob(missing.jobId);
   }
 
-  async #plan(spec: JobSpec, runs: number, { principal }: Call): Promise<NonNullable<Answer['plan']>> {
+  async #plan(
+    spec: JobSpec,
+    { runs, prices }: { readonly runs: number; readonly prices: Prices },
+    { principal }: Call,
+  ): Promise<NonNullable<Answer['plan']>> {
     const { resources, priority, gang } = spec;
     const now = new Date();
     const jobId = 'dry-run';
@@ -128,7 +139,6 @@ export class JobSubmissions {
     });
     const open = await this.#openAfter(spec);
     const node = open === undefined ? (placings.find((one) => one.jobId === jobId)?.node ?? null) : null;
-    const prices = await this.nodes.prices();
     const lacks = missing.get(jobId);
     return {
       node,

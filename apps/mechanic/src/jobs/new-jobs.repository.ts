@@ -2,22 +2,16 @@
 // before. A crash at any point leaves no job without its money, and no money without its job for long.
 import { AgentClients } from '@labmesh/agent';
 import { BlobReferences } from '@labmesh/blobs';
-import {
-  AppError,
-  type Call,
-  chancellor,
-  HOLD_SECONDS,
-  type JobSpec,
-  type mechanic,
-  microToAmount,
-} from '@labmesh/contracts';
+import { type Call, chancellor, HOLD_SECONDS, type JobSpec, type mechanic, microToAmount } from '@labmesh/contracts';
 import { DATABASE, type Database, Outbox, type Prisma } from '@labmesh/db';
 import {
   type FileOfJob,
   type Inserted,
+  isPlain,
   JobArrays,
   JobRows,
   type NewRun,
+  type NewWork,
   type OfArray,
   type Prices,
 } from '@labmesh/jobs';
@@ -71,9 +65,7 @@ export class NewJobs {
     const holdIds = heldMicro === 0n ? [] : await this.#hold(ids, { ...job, heldMicro }, call);
     const runs = ids.map((id, at) => ({ id, holdId: holdIds[at] ?? null, environment: environments[at] ?? {} }));
     try {
-      const inserted = await this.database.prisma.$transaction((tx) =>
-        this.#rows(tx, { ...job, runs, heldMicro }, call),
-      );
+      const inserted = await this.#insert({ ...job, runs, heldMicro }, call);
       if (holdIds.length > 0 && !inserted.isNew) await this.asked.drop(ids);
       // One that waits for a job that has failed has ended already, which is told.
       if (job.spec.after.length > 0) this.outbox.poke();
@@ -101,13 +93,25 @@ export class NewJobs {
     }
   }
 
+  /** A job that is nothing but its row is one statement; all else is a transaction. */
+  async #insert(job: Runs, { principal }: Call): Promise<Inserted> {
+    const { runs, spec, files, checkpoints, array, ofArray, ...rest } = job;
+    const [first] = runs;
+    if (first === undefined) throw new Error('a submission of nothing');
+    const { walletId: owner, role } = principal;
+    // Contents of files are beside the row, and texts among them may be long. Runs of an array share them.
+    const work = { ...rest, owner, role, spec: { ...spec, files: [] } };
+    const alone = { ...work, ...first, files: [], ofArray };
+    if (array === undefined && files.length + checkpoints.length === 0 && isPlain(alone))
+      return await this.jobs.insertPlain(alone);
+    return await this.database.prisma.$transaction((tx) => this.#rows(tx, { ...job, work, first }, principal));
+  }
+
   async #rows(
     tx: Prisma.TransactionClient,
-    job: JobToWrite & { readonly runs: readonly NewRun[]; readonly heldMicro: bigint },
-    { principal }: Call,
+    { runs, files, checkpoints, array, ofArray, work, first }: Runs & Written,
+    { walletId: owner, role }: Call['principal'],
   ): Promise<Inserted> {
-    const { runs, spec, files, checkpoints, array, ofArray, ...rest } = job;
-    const { walletId: owner, role } = principal;
     const names = [...files, ...checkpoints.map((file) => ({ ...file, mediaType: BYTES }))];
     const ids = await this.references.claim(
       tx,
@@ -121,20 +125,11 @@ export class NewJobs {
       })),
     );
     const blobIdOf = (at: number): string => ids[at] ?? '';
-    const work = {
-      ...rest,
-      owner,
-      role,
-      // Their content is beside the row, and texts among them may be long. Runs of an array share it.
-      spec: { ...spec, files: [] },
-      files: files.map(({ path, mode }, at) => ({ path, mode, blobId: blobIdOf(at) })),
-    };
-    const [first] = runs;
-    if (first === undefined) throw new Error('a submission of nothing');
+    const given = { ...work, files: files.map(({ path, mode }, at) => ({ path, mode, blobId: blobIdOf(at) })) };
     const inserted =
       array === undefined
-        ? await this.jobs.insert(tx, { ...work, ...first, ofArray })
-        : await this.arrays.insert(tx, { ...work, arrayId: `arr_${newId()}`, parallel: array.parallel, runs });
+        ? await this.jobs.insert(tx, { ...given, ...first, ofArray })
+        : await this.arrays.insert(tx, { ...given, arrayId: `arr_${newId()}`, parallel: array.parallel, runs });
     if (!inserted.isNew) {
       await this.references.release(tx, ids);
       return inserted;
@@ -143,11 +138,15 @@ export class NewJobs {
       await tx.$executeRaw`
         INSERT INTO mechanic.job_artifacts (job_id, kind, path, attempt, blob_id, sha256, bytes)
         VALUES (${first.id}, 'checkpoint', ${path}, 1, ${blobIdOf(files.length + at)}, ${sha256}, ${bytes})`;
-    const held = runs.flatMap(({ id, holdId }) => (holdId === null ? [] : [id]));
-    if (held.length > 0 && !(await this.asked.used(tx, held)))
-      throw new AppError('deadline_exceeded', 'Cannot submit the job: it took too long. Nothing was kept; try again.');
     return inserted;
   }
+}
+
+type Runs = JobToWrite & { readonly runs: readonly NewRun[]; readonly heldMicro: bigint };
+
+interface Written {
+  readonly work: Omit<NewWork, 'files'>;
+  readonly first: NewRun;
 }
 
 const nameOf = (path: string): string => (path.split('/').at(-1) ?? path).slice(0, 255);

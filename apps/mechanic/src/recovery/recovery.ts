@@ -19,7 +19,7 @@ type Recover = typeof mechanic.tools.automated_recovery;
 type Action = ToolOutput<Recover>['actions'][number];
 
 /** Whose doing it is when nobody asked. */
-export const BY_POLICY = 'policy';
+const BY_POLICY = 'policy';
 
 @Injectable()
 export class Recovery {

@@ -92,7 +92,7 @@ const gone = (folder: string): AppError =>
     `Cannot follow the job’s output: ${folder} is not as it was made. The job changed it; run it again.`,
   );
 
-export class FollowedOutput {
+class FollowedOutput {
   readonly #done: Promise<unknown>;
   readonly #watcher: FSWatcher | undefined;
   readonly #timer: NodeJS.Timeout;

@@ -10,7 +10,7 @@ import { LogWriter } from './log-writer.js';
 /** Most bytes of a job in one answer, about; in base64 it stays far below what a message may hold. */
 export const READ_BYTES_MAX = 256 * 1024;
 /** Longest that an answer waits for something to be written, milliseconds. */
-export const WAIT_MS_MAX = 2_000;
+const WAIT_MS_MAX = 2_000;
 
 const Count = z.int().nonnegative();
 

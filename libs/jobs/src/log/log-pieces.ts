@@ -16,7 +16,7 @@ const continues = (byte: number | undefined): boolean => byte !== undefined && (
 const LETTER_BYTES_MAX = 4;
 
 /** Where the letter begins that would be cut here; here when none would be. */
-export function letterBorder(bytes: Buffer, at: number): number {
+function letterBorder(bytes: Buffer, at: number): number {
   if (at >= bytes.length) return bytes.length;
   for (let back = 0; back < LETTER_BYTES_MAX && at - back > 0; back += 1)
     if (!continues(bytes[at - back])) return at - back;

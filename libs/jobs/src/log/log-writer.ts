@@ -12,7 +12,7 @@ import type { LogSlice } from './log-slice.js';
 import { Waiters } from './waiters.js';
 
 /** What a job may write, bytes, unless the settings say otherwise. */
-export const LOG_BYTES_MAX = 1024 ** 3;
+const LOG_BYTES_MAX = 1024 ** 3;
 /** How long a small write waits for others, milliseconds. */
 const GATHER_MS = 2;
 /** Whoever writes waits while this much is not on the disk yet. */

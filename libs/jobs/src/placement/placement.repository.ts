@@ -1,5 +1,5 @@
 // Puts waiting jobs on nodes, in one transaction under one lock: what a node has free follows from its attempts that have not ended,
-// so nothing is given twice, and nothing has to be given back.
+// so nothing is given twice, and nothing has to be given back. Two trips to the database: one that looks, one that writes and commits.
 import { type Database, poolTransaction } from '@labmesh/db';
 import type { PlacedAttempt } from '../queue/attempt-queues.js';
 import { NODES, type NodeRow } from '../rows/nodes.repository.js';
@@ -39,32 +39,26 @@ const WAITING = `
      WHERE j.owner = o.owner AND j.state = 'waiting' AND j.unmet = 0 AND j.ready_at <= clock_timestamp()
      ORDER BY j.priority DESC, j.submitted_at, j.id LIMIT ${EACH_OWNER}) w
    WHERE o.owner IS NOT NULL`;
+const LAB = `SELECT sum(cpu_milli) AS cpu, sum(memory_mb) AS memory, sum(gpus) AS gpus FROM mechanic.nodes n WHERE n.drained_at IS NULL
+  AND EXISTS (SELECT 1 FROM mechanic.workers w WHERE w.node_id = n.id AND w.stopped_at IS NULL AND w.lease_until > clock_timestamp())`;
 /** What each has now, and has used: its largest share of what the lab has, times seconds. */
 const USES = `
   SELECT j.owner, count(*) FILTER (WHERE a.state <> 'ended')::int AS running,
          coalesce(sum(a.cpu_milli) FILTER (WHERE a.state <> 'ended'), 0)::int AS "cpuMilli",
          coalesce(sum(cardinality(a.gpu_indexes)) FILTER (WHERE a.state <> 'ended'), 0)::int AS gpus,
-         coalesce(sum(greatest(a.cpu_milli / greatest($2::float8, 1), a.memory_mb / greatest($3::float8, 1),
-                               cardinality(a.gpu_indexes) / greatest($4::float8, 1))
+         coalesce(sum(greatest(a.cpu_milli / greatest(lab.cpu, 1)::float8, a.memory_mb / greatest(lab.memory, 1)::float8,
+                               cardinality(a.gpu_indexes) / greatest(lab.gpus, 1)::float8)
                       * (60 + extract(epoch FROM coalesce(a.ended_at, clock_timestamp()) - a.placed_at))), 0)::float8 AS use
-    FROM mechanic.job_attempts a JOIN mechanic.jobs j ON j.id = a.job_id
-   WHERE j.owner = ANY($1::text[]) AND (a.state <> 'ended' OR a.ended_at > clock_timestamp() - interval '${WHILE_SECONDS} seconds')
+    FROM mechanic.job_attempts a JOIN mechanic.jobs j ON j.id = a.job_id, (${LAB}) lab
+   WHERE a.state <> 'ended' OR a.ended_at > clock_timestamp() - interval '${WHILE_SECONDS} seconds'
    GROUP BY j.owner`;
-const STILL = `
-  SELECT id FROM mechanic.jobs WHERE id = ANY($1::text[]) AND state = 'waiting' AND unmet = 0 ORDER BY id FOR UPDATE`;
-const PLACE = `
-  WITH begun AS (
-    UPDATE mechanic.jobs j SET state = 'starting', attempts = j.attempts + 1, node_id = p.node
-      FROM unnest($1::text[], $2::text[], $3::text[]) AS p(id, node, gpus) WHERE j.id = p.id
-    RETURNING j.id, j.attempts, j.cpu_milli, j.memory_mb, p.node, p.gpus)
-  INSERT INTO mechanic.job_attempts (job_id, number, node_id, cpu_milli, memory_mb, gpu_indexes)
-  SELECT id, attempts, node, cpu_milli, memory_mb, gpus::int[] FROM begun
-  RETURNING job_id AS "jobId", number, node_id AS node`;
+/** Statements that go together come with a result each. */
+const VIEW = `${LIVING}; ${WAITING}; ${USES}`;
 const READY = `SELECT EXISTS (SELECT 1 FROM mechanic.jobs WHERE state = 'waiting' AND unmet = 0 AND ready_at <= clock_timestamp()) AS ready`;
 
-/** A client in its transaction, or the pool. */
-interface Asks {
-  query<Row extends object>(sql: string, values?: unknown[]): Promise<Rows<Row>>;
+interface Client {
+  query(sql: string): Promise<unknown>;
+  escapeLiteral(text: string): string;
 }
 interface Rows<Row> {
   readonly rows: Row[];
@@ -79,11 +73,13 @@ export class Placement {
   /** Answers what begins now: each is to be put into its node's queue. `isReady`: something waits, which need not be looked for. */
   async place(isReady = false): Promise<Placed[]> {
     if (!isReady && !(await this.#isReady())) return [];
-    const work = async (client: Asks): Promise<Placed[]> => {
-      const { placings } = choose(await this.#view(client));
-      return placings.length === 0 ? [] : await this.#write(client, placings);
+    const work = async (client: Client, begun: unknown): Promise<Placed[]> => {
+      const { placings } = choose(this.#viewOf(begun));
+      if (placings.length > 0) return placedOf(await client.query(writes(client, placings)));
+      await client.query('COMMIT');
+      return [];
     };
-    return poolTransaction(this.database, work, { begin: `BEGIN; ${LOCK}` });
+    return poolTransaction(this.database, work, { begin: `BEGIN; ${LOCK}; ${VIEW}`, commits: true });
   }
 
   async #isReady(): Promise<boolean> {
@@ -92,41 +88,45 @@ export class Placement {
 
   /** What would be chosen now, with one more job that waits when given. Changes nothing. */
   async look(more?: WaitingJob): Promise<Choice> {
-    const view = await this.#view(this.database.pool, more);
-    return choose(view);
+    const view = this.#viewOf(await this.database.pool.query(VIEW));
+    return choose(more === undefined ? view : { ...view, waiting: [...view.waiting, more] });
   }
 
-  async #view(asks: Asks, more?: WaitingJob): Promise<View> {
-    // Two statements that go together, and so come with two results.
-    const both = (await asks.query(`${LIVING}; ${WAITING}`)) as unknown as [Rows<NodeRow>, Rows<WaitingJob>];
-    const [rooms, found] = [both[0].rows.map(roomOf), both[1].rows];
-    const waiting = more === undefined ? found : [...found, more];
-    const sum = (of: (room: Room) => number): number => rooms.reduce((all, room) => all + of(room), 0);
-    const totals = [
-      sum(({ total }) => total.cpuMilli),
-      sum(({ total }) => total.memoryMb),
-      sum(({ total }) => total.gpus),
+  #viewOf(results: unknown): View {
+    const [living, waiting, uses] = (results as Array<Rows<unknown>>).slice(-3) as [
+      Rows<NodeRow>,
+      Rows<WaitingJob>,
+      Rows<OwnerUse>,
     ];
-    const owners = [...new Set(waiting.map(({ owner }) => owner))];
-    const uses = (await asks.query<OwnerUse>(USES, [owners, ...totals])).rows;
     const { quotaOf, reserveAfterMs } = this.settings;
-    return { rooms, waiting, uses, quotaOf, reserveAfterMs, now: new Date() };
-  }
-
-  async #write(client: Asks, placings: readonly Placing[]): Promise<Placed[]> {
-    const ids = placings.map(({ jobId }) => jobId);
-    const still = new Set((await client.query<{ id: string }>(STILL, [ids])).rows.map((row) => row.id));
-    const broken = new Set(placings.filter(({ jobId }) => !still.has(jobId)).map(({ unit }) => unit));
-    const whole = placings.filter(({ unit }) => !broken.has(unit));
-    if (whole.length === 0) return [];
-    const values = [
-      whole.map(({ jobId }) => jobId),
-      whole.map(({ node }) => node),
-      whole.map(({ gpus }) => `{${gpus.join(',')}}`),
-    ];
-    return (await client.query<Placed>(PLACE, values)).rows;
+    const rooms = living.rows.map(roomOf);
+    return { rooms, waiting: waiting.rows, uses: uses.rows, quotaOf, reserveAfterMs, now: new Date() };
   }
 }
+
+/**
+ * What still waits is locked first, so that the statement behind it sees it as it stays: a unit of which one has ended meanwhile does
+ * not begin. It commits.
+ */
+function writes(client: Client, placings: readonly Placing[]): string {
+  const ids = `ARRAY[${placings.map(({ jobId }) => client.escapeLiteral(jobId)).join(',')}]::text[]`;
+  const asked = `jsonb_to_recordset(${client.escapeLiteral(JSON.stringify(placings))}::jsonb) AS p("jobId" text, node text, gpus int[], unit text)`;
+  return `
+    SELECT id FROM mechanic.jobs WHERE id = ANY(${ids}) AND state = 'waiting' AND unmet = 0 ORDER BY id FOR UPDATE;
+    WITH p AS (SELECT * FROM ${asked}), broken AS (
+      SELECT p.unit FROM p WHERE NOT EXISTS (
+        SELECT 1 FROM mechanic.jobs w WHERE w.id = p."jobId" AND w.state = 'waiting' AND w.unmet = 0)
+    ), begun AS (
+      UPDATE mechanic.jobs j SET state = 'starting', attempts = j.attempts + 1, node_id = p.node FROM p
+       WHERE j.id = ANY(${ids}) AND j.id = p."jobId" AND p.unit NOT IN (SELECT unit FROM broken)
+      RETURNING j.id, j.attempts, j.cpu_milli, j.memory_mb, p.node, p.gpus)
+    INSERT INTO mechanic.job_attempts (job_id, number, node_id, cpu_milli, memory_mb, gpu_indexes)
+    SELECT id, attempts, node, cpu_milli, memory_mb, gpus FROM begun
+    RETURNING job_id AS "jobId", number, node_id AS node;
+    COMMIT`;
+}
+
+const placedOf = (results: unknown): Placed[] => (results as [unknown, Rows<Placed>, unknown])[1].rows;
 
 function roomOf(node: NodeRow): Room {
   const taken = new Set(node.takenGpus);

@@ -36,11 +36,6 @@ export class JobArrays {
     return rows.map(({ held, cost, ...row }) => ({ ...row, heldMicro: BigInt(held), costMicro: BigInt(cost) }))[0];
   }
 
-  /** Those of these arrays that are there, with their owners. */
-  owners(ids: readonly string[]): Promise<Array<{ id: string; owner: string }>> {
-    return rowsOf(this.database, 'SELECT id, owner FROM mechanic.job_arrays WHERE id = ANY($1::text[])', [ids]);
-  }
-
   /** Whether all of it has ended, and whether one of its runs has without success, and is not tried again. */
   async stands(arrayId: string): Promise<{ readonly isOver: boolean; readonly hasFailed: boolean }> {
     const sql = 'SELECT is_over AS "isOver", has_failed AS "hasFailed" FROM mechanic.array_stands($1)';
@@ -54,7 +49,7 @@ export class JobArrays {
       INSERT INTO mechanic.job_arrays (id, owner, name, count, parallel)
       VALUES (${arrayId}, ${work.owner}, ${work.spec.name}, ${runs.length}, ${parallel}::int)`;
     const numbered = runs.map((run, index) => ({ ...run, index }));
-    const inserted = await insertJobs(tx, work, { runs: numbered, ofArray: { arrayId } });
+    const inserted = await insertJobs(tx, work, { runs: numbered, arrayId });
     if (!inserted.isNew) await tx.$executeRaw`DELETE FROM mechanic.job_arrays WHERE id = ${arrayId}`;
     return inserted;
   }

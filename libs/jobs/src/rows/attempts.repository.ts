@@ -4,7 +4,7 @@ import type { BlobReferences } from '@labmesh/blobs';
 import type { EndReason, JobSpec, JobState, UsageSeries } from '@labmesh/contracts';
 import type { Database } from '@labmesh/db';
 import type { Usage } from '../executor.js';
-import type { OfArray } from './new-job.js';
+import type { OfArray } from './job-row.js';
 import { rowsOf } from './statements.repository.js';
 
 /** An attempt, and who claims to have it. */

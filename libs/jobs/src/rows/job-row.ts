@@ -1,6 +1,12 @@
 // A job as its row says it, for lists and looks.
 import type { EndReason, ExecutorKind, JobSpec, JobState, UsageSeries } from '@labmesh/contracts';
-import type { OfArray } from './new-job.js';
+
+/** Which run of which array it is. */
+export interface OfArray {
+  /** `arr_<UUIDv7>` */
+  readonly arrayId: string;
+  readonly index: number;
+}
 
 /** Without what was asked to run: lists do not read that. */
 export interface JobSummaryRow {

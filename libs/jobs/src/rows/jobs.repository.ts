@@ -2,7 +2,7 @@
 import type { JobState } from '@labmesh/contracts';
 import type { Database, Prisma } from '@labmesh/db';
 import { type Changed, changedOf } from './attempts.repository.js';
-import { insertJobs } from './inserts.repository.js';
+import { insertJobs, insertPlain, tooLate } from './inserts.repository.js';
 import {
   type AttemptRow,
   type GivenFile,
@@ -19,7 +19,12 @@ import { rowsOf } from './statements.repository.js';
 
 type Transaction = Prisma.TransactionClient;
 
-const FIND = `SELECT ${WHOLE_COLUMNS} FROM mechanic.jobs j ${NEWEST_ATTEMPT} WHERE j.id = $1`;
+const WHOLE = `SELECT ${WHOLE_COLUMNS} FROM mechanic.jobs j ${NEWEST_ATTEMPT}`;
+const FIND = `${WHOLE} WHERE j.id = $1`;
+const SUBMITTED = `${WHOLE} WHERE j.owner = $1 AND j.submission_id = $2`;
+const OWNERS = `
+  SELECT id, owner FROM mechanic.jobs WHERE id = ANY($1::text[])
+  UNION ALL SELECT id, owner FROM mechanic.job_arrays WHERE id = ANY($1::text[])`;
 const HISTORY = `
   SELECT number, node_id AS node, worker_id AS "workerId", state, outcome, reason, message, exit_code AS "exitCode", signal,
          gpu_indexes AS gpus, placed_at AS "placedAt", started_at AS "startedAt", ended_at AS "endedAt",
@@ -59,23 +64,13 @@ export class JobRows {
 
   /** The job that an owner submitted under this name before. */
   async submitted(owner: string, submissionId: string): Promise<JobRow | undefined> {
-    const [row] = await rowsOf<{ id: string }>(
-      this.database,
-      'SELECT id FROM mechanic.jobs WHERE owner = $1 AND submission_id = $2',
-      [owner, submissionId],
-    );
-    return row && (await this.find(row.id));
+    const [row] = await rowsOf<Raw<JobRow, 'heldMicro' | 'costMicro'>>(this.database, SUBMITTED, [owner, submissionId]);
+    return row && jobOf<JobRow>(row);
   }
 
-  /** Those of these jobs that are there, with their owners. */
+  /** Those of these jobs and arrays that are there, with their owners. */
   owners(ids: readonly string[]): Promise<Array<{ id: string; owner: string }>> {
-    return rowsOf(this.database, 'SELECT id, owner FROM mechanic.jobs WHERE id = ANY($1::text[])', [ids]);
-  }
-
-  /** Jobs of a wallet that have not ended. */
-  async alive(owner: string): Promise<number> {
-    const sql = 'SELECT count(*)::int AS n FROM mechanic.jobs WHERE owner = $1 AND ended_at IS NULL';
-    return (await rowsOf<{ n: number }>(this.database, sql, [owner]))[0]?.n ?? 0;
+    return rowsOf(this.database, OWNERS, [ids]);
   }
 
   /** Of the whole lab, by state; only those that have not ended are counted. */
@@ -87,7 +82,19 @@ export class JobRows {
 
   /** As insertJobs says it. */
   insert(tx: Transaction, { id, holdId, ofArray, ...work }: NewJob): Promise<Inserted> {
-    return insertJobs(tx, work, { runs: [{ id, holdId, index: ofArray?.index ?? null, environment: {} }], ofArray });
+    const runs = [{ id, holdId, index: ofArray?.index ?? null, environment: {} }];
+    return insertJobs(tx, work, { runs, arrayId: ofArray?.arrayId ?? null });
+  }
+
+  /** As insert, of one for which isPlain holds, without a transaction around it. @throws AppError deadline_exceeded */
+  async insertPlain(job: NewJob): Promise<Inserted> {
+    const { id: jobId, owner, submissionId, specHash } = job;
+    const row = await insertPlain(this.database, job);
+    if (row !== undefined) return { jobId, isNew: true, specHash, row };
+    const before = submissionId === null ? undefined : await this.submitted(owner, submissionId);
+    return before === undefined
+      ? tooLate()
+      : { jobId: before.id, isNew: false, specHash: before.specHash, row: before };
   }
 
   /** Ends it now where no worker has it, else asks its worker to. Empty: it had ended. */

@@ -1,5 +1,6 @@
 // A job before it is a row.
 import type { JobSpec } from '@labmesh/contracts';
+import type { JobRow, OfArray } from './job-row.js';
 
 /** Of a second, in 10^-6 $webxos. */
 export interface Prices {
@@ -7,13 +8,6 @@ export interface Prices {
   readonly gpuSecond: bigint;
   /** Of 1024 MB of memory. */
   readonly gbSecond: bigint;
-}
-
-/** Which run of which array it is. */
-export interface OfArray {
-  /** `arr_<UUIDv7>` */
-  readonly arrayId: string;
-  readonly index: number;
 }
 
 /** What the runs of one submission have in common. */
@@ -38,6 +32,10 @@ export interface NewJob extends NewWork {
   readonly ofArray?: OfArray | undefined;
 }
 
+/** Nothing is beside its row: no file, nothing that it waits for, no array. */
+export const isPlain = ({ files, spec, ofArray }: Pick<NewJob, 'files' | 'spec' | 'ofArray'>): boolean =>
+  files.length === 0 && spec.after.length === 0 && ofArray === undefined;
+
 export interface NewRun {
   readonly id: string;
   readonly holdId: string | null;
@@ -60,4 +58,6 @@ export interface Inserted {
   readonly isNew: boolean;
   /** What the earlier one asked for. */
   readonly specHash: Buffer;
+  /** Where the statement that wrote it brought it. */
+  readonly row?: JobRow;
 }

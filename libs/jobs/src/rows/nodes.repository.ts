@@ -22,6 +22,16 @@ export interface NodeRow {
   readonly takenGpus: readonly number[];
 }
 
+/** What a node has, whatever is taken of it. */
+export type NodeSize = Pick<NodeRow, 'id' | 'cpuMilli' | 'memoryMb' | 'gpus' | 'executors'>;
+
+export interface LabForSubmission {
+  readonly sizes: readonly NodeSize[];
+  readonly prices: Prices;
+  /** Jobs of the wallet that have not ended. */
+  readonly alive: number;
+}
+
 export const NODES = `
   SELECT n.id, n.cpu_milli AS "cpuMilli", n.memory_mb AS "memoryMb", n.gpus, n.executors, n.drained_at AS "drainedAt",
          n.drain_reason AS "drainReason", greatest(n.seen_at, w.seen) AS "seenAt", coalesce(w.alive, 0)::int AS workers,
@@ -35,6 +45,12 @@ export const NODES = `
                          FROM mechanic.job_attempts a WHERE a.node_id = n.id AND a.state <> 'ended') a ON true
     LEFT JOIN LATERAL (SELECT array_agg(one ORDER BY one) AS taken
                          FROM mechanic.job_attempts a, unnest(a.gpu_indexes) AS one WHERE a.node_id = n.id AND a.state <> 'ended') g ON true`;
+
+const FOR_SUBMISSION = `
+  SELECT (SELECT coalesce(json_agg(json_build_object('id', n.id, 'cpuMilli', n.cpu_milli, 'memoryMb', n.memory_mb, 'gpus', n.gpus,
+                                                     'executors', n.executors) ORDER BY n.id), '[]') FROM mechanic.nodes n) AS sizes,
+         (SELECT coalesce(json_object_agg(p.unit, p.micro::text), '{}') FROM mechanic.prices p) AS prices,
+         (SELECT count(*)::int FROM mechanic.jobs WHERE owner = $1 AND ended_at IS NULL) AS alive`;
 
 /** Nothing starts there while its row says so: placements take the same lock. */
 const DRAIN = `
@@ -67,13 +83,17 @@ export class NodeRows {
     return (await rowsOf(this.database, RESUME, [node])).length === 1;
   }
 
+  /** All that a submission asks about, in one statement; of no wallet none is alive. */
+  async forSubmission(owner: string | null): Promise<LabForSubmission> {
+    const [row] = await rowsOf<
+      Omit<LabForSubmission, 'prices'> & { readonly prices: Readonly<Record<string, string>> }
+    >(this.database, FOR_SUBMISSION, [owner]);
+    const { sizes = [], prices = {}, alive = 0 } = row ?? {};
+    return { sizes, prices: pricesOf(prices), alive };
+  }
+
   async prices(): Promise<Prices> {
-    const rows = await rowsOf<{ unit: string; micro: string }>(
-      this.database,
-      'SELECT unit, micro FROM mechanic.prices',
-    );
-    const of = (unit: string): bigint => BigInt(rows.find((row) => row.unit === unit)?.micro ?? 0);
-    return { cpuSecond: of('cpu_second'), gpuSecond: of('gpu_second'), gbSecond: of('gb_second') };
+    return (await this.forSubmission(null)).prices;
   }
 
   /** Those that are left out stay as they are. */
@@ -85,3 +105,8 @@ export class NodeRows {
     await rowsOf(this.database, sql, [['cpu_second', 'gpu_second', 'gb_second'], micro, by]);
   }
 }
+
+const pricesOf = (micro: Readonly<Record<string, string>>): Prices => {
+  const of = (unit: string): bigint => BigInt(micro[unit] ?? 0);
+  return { cpuSecond: of('cpu_second'), gpuSecond: of('gpu_second'), gbSecond: of('gb_second') };
+};

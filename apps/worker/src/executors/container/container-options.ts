@@ -54,7 +54,7 @@ export function containerOptions(
 }
 
 /** An image brings its own PATH, and GPUs are numbered anew inside. */
-export function insideEnvironment({ environment, gpus }: AttemptToRun): Record<string, string> {
+function insideEnvironment({ environment, gpus }: AttemptToRun): Record<string, string> {
   const { PATH: _, ...rest } = environment;
   return { ...rest, CUDA_VISIBLE_DEVICES: gpus.map((_, index) => index).join(',') };
 }

@@ -7,7 +7,7 @@ import { LAUNCH, outputFolder } from '../output-files.js';
 import type { KubernetesSettings } from './kubernetes-settings.js';
 
 export const MARK_LABEL = 'labmesh/attempt';
-export const NETWORK_LABEL = 'labmesh/network';
+const NETWORK_LABEL = 'labmesh/network';
 export const CONTAINER = 'job';
 
 /** The cluster's own limit comes after the lab's, for which it stands in when no worker is there. */

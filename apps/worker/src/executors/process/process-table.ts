@@ -39,7 +39,7 @@ function kernelUnits(): { readonly pageBytes: number; readonly tickMs: number } 
   return units;
 }
 
-export function seenProcesses(): SeenProcess[] {
+function seenProcesses(): SeenProcess[] {
   return readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? (seen(Number(name)) ?? []) : []));
 }
 
