@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync } from 'node:fs';
 import { relative } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import type { Launcher } from './launcher.js';
 import type { Programs } from './programs.js';
 
 /** What may be separated here; `user` is how it is done where the worker is not root. */
@@ -35,6 +36,8 @@ export interface KeptFolders {
 export interface Keeper {
   /** Of process 1, as the worker sees it: whoever enters its namespaces names it. */
   readonly pid: number;
+  /** What is to become its job, where it was begun ahead. */
+  readonly launcher?: Launcher | undefined;
   /** Sends a signal to everything in its namespace but itself. */
   signal(name: 'TERM' | 'KILL'): void;
   /** Ends it and everything in its namespace. */
@@ -88,11 +91,15 @@ while read -r word; do kill -s "$word" -- -1 2>/dev/null || :; done
 const BEGINS_WITHIN_MS = 20_000;
 const WORDS_MAX = 2_000;
 
-/** @throws Error with what the system said, when it is not permitted */
+/**
+ * @param launch begins what is to become its job
+ * @throws Error with what the system said, when it is not permitted
+ */
 export async function startKeeper(
   programs: Programs,
   separate: Namespaces,
   places: KeptPlaces,
+  launch?: () => Launcher,
 ): Promise<WaitingKeeper> {
   const { setpriv = '', unshare = '', sh = '' } = programs;
   const { jobs, environments, hidden } = places;
@@ -110,7 +117,7 @@ export async function startKeeper(
     ],
     { stdio: ['pipe', 'pipe', 'pipe'], env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LANG: 'C' } },
   );
-  const keeper = new KeeperProcess(child, places);
+  const keeper = new KeeperProcess(child, places, launch?.());
   await keeper.begin();
   return keeper;
 }
@@ -123,6 +130,7 @@ class KeeperProcess implements WaitingKeeper, Keeper {
   constructor(
     private readonly child: ChildProcessByStdio<Writable, Readable, Readable>,
     private readonly places: KeptPlaces,
+    readonly launcher: Launcher | undefined,
   ) {
     this.gone = once(child, 'close').then(
       () => undefined,
@@ -154,6 +162,7 @@ class KeeperProcess implements WaitingKeeper, Keeper {
   }
 
   end(): Promise<void> {
+    this.launcher?.end();
     this.child.stdin.end();
     return this.gone;
   }

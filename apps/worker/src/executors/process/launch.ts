@@ -1,13 +1,11 @@
-// The command line that puts a job into its control group and namespaces, takes every privilege from it, and becomes the job.
+// The command line that puts a job into its namespaces, takes every privilege from it, and becomes the job.
 import type { Keeper, Namespaces } from './keeper.js';
 import type { Programs } from './programs.js';
 
-export interface Launch {
+export interface Confinement {
   readonly programs: Programs;
   readonly namespaces: Namespaces;
   readonly keeper?: Pick<Keeper, 'pid'> | undefined;
-  /** Files that take the id of whoever joins a control group. */
-  readonly joins: readonly string[];
   readonly isRoot: boolean;
   /** Most bytes of one file. */
   readonly fileBytes: number;
@@ -16,11 +14,8 @@ export interface Launch {
   readonly command: readonly string[];
 }
 
-/** Takes how many files follow, the files, and what it then becomes. */
-const JOIN = 'n=$1; shift; while [ "$n" -gt 0 ]; do echo $$ > "$1" || exit 125; shift; n=$((n - 1)); done; exec "$@"';
-
-export function commandLine(launch: Launch): [string, ...string[]] {
-  const { programs, namespaces, keeper, joins, isRoot } = launch;
+export function commandLine(confinement: Confinement): string[] {
+  const { programs, namespaces, keeper, isRoot, command } = confinement;
   const enter =
     keeper === undefined
       ? []
@@ -32,18 +27,10 @@ export function commandLine(launch: Launch): [string, ...string[]] {
           ...(namespaces.mount ? ['--wd'] : []),
           '--',
         ];
-  const join =
-    joins.length === 0 ? [] : [programs.sh ?? 'sh', '-c', JOIN, 'labmesh-join', String(joins.length), ...joins];
-  const [first = 'false', ...rest] = [
-    ...join,
-    ...enter,
-    ...withoutPrivileges(launch, isRoot || namespaces.user),
-    ...launch.command,
-  ];
-  return [first, ...rest];
+  return [...enter, ...withoutPrivileges(confinement, isRoot || namespaces.user), ...command];
 }
 
-function withoutPrivileges({ programs, keeper, fileBytes, processes }: Launch, isPrivileged: boolean): string[] {
+function withoutPrivileges({ programs, keeper, fileBytes, processes }: Confinement, isPrivileged: boolean): string[] {
   return [
     programs.setpriv ?? 'setpriv',
     ...(keeper === undefined ? ['--pdeathsig', 'KILL'] : []),

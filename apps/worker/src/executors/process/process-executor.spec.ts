@@ -53,6 +53,17 @@ describe.runIf(process.platform === 'linux')('the process executor', () => {
     expect(two.log.stdout).toBe('1,3\n');
   });
 
+  it('gives a job its variables and arguments to the byte, whatever they mean to a shell', async () => {
+    const environment = { A: 'it\'s\n$(id) `id` \\ "x" é', OPTIND: 'x', UID: 'u', IFS: 'a', LINENO: '', _under: '* ~' };
+    const args = ["a'b", '$HOME', '', 'new\nline', '-n', ';', '&&'];
+    const print =
+      'const [names, ...args] = process.argv.slice(1); console.log(JSON.stringify([names.split(" ").map((name) => process.env[name]), args]))';
+    const names = Object.keys(environment).join(' ');
+    const { log } = await run([process.execPath, '-e', print, '--', names, ...args], { environment });
+    expect(log.stderr).toBe('');
+    expect(JSON.parse(log.stdout)).toEqual([Object.values(environment), args]);
+  });
+
   it.each([
     ['no-such-program', /no such program/],
     ['./missing.sh', /no such file/],

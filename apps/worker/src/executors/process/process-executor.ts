@@ -1,6 +1,5 @@
 // Runs attempts as processes of this machine: each in a session, a control group and namespaces of its own, as far as the machine
 // permits that. What it does not permit is told by probe(), and refused where a job asks for it.
-import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { release } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +17,7 @@ import { assertCommand } from './command-check.js';
 import { endProcesses } from './end-processes.js';
 import { type Keeper, type Namespaces, startKeeper } from './keeper.js';
 import { commandLine } from './launch.js';
+import { Launcher } from './launcher.js';
 import { type Permits, probePermits } from './permits.js';
 import { type JobProcess, ProcessAttempt } from './process-attempt.js';
 import { seen } from './process-table.js';
@@ -96,11 +96,10 @@ export class ProcessExecutor implements Executor {
       const [made, begunKeeper] = await Promise.allSettled(making);
       [group, keeper] = [settledValue(made), settledValue(begunKeeper)];
       await Promise.all(making);
-      const [program, ...args] = commandLine({
+      const command = commandLine({
         programs: permits.programs,
         namespaces,
         keeper,
-        joins: group?.joins ?? [],
         isRoot: process.getuid?.() === 0,
         fileBytes: spec.resources.diskMb * MEBIBYTE,
         processes:
@@ -109,8 +108,9 @@ export class ProcessExecutor implements Executor {
             : undefined,
         command: attempt.command,
       });
-      const child = spawn(program, args, { cwd: folder, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
-      await begun(child);
+      const ahead = keeper?.launcher;
+      const launcher = ahead === undefined || ahead.isGone ? launcherOf(permits.programs) : ahead;
+      const child = await launcher.become({ command, folder, environment: env, joins: group?.joins ?? [] });
       const running = this.#running({ attempt, permits, child, keeper, group });
       if (keeper !== undefined) void running.ended.then(() => this.#keepers?.ready(namespaces));
       return running;
@@ -181,7 +181,7 @@ export class ProcessExecutor implements Executor {
     if (!separate.pid && !separate.net) return undefined;
     const { environments, jobs, hidden } = this.settings;
     this.#keepers ??= new WarmKeepers({
-      start: (namespaces, places) => startKeeper(programs, namespaces, places),
+      start: (namespaces, places) => startKeeper(programs, namespaces, places, () => launcherOf(programs)),
       places: { jobs, environments, hidden: [...hidden, ...(process.getuid?.() === 0 ? [GROUPS_FOLDER] : [])] },
     });
     const { VIRTUAL_ENV: used } = attempt.environment;
@@ -211,10 +211,4 @@ interface Parts {
 const settledValue = <T>(settled: PromiseSettledResult<T>): T | undefined =>
   settled.status === 'fulfilled' ? settled.value : undefined;
 const groupName = (mark: string): string => `labmesh-${mark}`;
-
-/** Rejects when the system refuses to begin it. */
-const begun = (child: JobProcess): Promise<void> =>
-  new Promise((resolve, reject) => {
-    child.once('spawn', resolve);
-    child.once('error', reject);
-  });
+const launcherOf = ({ sh = 'sh' }: Programs): Launcher => new Launcher(sh);
