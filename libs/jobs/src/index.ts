@@ -19,6 +19,7 @@ export { LogNews } from './log/log-news.js';
 export { bytesOfPiece, cutPiece, type PlacedPiece } from './log/log-pieces.js';
 export { logQuestionsController } from './log/log-questions.js';
 export { LOOK_MS, LogReader } from './log/log-reader.js';
+export type { LogWriter } from './log/log-writer.js';
 export { type LoggedJob, LoggedJobs } from './log/logged-jobs.repository.js';
 export { type GpuFigures, measureGpus } from './machine/gpus.js';
 export { type JobNotice, readNotice, tellJobs } from './notices.js';
