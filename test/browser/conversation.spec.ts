@@ -197,6 +197,27 @@ describe('a conversation with a model', () => {
     await page.context().close();
   });
 
+  it('an answer that another tab waits for is stopped from this one', async () => {
+    const ada = await newcomer(operator, 'researcher');
+    await using client = await tested.lab.connect(ada.token);
+    const asking = await tested.open(DESK);
+    await tested.signIn(asking, ada.token);
+    await asking.goto(`${tested.lab.url}/#/ask`);
+    await by(asking, 'model-choice').waitFor();
+    await ask(asking, 'a slow one');
+    await expect.poll(() => by(asking, 'answer').innerText()).toContain('It begins');
+    const following = await tested.open(DESK);
+    await tested.signIn(following, ada.token);
+    await following.goto(asking.url());
+    await expect.poll(() => lastState(following)).toBe('streaming');
+    await by(following, 'ask-stop').click();
+    await by(following, 'answer-stopped').waitFor();
+    expect((await keptOf(client, following)).map(({ state }) => state)).toEqual(['complete', 'stopped']);
+    await by(asking, 'answer-stopped').waitFor();
+    expect(await by(asking, 'answer').innerText()).toContain('It begins');
+    for (const page of [asking, following]) await page.context().close();
+  });
+
   for (const look of [DESK, LOOKS[3] ?? DESK]) {
     it(`what reads runs by itself, what writes waits for the person, at ${look.width} px`, async () => {
       const ada = await newcomer(operator, 'researcher');

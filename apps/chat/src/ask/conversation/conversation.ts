@@ -12,6 +12,7 @@ import {
   type NewMessage,
   newId,
   type Piece,
+  type Stopped,
   TOOLS,
   textOf,
 } from './message.js';
@@ -129,9 +130,19 @@ export class Conversation {
   }
 
   stop(answerId: string): void {
-    this.#running.get(answerId)?.abort();
+    const running = this.#running.get(answerId);
+    if (running === undefined) return void this.#stopElsewhere(answerId);
+    running.abort();
     this.#running.delete(answerId);
     this.#do({ type: 'stopped', answerId });
+  }
+
+  /** Another tab waits for it, or this one did before it was reloaded: it ends where it is written. */
+  async #stopElsewhere(answerId: string): Promise<void> {
+    const input = { conversationId: this.conversationId, answerId };
+    const outcome = await callFor<Stopped>(this.connection, { name: TOOLS.stop, input });
+    if (outcome.ok) this.#do({ type: 'ended', message: outcome.value.message });
+    else this.#do({ type: 'unstopped', answerId, failure: outcome.failure });
   }
 
   #say(message: NewMessage, asking: Asking): void {

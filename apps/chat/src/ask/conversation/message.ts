@@ -12,6 +12,7 @@ export type ResultPart = Extract<Part, { type: 'tool_result' }>;
 export type CitationsPart = Extract<Part, { type: 'citations' }>;
 export type NewMessage = ToolInput<Tools['add_messages']>['messages'][number];
 export type Answered = ToolOutput<Tools['converse']>;
+export type Stopped = ToolOutput<Tools['stop_answer']>;
 export type Listed = ToolOutput<Tools['list_conversations']>['conversations'][number];
 
 /** What of an answer has come, as the lab tells it while it is written. */
