@@ -178,6 +178,27 @@ describe('a conversation with a model', () => {
     await page.context().close();
   });
 
+  it('what is asked before the address has changed is of the same conversation', async () => {
+    const ada = await newcomer(operator, 'researcher');
+    const page = await tested.open(DESK);
+    await tested.signIn(page, ada.token);
+    await page.goto(`${tested.lab.url}/#/ask`);
+    await by(page, 'model-choice').waitFor();
+    // Within one turn of the page: no browser tells of the new address so soon.
+    await by(page, 'ask-input').evaluate(async (box: HTMLTextAreaElement) => {
+      const put = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, 'value')?.set;
+      for (const question of ['at once', 'and another']) {
+        put?.call(box, question);
+        box.dispatchEvent(new Event('input', { bubbles: true }));
+        await Promise.resolve();
+        box.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }));
+        await Promise.resolve();
+      }
+    });
+    await expect.poll(() => questions(page)).toEqual(['at once', 'and another']);
+    await page.context().close();
+  });
+
   it('one branch is written while another question is asked beside it', async () => {
     const ada = await newcomer(operator, 'researcher');
     const page = await tested.open(DESK);

@@ -1,8 +1,9 @@
 // A conversation against a lab that keeps, refuses and answers late: nothing is lost, nothing stands under what is not there.
 import { describe, expect, it } from 'vitest';
 import type { CallOptions, Connection, ToolResult } from '../../mcp/connection.js';
+import { newId } from '../../mcp/ids.js';
 import { Conversation } from './conversation.js';
-import { isId, localMessage, type NewMessage, newId, TOOLS, textOf } from './message.js';
+import { localMessage, type NewMessage, TOOLS, textOf } from './message.js';
 import { pathOf } from './tree.js';
 
 interface Call {
@@ -44,11 +45,6 @@ function bed() {
 }
 
 const messagesOf = (call: Call | undefined): readonly NewMessage[] => call?.input.messages as NewMessage[];
-
-it('ids are UUIDs', () => {
-  const ids = Array.from({ length: 100 }, newId);
-  expect([ids.every(isId), new Set(ids).size]).toEqual([true, 100]);
-});
 
 describe('with a model', () => {
   it('sends what was not acknowledged along with the next, under the answer that was stopped', async () => {

@@ -2,6 +2,7 @@
 // views, so that an answer arrives wherever one looks.
 import { type Failure, toFailure, toolFailure } from '../../failure.js';
 import { type Connection, callFor } from '../../mcp/connection.js';
+import { newId } from '../../mcp/ids.js';
 import type { Answer } from '../answer.js';
 import { Mailbox } from './mailbox.js';
 import {
@@ -10,7 +11,6 @@ import {
   localMessage,
   type Message,
   type NewMessage,
-  newId,
   type Piece,
   type Stopped,
   TOOLS,
