@@ -9,10 +9,9 @@ import { useFollowing } from '../mcp/use-following.js';
 import type { ProposalLine } from '../money/proposals/proposal.js';
 import type { Balances } from '../money/wallet/entry.js';
 import type { ProjectPage } from '../projects/project.js';
+import { LOOKED_THROUGH, lastChanged, SHOWN } from './last-changed.js';
 import { toolOf, useParts } from './parts.js';
 
-/** Lines of a card. */
-const SHOWN = 5;
 /** Jobs that are looked through for those that have not ended. */
 const JOBS = 20;
 const PROPOSALS = 10;
@@ -60,22 +59,28 @@ export function useJobs(): Answer<JobPage> {
 export function useProjects(): Answer<ProjectPage> {
   const { session } = useLab();
   const parts = useParts();
-  const projects = useAnswer<ProjectPage>(toolOf(parts, 'projects'), { limit: SHOWN });
+  const projects = useAnswer<ProjectPage>(toolOf(parts, 'projects'), { limit: LOOKED_THROUGH });
   const whose = parts.has('projects') ? session.walletId : undefined;
   useFollowing({ uris: whose === undefined ? [] : [`projects://${whose}`] }, projects.refresh);
-  return projects;
+  const { value } = projects;
+  return { ...projects, value: value && { ...value, projects: lastChanged(value.projects) } };
 }
 
 export function useDatasets(): { readonly mine: Answer<Datasets>; readonly landed: Answer<Datasets> } {
   const tool = toolOf(useParts(), 'datasets');
-  const mine = useAnswer<Datasets>(tool, { owner: 'mine', limit: SHOWN });
-  const landed = useAnswer<Datasets>(tool, { owner: 'lab', updatedWithin: 'week', limit: SHOWN });
+  const mine = useAnswer<Datasets>(tool, { owner: 'mine', limit: LOOKED_THROUGH });
+  const landed = useAnswer<Datasets>(tool, { owner: 'lab', updatedWithin: 'week', limit: LOOKED_THROUGH });
   useFollowing({ uris: [], lists: tool !== undefined }, () => {
     mine.refresh();
     landed.refresh();
   });
-  return { mine, landed };
+  return { mine: latest(mine), landed: latest(landed) };
 }
+
+const latest = (answer: Answer<Datasets>): Answer<Datasets> => ({
+  ...answer,
+  value: answer.value && { datasets: lastChanged(answer.value.datasets) },
+});
 
 /** Those that can be voted on. */
 export function useProposals(): Answer<Proposals> {
