@@ -5,7 +5,7 @@ import { newId } from '../../mcp/ids.js';
 import { useAsking } from '../../mcp/use-asking.js';
 import { CURRENCY, grouped } from '../../money/amount.js';
 import { jobsHref } from '../../route.js';
-import { Field } from '../../money/field.js';
+import { Field } from '../../ui/field.js';
 import { FailureNotice } from '../../ui/notice.js';
 import { QuestionDialog } from '../../ui/question-dialog.js';
 import { TOOLS } from '../views.js';

@@ -2,10 +2,10 @@
 import { type FormEvent, useState } from 'react';
 import { callFor, type Outcome } from '../../mcp/connection.js';
 import { useLab } from '../../mcp/lab.js';
+import { Field } from '../../ui/field.js';
 import { shortId } from '../../ui/figures.js';
 import { FailureNotice } from '../../ui/notice.js';
 import { CURRENCY, grouped } from '../amount.js';
-import { Field } from '../field.js';
 import { TOOLS } from '../views.js';
 
 interface Delegated {
