@@ -20,6 +20,8 @@ const PAGES: ReadonlyArray<readonly [address: string, shown: string]> = [
   ]),
   ['/data/new', 'submit-file'],
   ['/data/routes', 'nav-data'],
+  ['/data/validations', 'nav-data'],
+  ['/data/validations/new', 'claim-go'],
   ['/jobs/list', 'nav-jobs'],
   ['/jobs/machines', 'nav-jobs'],
   ['/projects/list', 'projects-nothing'],
