@@ -68,6 +68,28 @@ describe('home', () => {
     });
   }
 
+  it('asks for each thing once', async () => {
+    const eve = await newcomer(operator, 'developer');
+    const page = await tested.open(DESK);
+    const asked: string[] = [];
+    page.on('request', (request) => {
+      if (new URL(request.url()).pathname !== '/mcp') return;
+      const { method, params } = request.postDataJSON() as {
+        method: string;
+        params?: { name: string; arguments: object };
+      };
+      if (method === 'tools/call') asked.push(`${params?.name} ${JSON.stringify(params?.arguments)}`);
+    });
+    await tested.signIn(page, eve.token);
+    await by(page, 'home-health-status').waitFor();
+    await expect.poll(() => page.locator('main .waiting').count()).toBe(0);
+    // What a stream that opens, or an answer, would have asked for again shows within a second.
+    await page.waitForTimeout(1_000);
+    expect(asked.length).toBeGreaterThan(6);
+    expect(asked.filter((each, at) => asked.indexOf(each) !== at)).toEqual([]);
+    await page.context().close();
+  });
+
   it('leaves no records while it stands open', async () => {
     const ben = await newcomer(operator, 'researcher');
     const page = await atHome(ben);
