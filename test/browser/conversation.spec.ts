@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import type { LabClient } from '@labmesh/testing';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { faults } from '../harness/axe.js';
+import { faultsInSight } from '../harness/axe.js';
 import { newcomer } from '../harness/follower.js';
 import { by, DESK, fits, LOOKS, type PageUnderTest, pageUnderTest } from '../harness/page.js';
 import { type Line, type ScriptedModel, scriptedModel } from '../harness/scripted-model.js';
@@ -132,8 +132,7 @@ describe('a conversation with a model', () => {
       await expect.poll(() => questions(page)).toEqual(['First question']);
       expect(await fits(page)).toBe(true);
       await tested.picture(page, 'conversation', look);
-      // What has scrolled half under the header is none.
-      expect((await faults(page)).filter((fault) => !fault.includes('partially obscured'))).toEqual([]);
+      expect(await faultsInSight(page)).toEqual([]);
       await page.reload();
       await by(page, 'question').waitFor();
       expect(await questions(page)).toEqual(['First question, changed']);
@@ -255,8 +254,7 @@ describe('a conversation with a model', () => {
       await ask(page, 'submit a dataset about my wallet');
       await by(page, 'call-run').waitFor();
       await tested.picture(page, 'conversation-tool', look);
-      // Where all of it is in sight: what has scrolled half under the header is no fault.
-      if (look === DESK) expect(await faults(page)).toEqual([]);
+      expect(await faultsInSight(page)).toEqual([]);
       expect([await datasets(), await fits(page)]).toEqual([0, true]);
       await by(page, 'call-decline').click();
       await expect.poll(() => by(page, 'answer').last().innerText()).toContain('Read: false');

@@ -3,7 +3,7 @@
 import type { LabClient } from '@labmesh/testing';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { faults } from '../harness/axe.js';
+import { faultsInSight } from '../harness/axe.js';
 import { newcomer, type Person } from '../harness/follower.js';
 import { by, DESK, fits, LOOKS, type PageUnderTest, pageUnderTest } from '../harness/page.js';
 
@@ -54,7 +54,7 @@ describe('Validations', () => {
       await by(theirs, 'claim-metric').fill(`accuracy-${look.width}-${look.colorScheme}`);
       await by(theirs, 'claim-claimed').fill('0.6122');
       await by(theirs, 'claim-tolerance').fill('0.005');
-      expect([await faults(theirs), await fits(theirs)]).toEqual([[], true]);
+      expect([await faultsInSight(theirs), await fits(theirs)]).toEqual([[], true]);
       await tested.picture(theirs, 'validation-new', look);
       await by(theirs, 'claim-go').click();
       await by(theirs, 'validation-title').waitFor();
@@ -66,7 +66,7 @@ describe('Validations', () => {
 
       const page = await opened(checker, '/data/validations', look);
       await by(page, `validation-${validationId}`).waitFor();
-      expect([await faults(page), await fits(page)]).toEqual([[], true]);
+      expect([await faultsInSight(page), await fits(page)]).toEqual([[], true]);
       await tested.picture(page, 'validations', look);
       await by(page, `validation-${validationId}`).click();
       await by(page, 'claim').waitFor();
@@ -82,7 +82,7 @@ describe('Validations', () => {
       await by(page, 'report-evidence').fill('job_1');
       await by(page, 'report-go').click();
       await expect.poll(() => by(page, 'report').innerText()).toContain('you read other data');
-      expect([await faults(page), await fits(page)]).toEqual([[], true]);
+      expect([await faultsInSight(page), await fits(page)]).toEqual([[], true]);
       await tested.picture(page, 'validation-report', look);
       await by(page, 'report-sha256').fill(hash);
       await by(page, 'report-go').click();
@@ -93,7 +93,7 @@ describe('Validations', () => {
       await page.getByRole('button', { name: 'Look again' }).click();
       await expect.poll(() => by(page, 'validation-state').innerText()).toBe('confirmed');
       expect(await by(page, 'reports').innerText()).toMatch(/0\.612\s+you\s+agrees[\s\S]*job_1[\s\S]*0\.6130\s+agrees/);
-      expect([await faults(page), await fits(page)]).toEqual([[], true]);
+      expect([await faultsInSight(page), await fits(page)]).toEqual([[], true]);
       await tested.picture(page, 'validation', look);
       await page.context().close();
     });
@@ -107,7 +107,7 @@ describe('Validations', () => {
     });
     const page = await opened(asker, `/data/validations/${validation.validationId}`);
     await by(page, 'claim-cancel').click();
-    expect(await faults(page)).toEqual([]);
+    expect(await faultsInSight(page)).toEqual([]);
     await by(page, 'cancel-claim-go').click();
     await expect.poll(() => by(page, 'validation-state').innerText()).toBe('cancelled');
     expect(await by(page, 'claim-cancel').count()).toBe(0);
