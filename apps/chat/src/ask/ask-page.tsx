@@ -9,7 +9,7 @@ import type { Asking } from './conversation/conversation.js';
 import { conversationsOf, type Open } from './conversation/conversations.js';
 import { TOOLS } from './conversation/message.js';
 import type { ConversationState } from './conversation/state.js';
-import { pathOf } from './conversation/tree.js';
+import { lastShown, pathOf } from './conversation/tree.js';
 import { DocumentPanel } from './document-panel.js';
 import { ConversationActions } from './history/conversation-actions.js';
 import { HistoryList } from './history/history-list.js';
@@ -123,7 +123,7 @@ function Asked({ conversationId }: { conversationId: string | undefined }) {
 
 /** Begin and end of an answer; its text, read out piece by piece, would help nobody. */
 function Announced({ state }: { state: ConversationState }) {
-  const last = pathOf(state.messages, state.chosen).at(-1)?.message;
+  const last = lastShown(state);
   const said =
     last?.role !== 'assistant'
       ? ''
@@ -148,7 +148,7 @@ function useDraftId(conversationId: string | undefined): string {
 }
 
 function writingIn(state: ConversationState): string | undefined {
-  const last = pathOf(state.messages, state.chosen).at(-1)?.message;
+  const last = lastShown(state);
   return last?.state === 'streaming' ? last.messageId : undefined;
 }
 

@@ -17,7 +17,7 @@ import {
   textOf,
 } from './message.js';
 import { type Action, type ConversationState, EMPTY, reduced } from './state.js';
-import { pathOf } from './tree.js';
+import { lastShown, pathOf } from './tree.js';
 import { keptUnsent } from './unsent.js';
 
 /** Earlier questions that go along: the Librarian takes from them what "it" means. */
@@ -94,7 +94,7 @@ export class Conversation {
 
   /** @param under the message that it follows; undefined: what is shown last */
   ask(text: string, asking: Asking, under: string | null | undefined = undefined): void {
-    const last = pathOf(this.#state.messages, this.#state.chosen).at(-1)?.message;
+    const last = lastShown(this.#state);
     const parentId = under === undefined ? (last?.messageId ?? null) : under;
     this.#say({ messageId: newId(), parentId, role: 'user', parts: [{ type: 'text', text }] }, asking);
   }

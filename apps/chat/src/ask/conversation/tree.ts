@@ -52,6 +52,10 @@ export function pathOf(messages: Messages, chosen: Chosen): readonly Step[] {
   }
 }
 
+/** Where the branch that is shown ends. */
+export const lastShown = ({ messages, chosen }: { messages: Messages; chosen: Chosen }): Message | undefined =>
+  pathOf(messages, chosen).at(-1)?.message;
+
 /** The choice of every message above this one, and of itself: the way to it. */
 export function chosenWith(chosen: Chosen, messages: Messages, messageId: string): Chosen {
   const next = new Map(chosen);
