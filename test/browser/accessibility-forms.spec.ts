@@ -1,9 +1,9 @@
 // Dialogs and forms as they are opened and filled in, looked through by axe for what WCAG 2.2 AA forbids, in both widths and themes.
 import type { LabClient } from '@labmesh/testing';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { faultsInSight } from '../harness/axe.js';
-import { by, LOOKS, type PageUnderTest, pageUnderTest } from '../harness/page.js';
+import { by, LOOKS, onPage, type PageUnderTest } from '../harness/page.js';
 
 const FLARES = 'ds_donki-solar-flares-2016-2018';
 const SOMEBODY = 'wal_00000000-0000-4000-8000-000000000001';
@@ -12,17 +12,13 @@ let tested: PageUnderTest;
 let operator: LabClient;
 let own: string;
 let walletId: string;
-beforeAll(async () => {
-  tested = await pageUnderTest();
-  operator = await tested.lab.connect(tested.lab.operatorToken());
+onPage(async (page) => {
+  tested = page;
+  operator = page.operator;
   const file = { name: 'Seeing log', format: 'csv', content: 'x\n1\n' };
   const made = await operator.call<{ dataset: { datasetId: string } }>('curator_submit_dataset', file);
   own = made.dataset.datasetId;
   ({ walletId } = await operator.call<{ walletId: string }>('chancellor_get_balance', {}));
-});
-afterAll(async () => {
-  await operator?.[Symbol.asyncDispose]();
-  await tested?.[Symbol.asyncDispose]();
 });
 
 interface Form {

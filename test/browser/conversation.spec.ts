@@ -6,34 +6,39 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { faultsInSight } from '../harness/axe.js';
 import { newcomer } from '../harness/follower.js';
-import { by, DESK, fits, LOOKS, type PageUnderTest, pageUnderTest } from '../harness/page.js';
-import { type Line, type ScriptedModel, scriptedModel } from '../harness/scripted-model.js';
+import { by, DESK, fits, LOOKS, onPage, type PageUnderTest } from '../harness/page.js';
+import { type Asked, type ModelProvider, modelProvider, type Turn } from '../sources/model-provider.js';
 
 const HOSTILE =
   '<img src=x onerror="window.hacked=1"> <script>window.hacked=1</script> [x](javascript:alert(1)) ![p](http://127.0.0.1:9/p.png)';
 
-function script(role: string, words: string, turn: number): readonly Line[] {
-  if (role === 'tool') return [{ text: `Read: ${words.includes('$webxos') || words.includes('balance')}.` }];
-  if (words.includes('slow')) return [{ text: 'It begins ' }, { hold: true }];
-  if (words.includes('balance')) return [{ call: { name: 'chancellor_get_balance', input: {} } }];
+function script({ messages }: Asked, count: number): Turn {
+  const { role, content } = messages.at(-1) ?? { role: '', content: '' };
+  const words = typeof content === 'string' ? content : JSON.stringify(content);
+  if (role === 'tool')
+    return { kind: 'say', text: [`Read: ${words.includes('$webxos') || words.includes('balance')}.`] };
+  if (words.includes('slow')) return { kind: 'hold', text: ['It begins '] };
+  if (words.includes('balance')) return calling('chancellor_get_balance', {});
   if (words.includes('wallet'))
-    return [
-      { call: { name: 'curator_submit_dataset', input: { name: 'Made up', format: 'csv', content: 't,v\n1,2\n' } } },
-    ];
-  return [{ text: `Answer ${turn}.\n\n` }, { text: `| a | b |\n| --- | --- |\n| 1 | **2** |\n\n${HOSTILE}` }];
+    return calling('curator_submit_dataset', { name: 'Made up', format: 'csv', content: 't,v\n1,2\n' });
+  return { kind: 'say', text: [`Answer ${count}.\n\n`, `| a | b |\n| --- | --- |\n| 1 | **2** |\n\n${HOSTILE}`] };
 }
+
+const calling = (name: string, input: object): Turn => ({
+  kind: 'say',
+  calls: [{ id: 'call_0', name, input: JSON.stringify(input) }],
+});
 
 let tested: PageUnderTest;
 let operator: LabClient;
-let model: ScriptedModel;
+let model: ModelProvider;
 beforeAll(async () => {
-  [tested, model] = await Promise.all([pageUnderTest(), scriptedModel(script)]);
-  operator = await tested.lab.connect(tested.lab.operatorToken());
+  model = await modelProvider({ script });
 });
-afterAll(async () => {
-  await operator?.[Symbol.asyncDispose]();
-  await tested?.[Symbol.asyncDispose]();
-  await model?.[Symbol.asyncDispose]();
+afterAll(() => model?.[Symbol.asyncDispose]());
+onPage((page) => {
+  tested = page;
+  operator = page.operator;
 });
 
 const ask = async (page: Page, question: string): Promise<void> => {

@@ -2,10 +2,10 @@
 // each sees of it what is theirs to see.
 import type { LabClient } from '@labmesh/testing';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { faultsInSight } from '../harness/axe.js';
 import { newcomer, type Person } from '../harness/follower.js';
-import { by, DESK, fits, LOOKS, type PageUnderTest, pageUnderTest } from '../harness/page.js';
+import { by, DESK, fits, LOOKS, onPage, type PageUnderTest } from '../harness/page.js';
 
 const FLARES = 'ds_donki-solar-flares-2016-2018';
 
@@ -13,14 +13,10 @@ let tested: PageUnderTest;
 let operator: LabClient;
 let asker: Person;
 let checker: Person;
-beforeAll(async () => {
-  tested = await pageUnderTest();
-  operator = await tested.lab.connect(tested.lab.operatorToken());
+onPage(async (page) => {
+  tested = page;
+  operator = page.operator;
   [asker, checker] = [await newcomer(operator, 'researcher'), await newcomer(operator, 'validator')];
-});
-afterAll(async () => {
-  await operator?.[Symbol.asyncDispose]();
-  await tested?.[Symbol.asyncDispose]();
 });
 
 async function opened(person: Person, address: string, look = DESK): Promise<Page> {
