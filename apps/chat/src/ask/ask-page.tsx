@@ -2,6 +2,7 @@
 import { type ReactNode, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { isId, newId } from '../mcp/ids.js';
 import { useLab } from '../mcp/lab.js';
+import { usePartsIn } from '../mcp/parts.js';
 import { askHref, replaceAddress } from '../route.js';
 import { Notice } from '../ui/notice.js';
 import type { Place } from './answer.js';
@@ -25,9 +26,8 @@ import '../styles/views.css';
 import '../styles/conversation.css';
 
 export function AskPage({ conversationId }: { conversationId: string | undefined }): ReactNode {
-  const { tools } = useLab();
-  const may = (name: string): boolean => tools.some((tool) => tool.name === name);
-  if (!may(TOOLS.ask) && !may(TOOLS.converse))
+  const parts = usePartsIn(TOOLS);
+  if (!parts.has('ask') && !parts.has('converse'))
     return (
       <div className="page page-narrow">
         <h1>Ask the lab</h1>
