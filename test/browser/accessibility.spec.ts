@@ -2,9 +2,9 @@
 // not in it.
 import type { LabClient } from '@labmesh/testing';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { faults } from '../harness/axe.js';
-import { by, LOOKS, type PageUnderTest, pageUnderTest } from '../harness/page.js';
+import { by, LOOKS, onPage, type PageUnderTest } from '../harness/page.js';
 
 const FLARES = 'ds_donki-solar-flares-2016-2018';
 
@@ -20,6 +20,8 @@ const PAGES: ReadonlyArray<readonly [address: string, shown: string]> = [
   ]),
   ['/data/new', 'submit-file'],
   ['/data/routes', 'nav-data'],
+  ['/data/validations', 'nav-data'],
+  ['/data/validations/new', 'claim-go'],
   ['/jobs/list', 'nav-jobs'],
   ['/jobs/machines', 'nav-jobs'],
   ['/projects/list', 'projects-nothing'],
@@ -39,9 +41,9 @@ const PAGES: ReadonlyArray<readonly [address: string, shown: string]> = [
 
 let tested: PageUnderTest;
 let operator: LabClient;
-beforeAll(async () => {
-  tested = await pageUnderTest();
-  operator = await tested.lab.connect(tested.lab.operatorToken());
+onPage(async (page) => {
+  tested = page;
+  operator = page.operator;
   // Something to show: money that moved, a proposal’s worth of it, a refused call.
   const { walletId } = await operator.call<{ walletId: string }>('chancellor_create_boilerplate_wallet', {
     role: 'researcher',
@@ -51,10 +53,6 @@ beforeAll(async () => {
     amount: '2.50',
     idempotencyKey: crypto.randomUUID(),
   });
-});
-afterAll(async () => {
-  await operator?.[Symbol.asyncDispose]();
-  await tested?.[Symbol.asyncDispose]();
 });
 
 /** Nothing is waited for any more. */

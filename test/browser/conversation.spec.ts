@@ -4,36 +4,41 @@ import { readFile } from 'node:fs/promises';
 import type { LabClient } from '@labmesh/testing';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { faults } from '../harness/axe.js';
+import { faultsInSight } from '../harness/axe.js';
 import { newcomer } from '../harness/follower.js';
-import { by, DESK, fits, LOOKS, type PageUnderTest, pageUnderTest } from '../harness/page.js';
-import { type Line, type ScriptedModel, scriptedModel } from '../harness/scripted-model.js';
+import { by, DESK, fits, LOOKS, onPage, type PageUnderTest } from '../harness/page.js';
+import { type Asked, type ModelProvider, modelProvider, type Turn } from '../sources/model-provider.js';
 
 const HOSTILE =
   '<img src=x onerror="window.hacked=1"> <script>window.hacked=1</script> [x](javascript:alert(1)) ![p](http://127.0.0.1:9/p.png)';
 
-function script(role: string, words: string, turn: number): readonly Line[] {
-  if (role === 'tool') return [{ text: `Read: ${words.includes('$webxos') || words.includes('balance')}.` }];
-  if (words.includes('slow')) return [{ text: 'It begins ' }, { hold: true }];
-  if (words.includes('balance')) return [{ call: { name: 'chancellor_get_balance', input: {} } }];
+function script({ messages }: Asked, count: number): Turn {
+  const { role, content } = messages.at(-1) ?? { role: '', content: '' };
+  const words = typeof content === 'string' ? content : JSON.stringify(content);
+  if (role === 'tool')
+    return { kind: 'say', text: [`Read: ${words.includes('$webxos') || words.includes('balance')}.`] };
+  if (words.includes('slow')) return { kind: 'hold', text: ['It begins '] };
+  if (words.includes('balance')) return calling('chancellor_get_balance', {});
   if (words.includes('wallet'))
-    return [
-      { call: { name: 'curator_submit_dataset', input: { name: 'Made up', format: 'csv', content: 't,v\n1,2\n' } } },
-    ];
-  return [{ text: `Answer ${turn}.\n\n` }, { text: `| a | b |\n| --- | --- |\n| 1 | **2** |\n\n${HOSTILE}` }];
+    return calling('curator_submit_dataset', { name: 'Made up', format: 'csv', content: 't,v\n1,2\n' });
+  return { kind: 'say', text: [`Answer ${count}.\n\n`, `| a | b |\n| --- | --- |\n| 1 | **2** |\n\n${HOSTILE}`] };
 }
+
+const calling = (name: string, input: object): Turn => ({
+  kind: 'say',
+  calls: [{ id: 'call_0', name, input: JSON.stringify(input) }],
+});
 
 let tested: PageUnderTest;
 let operator: LabClient;
-let model: ScriptedModel;
+let model: ModelProvider;
 beforeAll(async () => {
-  [tested, model] = await Promise.all([pageUnderTest(), scriptedModel(script)]);
-  operator = await tested.lab.connect(tested.lab.operatorToken());
+  model = await modelProvider({ script });
 });
-afterAll(async () => {
-  await operator?.[Symbol.asyncDispose]();
-  await tested?.[Symbol.asyncDispose]();
-  await model?.[Symbol.asyncDispose]();
+afterAll(() => model?.[Symbol.asyncDispose]());
+onPage((page) => {
+  tested = page;
+  operator = page.operator;
 });
 
 const ask = async (page: Page, question: string): Promise<void> => {
@@ -132,8 +137,7 @@ describe('a conversation with a model', () => {
       await expect.poll(() => questions(page)).toEqual(['First question']);
       expect(await fits(page)).toBe(true);
       await tested.picture(page, 'conversation', look);
-      // What has scrolled half under the header is none.
-      expect((await faults(page)).filter((fault) => !fault.includes('partially obscured'))).toEqual([]);
+      expect(await faultsInSight(page)).toEqual([]);
       await page.reload();
       await by(page, 'question').waitFor();
       expect(await questions(page)).toEqual(['First question, changed']);
@@ -178,6 +182,27 @@ describe('a conversation with a model', () => {
     await page.context().close();
   });
 
+  it('what is asked before the address has changed is of the same conversation', async () => {
+    const ada = await newcomer(operator, 'researcher');
+    const page = await tested.open(DESK);
+    await tested.signIn(page, ada.token);
+    await page.goto(`${tested.lab.url}/#/ask`);
+    await by(page, 'model-choice').waitFor();
+    // Within one turn of the page: no browser tells of the new address so soon.
+    await by(page, 'ask-input').evaluate(async (box: HTMLTextAreaElement) => {
+      const put = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, 'value')?.set;
+      for (const question of ['at once', 'and another']) {
+        put?.call(box, question);
+        box.dispatchEvent(new Event('input', { bubbles: true }));
+        await Promise.resolve();
+        box.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }));
+        await Promise.resolve();
+      }
+    });
+    await expect.poll(() => questions(page)).toEqual(['at once', 'and another']);
+    await page.context().close();
+  });
+
   it('one branch is written while another question is asked beside it', async () => {
     const ada = await newcomer(operator, 'researcher');
     const page = await tested.open(DESK);
@@ -197,6 +222,27 @@ describe('a conversation with a model', () => {
     await page.context().close();
   });
 
+  it('an answer that another tab waits for is stopped from this one', async () => {
+    const ada = await newcomer(operator, 'researcher');
+    await using client = await tested.lab.connect(ada.token);
+    const asking = await tested.open(DESK);
+    await tested.signIn(asking, ada.token);
+    await asking.goto(`${tested.lab.url}/#/ask`);
+    await by(asking, 'model-choice').waitFor();
+    await ask(asking, 'a slow one');
+    await expect.poll(() => by(asking, 'answer').innerText()).toContain('It begins');
+    const following = await tested.open(DESK);
+    await tested.signIn(following, ada.token);
+    await following.goto(asking.url());
+    await expect.poll(() => lastState(following)).toBe('streaming');
+    await by(following, 'ask-stop').click();
+    await by(following, 'answer-stopped').waitFor();
+    expect((await keptOf(client, following)).map(({ state }) => state)).toEqual(['complete', 'stopped']);
+    await by(asking, 'answer-stopped').waitFor();
+    expect(await by(asking, 'answer').innerText()).toContain('It begins');
+    for (const page of [asking, following]) await page.context().close();
+  });
+
   for (const look of [DESK, LOOKS[3] ?? DESK]) {
     it(`what reads runs by itself, what writes waits for the person, at ${look.width} px`, async () => {
       const ada = await newcomer(operator, 'researcher');
@@ -213,8 +259,7 @@ describe('a conversation with a model', () => {
       await ask(page, 'submit a dataset about my wallet');
       await by(page, 'call-run').waitFor();
       await tested.picture(page, 'conversation-tool', look);
-      // Where all of it is in sight: what has scrolled half under the header is no fault.
-      if (look === DESK) expect(await faults(page)).toEqual([]);
+      expect(await faultsInSight(page)).toEqual([]);
       expect([await datasets(), await fits(page)]).toEqual([0, true]);
       await by(page, 'call-decline').click();
       await expect.poll(() => by(page, 'answer').last().innerText()).toContain('Read: false');

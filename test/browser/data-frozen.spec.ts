@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { LabClient } from '@labmesh/testing';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { by, fits, LOOKS, type PageUnderTest, pageUnderTest } from '../harness/page.js';
+import { by, fits, LOOKS, onPage, type PageUnderTest } from '../harness/page.js';
 import { type StandIn, standIn } from '../sources/stand-in.js';
 import { weather } from '../sources/weather-api.js';
 
@@ -18,21 +18,22 @@ const fetched = { source: 'weather', stream: 'hourly', parameters: { station: 'H
 
 beforeAll(async () => {
   server = await standIn(weather(KEY, () => also));
-  tested = await pageUnderTest({ LABMESH_FETCH_ALLOW: '127.0.0.1' });
-  operator = await tested.lab.connect(tested.lab.operatorToken());
-  const docs = await readFile(new URL('../../docs/sources.md', import.meta.url), 'utf8');
-  const [, yaml = ''] = /```yaml\n(manifest: 1[\s\S]*?)```/.exec(docs) ?? [];
-  const manifest = yaml.replace('https://api.weather.example', server.url);
-  await operator.call('curator_add_source', { manifest });
-  await operator.call('curator_set_source_key', { source: 'weather', key: KEY });
-  const { dataset } = await operator.call<{ dataset: { datasetId: string } }>('curator_fetch_source', fetched);
-  ({ datasetId } = dataset);
 });
-afterAll(async () => {
-  await operator?.[Symbol.asyncDispose]();
-  await tested?.[Symbol.asyncDispose]();
-  await server?.[Symbol.asyncDispose]();
-});
+afterAll(() => server?.[Symbol.asyncDispose]());
+onPage(
+  async (page) => {
+    tested = page;
+    operator = page.operator;
+    const docs = await readFile(new URL('../../docs/sources.md', import.meta.url), 'utf8');
+    const [, yaml = ''] = /```yaml\n(manifest: 1[\s\S]*?)```/.exec(docs) ?? [];
+    const manifest = yaml.replace('https://api.weather.example', server.url);
+    await operator.call('curator_add_source', { manifest });
+    await operator.call('curator_set_source_key', { source: 'weather', key: KEY });
+    const { dataset } = await operator.call<{ dataset: { datasetId: string } }>('curator_fetch_source', fetched);
+    ({ datasetId } = dataset);
+  },
+  () => ({ LABMESH_FETCH_ALLOW: '127.0.0.1' }),
+);
 
 const goTo = async (page: Page, address: string): Promise<void> => {
   await page.goto(`${tested.lab.url}/#/data${address}`);

@@ -1,7 +1,7 @@
 // Datasets of a source on the page: the source is asked, its rows are shown with how fresh they are, and a row becomes a picture.
 import type { LabClient } from '@labmesh/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { by, DESK, fits, LOOKS, type PageUnderTest, pageUnderTest } from '../harness/page.js';
+import { by, DESK, fits, LOOKS, onPage, type PageUnderTest } from '../harness/page.js';
 import { epic } from '../sources/epic-api.js';
 import { type StandIn, standIn } from '../sources/stand-in.js';
 
@@ -11,19 +11,19 @@ let operator: LabClient;
 let datasetId: string;
 beforeAll(async () => {
   source = await standIn(epic);
-  const env = { LABMESH_SOURCE_URLS: `nasa-epic=${source.url}`, LABMESH_FETCH_ALLOW: source.host };
-  tested = await pageUnderTest(env);
-  operator = await tested.lab.connect(tested.lab.operatorToken());
-  const input = { source: 'nasa-epic', stream: 'day', parameters: { date: '2019-05-30' } };
-  ({
-    dataset: { datasetId },
-  } = await operator.call<{ dataset: { datasetId: string } }>('curator_fetch_source', input));
 });
-afterAll(async () => {
-  await operator?.[Symbol.asyncDispose]();
-  await tested?.[Symbol.asyncDispose]();
-  await source?.[Symbol.asyncDispose]();
-});
+afterAll(() => source?.[Symbol.asyncDispose]());
+onPage(
+  async (page) => {
+    tested = page;
+    operator = page.operator;
+    const input = { source: 'nasa-epic', stream: 'day', parameters: { date: '2019-05-30' } };
+    ({
+      dataset: { datasetId },
+    } = await operator.call<{ dataset: { datasetId: string } }>('curator_fetch_source', input));
+  },
+  () => ({ LABMESH_SOURCE_URLS: `nasa-epic=${source.url}`, LABMESH_FETCH_ALLOW: source.host }),
+);
 
 for (const look of LOOKS) {
   it(`shows the picture of a row at ${look.width} px, ${look.colorScheme}`, async () => {

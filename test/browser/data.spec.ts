@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { LabClient } from '@labmesh/testing';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { newcomer } from '../harness/follower.js';
-import { by, DESK, fits, LOOKS, type PageUnderTest, pageUnderTest } from '../harness/page.js';
+import { by, DESK, fits, LOOKS, onPage, type PageUnderTest } from '../harness/page.js';
 
 const FLARES = 'ds_donki-solar-flares-2016-2018';
 /** A long text, a quoted comma, an empty cell: what a table must show in full and tell apart. */
@@ -14,13 +14,9 @@ const CSV = `station,seen,note\nA1,12,"${NOTE}"\nA2,7,\n`;
 
 let tested: PageUnderTest;
 let operator: LabClient;
-beforeAll(async () => {
-  tested = await pageUnderTest();
-  operator = await tested.lab.connect(tested.lab.operatorToken());
-});
-afterAll(async () => {
-  await operator?.[Symbol.asyncDispose]();
-  await tested?.[Symbol.asyncDispose]();
+onPage((page) => {
+  tested = page;
+  operator = page.operator;
 });
 
 const chooseFile = (page: Page, name: string, content: string): Promise<void> =>

@@ -2,19 +2,15 @@
 // as it is written and is looked through, what it left is saved, and it is ended and run again.
 import { readFile } from 'node:fs/promises';
 import type { LabClient } from '@labmesh/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { newcomer, type Person } from '../harness/follower.js';
-import { by, DESK, fits, LOOKS, type PageUnderTest, pageUnderTest } from '../harness/page.js';
+import { by, DESK, fits, LOOKS, onPage, type PageUnderTest } from '../harness/page.js';
 
 let tested: PageUnderTest;
 let operator: LabClient;
-beforeAll(async () => {
-  tested = await pageUnderTest();
-  operator = await tested.lab.connect(tested.lab.operatorToken());
-});
-afterAll(async () => {
-  await operator?.[Symbol.asyncDispose]();
-  await tested?.[Symbol.asyncDispose]();
+onPage((page) => {
+  tested = page;
+  operator = page.operator;
 });
 
 async function withMoney(): Promise<Person> {

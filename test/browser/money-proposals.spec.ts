@@ -1,25 +1,21 @@
 // Proposals on the page, in a real browser against a real lab: one is made with its bounds shown, and what it says, would change and
 // waits for is there to be read; ballots, by keyboard too, are only for who has power.
 import type { LabClient } from '@labmesh/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { newcomer } from '../harness/follower.js';
-import { by, DESK, fits, LOOKS, type PageUnderTest, pageUnderTest } from '../harness/page.js';
+import { by, DESK, fits, LOOKS, onPage, type PageUnderTest } from '../harness/page.js';
 
 let tested: PageUnderTest;
 let operator: LabClient;
-beforeAll(async () => {
-  tested = await pageUnderTest();
-  operator = await tested.lab.connect(tested.lab.operatorToken());
+onPage(async (page) => {
+  tested = page;
+  operator = page.operator;
   const changes = [
     { parameter: 'governance.proposal_threshold', value: '0.00' },
     { parameter: 'governance.voting_delay', value: '0' },
     { parameter: 'governance.open_proposals', value: '20' },
   ];
   await operator.call('chancellor_set_parameters', { changes });
-});
-afterAll(async () => {
-  await operator?.[Symbol.asyncDispose]();
-  await tested?.[Symbol.asyncDispose]();
 });
 
 describe('Proposals', () => {

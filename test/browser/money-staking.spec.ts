@@ -1,26 +1,22 @@
 // Stakes and votes on the page, in a real browser against a real lab: who stakes has power, votes by keyboard in the order that was
 // meant, sees how the vote stands, and asks the stake back.
 import type { LabClient } from '@labmesh/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Person } from '../harness/follower.js';
 import { newcomer } from '../harness/follower.js';
-import { by, fits, LOOKS, type PageUnderTest, pageUnderTest } from '../harness/page.js';
+import { by, fits, LOOKS, onPage, type PageUnderTest } from '../harness/page.js';
 
 let tested: PageUnderTest;
 let operator: LabClient;
-beforeAll(async () => {
-  tested = await pageUnderTest();
-  operator = await tested.lab.connect(tested.lab.operatorToken());
+onPage(async (page) => {
+  tested = page;
+  operator = page.operator;
   const changes = [
     { parameter: 'governance.proposal_threshold', value: '0.00' },
     { parameter: 'governance.voting_delay', value: '0' },
     { parameter: 'governance.open_proposals', value: '20' },
   ];
   await operator.call('chancellor_set_parameters', { changes });
-});
-afterAll(async () => {
-  await operator?.[Symbol.asyncDispose]();
-  await tested?.[Symbol.asyncDispose]();
 });
 
 async function withMoney(): Promise<Person> {

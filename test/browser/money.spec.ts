@@ -3,21 +3,17 @@
 import { readFileSync } from 'node:fs';
 import type { LabClient } from '@labmesh/testing';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Person } from '../harness/follower.js';
-import { by, DESK, fits, LOOKS, type Look, type PageUnderTest, pageUnderTest } from '../harness/page.js';
+import { by, DESK, fits, LOOKS, type Look, onPage, type PageUnderTest } from '../harness/page.js';
 
 let tested: PageUnderTest;
 let operator: LabClient;
 let operatorId: string;
-beforeAll(async () => {
-  tested = await pageUnderTest();
-  operator = await tested.lab.connect(tested.lab.operatorToken());
+onPage(async (page) => {
+  tested = page;
+  operator = page.operator;
   operatorId = (await operator.call<{ walletId: string }>('chancellor_get_balance', { limit: 0 })).walletId;
-});
-afterAll(async () => {
-  await operator?.[Symbol.asyncDispose]();
-  await tested?.[Symbol.asyncDispose]();
 });
 
 const transfer = (tool: 'execute' | 'hold', to: string, amount: string, memo: string): Promise<unknown> =>

@@ -1,21 +1,20 @@
 // The page in a real browser, against a real lab: sign in by the one-time link, ask, open a citation, see the agents, call a tool.
 import type { LabClient } from '@labmesh/testing';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { newcomer } from '../harness/follower.js';
 import type { LabUnderTest } from '../harness/lab-under-test.js';
-import { by, DESK, fits, LOOKS, type PageUnderTest, pageUnderTest } from '../harness/page.js';
+import { by, DESK, fits, LOOKS, onPage, type PageUnderTest } from '../harness/page.js';
 
 const QUESTION = 'Which formats can a dataset have?';
 
 let tested: PageUnderTest;
 let lab: LabUnderTest;
 let problems: string[];
-beforeAll(async () => {
-  tested = await pageUnderTest();
-  ({ lab, problems } = tested);
+onPage((page) => {
+  tested = page;
+  ({ lab, problems } = page);
 });
-afterAll(() => tested?.[Symbol.asyncDispose]());
 
 const balanceOf = async (client: LabClient, walletId: string): Promise<number> =>
   Number((await client.call<{ balance: string }>('chancellor_get_balance', { walletId })).balance);

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { LabClient } from '@labmesh/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newcomer } from '../harness/follower.js';
-import { by, DESK, fits, LOOKS, type PageUnderTest, pageUnderTest } from '../harness/page.js';
+import { by, DESK, fits, LOOKS, onPage, type PageUnderTest } from '../harness/page.js';
 import { bring } from '../harness/tus.js';
 
 let tested: PageUnderTest;
@@ -16,14 +16,15 @@ let own: string;
 beforeAll(async () => {
   own = await mkdtemp(join(tmpdir(), 'labmesh-templates-'));
   await template(own);
-  tested = await pageUnderTest({ LABMESH_TEMPLATES: own });
-  operator = await tested.lab.connect(tested.lab.operatorToken());
 });
-afterAll(async () => {
-  await operator?.[Symbol.asyncDispose]();
-  await tested?.[Symbol.asyncDispose]();
-  await rm(own, { recursive: true, force: true });
-});
+afterAll(() => rm(own, { recursive: true, force: true }));
+onPage(
+  (page) => {
+    tested = page;
+    operator = page.operator;
+  },
+  () => ({ LABMESH_TEMPLATES: own }),
+);
 
 const INPUTS = {
   type: 'object',

@@ -1,8 +1,8 @@
 // Anomalies on the page, in a real browser against a real lab: a wallet that guesses is found, shown with why, and let in again.
 import type { LabClient } from '@labmesh/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { newcomer, type Person } from '../harness/follower.js';
-import { by, DESK, fits, LOOKS, type PageUnderTest, pageUnderTest } from '../harness/page.js';
+import { by, DESK, fits, LOOKS, onPage, type PageUnderTest } from '../harness/page.js';
 import { setPolicy } from '../harness/policy.js';
 import { rawCall } from '../harness/raw-calls.js';
 
@@ -12,14 +12,10 @@ const GUESSES_MAX = 80;
 
 let tested: PageUnderTest;
 let operator: LabClient;
-beforeAll(async () => {
-  tested = await pageUnderTest();
-  operator = await tested.lab.connect(tested.lab.operatorToken());
+onPage(async (page) => {
+  tested = page;
+  operator = page.operator;
   await setPolicy(operator, BLOCKING);
-});
-afterAll(async () => {
-  await operator?.[Symbol.asyncDispose]();
-  await tested?.[Symbol.asyncDispose]();
 });
 
 const open = async (): Promise<number> =>

@@ -1,22 +1,18 @@
 // Policies on the page, in a real browser against a real lab: what is in force, a change tried and put in force, and a role given.
 import type { LabClient } from '@labmesh/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { newcomer, type Person } from '../harness/follower.js';
-import { by, fits, LOOKS, type PageUnderTest, pageUnderTest } from '../harness/page.js';
+import { by, fits, LOOKS, onPage, type PageUnderTest } from '../harness/page.js';
 
 let tested: PageUnderTest;
 let operator: LabClient;
 let citizen: Person;
-beforeAll(async () => {
-  tested = await pageUnderTest();
-  operator = await tested.lab.connect(tested.lab.operatorToken());
+onPage(async (page) => {
+  tested = page;
+  operator = page.operator;
   citizen = await newcomer(operator);
   await using theirs = await tested.lab.connect(citizen.token);
   for (let call = 0; call < 5; call++) await theirs.call('architect_list_available_templates');
-});
-afterAll(async () => {
-  await operator?.[Symbol.asyncDispose]();
-  await tested?.[Symbol.asyncDispose]();
 });
 
 const policyWith = (id: string) => ({

@@ -1,17 +1,13 @@
 // A page that stands open: minutes pass, and nobody touches it. The audit log has no record of that.
 import type { LabClient } from '@labmesh/testing';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { by, DESK, type PageUnderTest, pageUnderTest } from '../harness/page.js';
+import { expect, it } from 'vitest';
+import { by, DESK, onPage, type PageUnderTest } from '../harness/page.js';
 
 let tested: PageUnderTest;
 let operator: LabClient;
-beforeAll(async () => {
-  tested = await pageUnderTest();
-  operator = await tested.lab.connect(tested.lab.operatorToken());
-});
-afterAll(async () => {
-  await operator?.[Symbol.asyncDispose]();
-  await tested?.[Symbol.asyncDispose]();
+onPage((page) => {
+  tested = page;
+  operator = page.operator;
 });
 
 const MINUTES = 5;
@@ -40,6 +36,7 @@ async function settled(): Promise<{ cursor: string; tools: string[] }> {
 
 /** Those with a stream stand by the lab's clock, the others by one that the test moves on. */
 const VIEWS: ReadonlyArray<readonly [name: string, ids: readonly string[], shown: string, stream: boolean]> = [
+  ['home', ['nav-home'], 'home-available', true],
   ['agents and health', ['nav-agents'], 'health-status', false],
   ['the live audit log', ['nav-security', 'view-audit'], 'audit-records', true],
   ['anomalies', ['nav-security', 'view-anomalies'], 'view-anomalies', false],

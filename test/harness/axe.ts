@@ -23,3 +23,7 @@ export async function faults(page: Page): Promise<string[]> {
     }),
   );
 }
+
+/** Of a page that is scrolled: what is half under its header is none. */
+export const faultsInSight = async (page: Page): Promise<string[]> =>
+  (await faults(page)).filter((fault) => !fault.includes('partially obscured'));

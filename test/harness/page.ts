@@ -1,7 +1,9 @@
 // The page in a real browser, against a real lab: opens tabs, signs in, keeps what the console complains of, takes pictures.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { LabClient } from '@labmesh/testing';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
+import { afterAll, beforeAll } from 'vitest';
 import { type LabUnderTest, oneProcessLab, ROOT } from './lab-under-test.js';
 
 /** Screenshots for people to look at; never committed from here. */
@@ -42,6 +44,8 @@ export const fits = (page: Page): Promise<boolean> =>
 
 export interface PageUnderTest extends AsyncDisposable {
   readonly lab: LabUnderTest;
+  /** Of the operator, beside the page. */
+  readonly operator: LabClient;
   /** Errors that the console told, and breaches of the content policy. */
   readonly problems: string[];
   open(look: Look): Promise<Page>;
@@ -49,16 +53,34 @@ export interface PageUnderTest extends AsyncDisposable {
   picture(page: Page, name: string, look: Look): Promise<void>;
 }
 
-/** @param env settings of the lab */
-export async function pageUnderTest(env: Record<string, string> = {}): Promise<PageUnderTest> {
+/**
+ * One for all tests of a file: there before them, gone after them.
+ * @param begin told of it, and makes what the tests need
+ * @param env settings of the lab, which what was made before it may be part of
+ */
+export function onPage(
+  begin: (tested: PageUnderTest) => void | Promise<void>,
+  env: () => Record<string, string> | Promise<Record<string, string>> = () => ({}),
+): void {
+  let tested: PageUnderTest | undefined;
+  beforeAll(async () => {
+    tested = await pageUnderTest(await env());
+    await begin(tested);
+  });
+  afterAll(() => tested?.[Symbol.asyncDispose]());
+}
+
+async function pageUnderTest(env: Record<string, string>): Promise<PageUnderTest> {
   mkdirSync(PICTURES, { recursive: true });
   const [lab, browser]: [LabUnderTest, Browser] = await Promise.all([
     oneProcessLab(env),
     chromium.launch({ executablePath: CHROMIUM, args: FLAGS }),
   ]);
+  const operator = await lab.connect(lab.operatorToken());
   const problems: string[] = [];
   return {
     lab,
+    operator,
     problems,
     open: async ({ width, height, colorScheme }) => {
       const context = await browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion: 'reduce' });
@@ -80,6 +102,7 @@ export async function pageUnderTest(env: Record<string, string> = {}): Promise<P
       await page.screenshot({ path: join(PICTURES, `${name}-${width}-${colorScheme}.png`) });
     },
     [Symbol.asyncDispose]: async () => {
+      await operator[Symbol.asyncDispose]();
       await browser.close();
       await lab[Symbol.asyncDispose]();
     },

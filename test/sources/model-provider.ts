@@ -23,7 +23,7 @@ export type Turn =
     }
   | { readonly kind: 'silence' };
 
-interface Asked {
+export interface Asked {
   readonly messages: ReadonlyArray<{ role: string; content: unknown; tool_calls?: unknown; tool_call_id?: string }>;
   readonly system?: unknown;
   readonly tools?: ReadonlyArray<{ name?: string; function?: { name: string } }>;
@@ -49,8 +49,16 @@ export interface ModelProvider extends AsyncDisposable {
   letGo(): void;
 }
 
-/** Takes this key alone, where there is one, and tells everybody which other it was given, as real ones have. */
-export async function modelProvider({ key }: { readonly key?: string } = {}): Promise<ModelProvider> {
+interface ProviderOptions {
+  /** Takes this key alone, where there is one, and tells everybody which other it was given, as real ones have. */
+  readonly key?: string;
+  /** What is said where `turns` has no more. @param count how many were asked so far */
+  readonly script?: (asked: Asked, count: number) => Turn;
+}
+
+const saidBack = (asked: Asked): Turn => ({ kind: 'say', text: ['You said: ', lastText(asked)] });
+
+export async function modelProvider({ key, script = saidBack }: ProviderOptions = {}): Promise<ModelProvider> {
   const seen: Array<ModelRequest & { aborted: boolean }> = [];
   const turns: Turn[] = [];
   const held = new Set<() => void>();
@@ -71,7 +79,7 @@ export async function modelProvider({ key }: { readonly key?: string } = {}): Pr
     const given = request.headers['x-api-key'] ?? request.headers.authorization?.replace(/^Bearer /, '') ?? '';
     if (key !== undefined && given !== key)
       return refuse(response, asked, `Incorrect API key provided: ${String(given)}`);
-    await answer(response, asked, turns.shift() ?? { kind: 'say', text: ['You said: ', lastText(asked.body)] });
+    await answer(response, asked, turns.shift() ?? script(asked.body, seen.length));
   };
   const answer = async (response: ServerResponse, { path, body }: ModelRequest, turn: Turn): Promise<void> => {
     const isAnthropic = path.endsWith('/messages');

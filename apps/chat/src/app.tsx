@@ -109,57 +109,33 @@ function Frame({ session }: { session: Session }) {
 }
 
 function Pages({ route }: { route: Route }) {
-  return <FaultBoundary key={route.page}>{pageOf(route)}</FaultBoundary>;
+  return (
+    <FaultBoundary key={route.page}>
+      <Suspense fallback={<Waiting label="Loading the page…" />}>{pageOf(route)}</Suspense>
+    </FaultBoundary>
+  );
 }
 
 function pageOf(route: Route): ReactNode {
   switch (route.page) {
     case 'home':
-      return (
-        <Suspense fallback={<Waiting label="Loading the page…" />}>
-          <HomePage />
-        </Suspense>
-      );
+      return <HomePage />;
     case 'ask':
-      return (
-        <Suspense fallback={<Waiting label="Loading the page…" />}>
-          <AskPage conversationId={route.conversation} />
-        </Suspense>
-      );
+      return <AskPage conversationId={route.conversation} />;
     case 'agents':
       return <AgentsPage />;
     case 'tools':
       return <ToolsPage tool={route.tool} />;
     case 'data':
-      return (
-        <Suspense fallback={<Waiting label="Loading the page…" />}>
-          <DataPage item={route.item} view={route.view} asked={route.asked} />
-        </Suspense>
-      );
+      return <DataPage item={route.item} view={route.view} asked={route.asked} />;
     case 'jobs':
-      return (
-        <Suspense fallback={<Waiting label="Loading the page…" />}>
-          <JobsPage view={route.view} item={route.item} asked={route.asked} />
-        </Suspense>
-      );
+      return <JobsPage view={route.view} item={route.item} asked={route.asked} />;
     case 'projects':
-      return (
-        <Suspense fallback={<Waiting label="Loading the page…" />}>
-          <ProjectsPage view={route.view} item={route.item} asked={route.asked} />
-        </Suspense>
-      );
+      return <ProjectsPage view={route.view} item={route.item} asked={route.asked} />;
     case 'money':
-      return (
-        <Suspense fallback={<Waiting label="Loading the page…" />}>
-          <MoneyPage view={route.view} item={route.item} asked={route.asked} />
-        </Suspense>
-      );
+      return <MoneyPage view={route.view} item={route.item} asked={route.asked} />;
     case 'security':
-      return (
-        <Suspense fallback={<Waiting label="Loading the page…" />}>
-          <SecurityPage view={route.view} item={route.item} />
-        </Suspense>
-      );
+      return <SecurityPage view={route.view} item={route.item} />;
     default:
       return route satisfies never;
   }

@@ -1,5 +1,5 @@
 // Agents: who answers right now, and how the machine under them is.
-import { useLab } from '../mcp/lab.js';
+import { usePartsIn } from '../mcp/parts.js';
 import { Icon } from '../ui/icon.js';
 import { FailureNotice, Notice, Waiting } from '../ui/notice.js';
 import { AgentCard } from './agent-card.js';
@@ -8,15 +8,13 @@ import type { Health, Manifest } from './manifest.js';
 import { type Live, useLive } from './use-live.js';
 import { useReadiness } from './use-readiness.js';
 
-const MANIFEST_TOOL = 'librarian_get_agent_manifest';
-const HEALTH_TOOL = 'mechanic_get_system_health';
+const TOOLS = { manifest: 'librarian_get_agent_manifest', health: 'mechanic_get_system_health' } as const;
 
 export function AgentsPage() {
-  const { tools } = useLab();
-  const has = (name: string) => tools.some((tool) => tool.name === name);
+  const parts = usePartsIn(TOOLS);
   const changed = useReadiness();
-  const manifest = useLive<Manifest>(MANIFEST_TOOL, has(MANIFEST_TOOL), changed);
-  const health = useLive<Health>(HEALTH_TOOL, has(HEALTH_TOOL), changed);
+  const manifest = useLive<Manifest>(TOOLS.manifest, parts.has('manifest'), changed);
+  const health = useLive<Health>(TOOLS.health, parts.has('health'), changed);
   const refresh = () => {
     manifest.refresh();
     health.refresh();
@@ -33,16 +31,16 @@ export function AgentsPage() {
           Refresh
         </button>
       </div>
-      {has(MANIFEST_TOOL) ? (
+      {parts.has('manifest') ? (
         <AgentList manifest={manifest} />
       ) : (
         <Notice title="You cannot see the agents with this sign-in.">
           <p>
-            The tool <code>{MANIFEST_TOOL}</code> is not among yours.
+            The tool <code>{TOOLS.manifest}</code> is not among yours.
           </p>
         </Notice>
       )}
-      {has(HEALTH_TOOL) && (
+      {parts.has('health') && (
         <section className="section" aria-labelledby="health-title">
           <h2 id="health-title">Health</h2>
           {health.failure && <FailureNotice failure={health.failure} />}

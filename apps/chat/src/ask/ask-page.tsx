@@ -1,14 +1,16 @@
 // Ask: conversations with the lab, each at its own address. The Librarian answers, or a language model where the lab has one.
 import { type ReactNode, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { isId, newId } from '../mcp/ids.js';
 import { useLab } from '../mcp/lab.js';
+import { usePartsIn } from '../mcp/parts.js';
 import { askHref, replaceAddress } from '../route.js';
 import { Notice } from '../ui/notice.js';
 import type { Place } from './answer.js';
 import type { Asking } from './conversation/conversation.js';
 import { conversationsOf, type Open } from './conversation/conversations.js';
-import { isId, newId, TOOLS } from './conversation/message.js';
+import { TOOLS } from './conversation/message.js';
 import type { ConversationState } from './conversation/state.js';
-import { pathOf } from './conversation/tree.js';
+import { lastShown, pathOf } from './conversation/tree.js';
 import { DocumentPanel } from './document-panel.js';
 import { ConversationActions } from './history/conversation-actions.js';
 import { HistoryList } from './history/history-list.js';
@@ -24,9 +26,8 @@ import '../styles/views.css';
 import '../styles/conversation.css';
 
 export function AskPage({ conversationId }: { conversationId: string | undefined }): ReactNode {
-  const { tools } = useLab();
-  const may = (name: string): boolean => tools.some((tool) => tool.name === name);
-  if (!may(TOOLS.ask) && !may(TOOLS.converse))
+  const parts = usePartsIn(TOOLS);
+  if (!parts.has('ask') && !parts.has('converse'))
     return (
       <div className="page page-narrow">
         <h1>Ask the lab</h1>
@@ -58,8 +59,7 @@ function Asked({ conversationId }: { conversationId: string | undefined }) {
   const choice = useModels();
   conversations.model = choice.chosen;
   const asking: Asking = { model: choice.chosen, kept: conversations.isKept() };
-  // A new one has its id before its first question.
-  const [draftId, setDraftId] = useState(newId);
+  const draftId = useDraftId(conversationId);
   const open = conversations.of(conversationId ?? draftId);
   const state = useSyncExternalStore(open.conversation.subscribe, () => open.conversation.state);
   useEffect(() => {
@@ -72,9 +72,7 @@ function Asked({ conversationId }: { conversationId: string | undefined }) {
   const writing = writingIn(state);
   const ask = (question: string) => {
     open.conversation.ask(question, asking);
-    if (conversationId !== undefined) return;
-    setDraftId(newId());
-    replaceAddress(askHref(draftId));
+    if (conversationId === undefined) replaceAddress(askHref(draftId));
   };
   const stop = writing === undefined ? undefined : () => open.conversation.stop(writing);
   useShortcuts((command) => run(command, { open, stop, box, search, onHelp: () => setHelp(true) }));
@@ -125,7 +123,7 @@ function Asked({ conversationId }: { conversationId: string | undefined }) {
 
 /** Begin and end of an answer; its text, read out piece by piece, would help nobody. */
 function Announced({ state }: { state: ConversationState }) {
-  const last = pathOf(state.messages, state.chosen).at(-1)?.message;
+  const last = lastShown(state);
   const said =
     last?.role !== 'assistant'
       ? ''
@@ -140,8 +138,17 @@ function Announced({ state }: { state: ConversationState }) {
 }
 
 /** The answer on the branch that is shown, while it is written. */
+/** A new one has its id before its first question, and keeps it until the address names it: what is asked before that is of the same. */
+function useDraftId(conversationId: string | undefined): string {
+  const [draftId, setDraftId] = useState(newId);
+  useEffect(() => {
+    if (conversationId === draftId) setDraftId(newId());
+  }, [conversationId, draftId]);
+  return draftId;
+}
+
 function writingIn(state: ConversationState): string | undefined {
-  const last = pathOf(state.messages, state.chosen).at(-1)?.message;
+  const last = lastShown(state);
   return last?.state === 'streaming' ? last.messageId : undefined;
 }
 

@@ -8,7 +8,8 @@ import { DatasetPage } from './dataset/dataset-page.js';
 import { RoutesView } from './routes/routes-view.js';
 import { SubmitView } from './submit/submit-view.js';
 import { useParts } from './use-parts.js';
-import { NEW, ROUTES } from './views.js';
+import { ValidationsView } from './validations/validations-view.js';
+import { NEW, ROUTES, VALIDATIONS } from './views.js';
 import '../styles/views.css';
 import '../styles/data.css';
 import '../styles/data-table.css';
@@ -17,6 +18,7 @@ import '../styles/profile.css';
 import '../styles/query.css';
 import '../styles/routes.css';
 import '../styles/submit.css';
+import '../styles/validations.css';
 import '../styles/versions.css';
 
 export interface DataRoute {
@@ -33,6 +35,8 @@ function contentOf({ item, view, asked }: DataRoute, parts: ReturnType<typeof us
   if (!parts.has('list')) return <NotForYou />;
   if (item === undefined) return <BrowserView asked={new URLSearchParams(asked)} />;
   if (item === ROUTES) return parts.has('routes') ? <RoutesView /> : <NotForYou />;
+  if (item === VALIDATIONS)
+    return parts.has('validations') ? <ValidationsView item={view} asked={new URLSearchParams(asked)} /> : <NotForYou />;
   if (item === NEW) return parts.has('submit') ? <SubmitView /> : <NotForYou />;
   if (!isDatasetId(item)) return <NoSuchDataset id={item} />;
   return <DatasetPage key={item} datasetId={item} view={view} asked={new URLSearchParams(asked)} />;

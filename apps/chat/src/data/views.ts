@@ -19,13 +19,19 @@ export const TOOLS = {
   imagery: 'curator_get_imagery',
   routes: 'curator_list_routes',
   route: 'curator_set_route',
+  validations: 'curator_list_validations',
+  validation: 'curator_get_validation',
+  claim: 'curator_request_validation',
+  report: 'curator_report_validation',
+  cancelClaim: 'curator_cancel_validation',
 } as const;
 
 export type Part = keyof typeof TOOLS;
 
-/** In the place of a dataset's id: the form for a new one, and the routes of data. */
+/** In the place of a dataset's id: the form for a new one, the routes of data, and claims about results. */
 export const NEW = 'new';
 export const ROUTES = 'routes';
+export const VALIDATIONS = 'validations';
 
 export const VIEWS = [
   { view: 'about', label: 'About', needs: 'fetch' },

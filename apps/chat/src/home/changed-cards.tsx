@@ -19,7 +19,7 @@ export const ProjectsCard = ({ answer, mayStart }: { answer: Answer<ProjectPage>
         <Nothing>No project yet. {mayStart && <a href={projectsHref('templates')}>Choose a template</a>}</Nothing>
       ) : (
         <ul className="home-lines">
-          {lastFirst(projects).map(({ projectId, name, template, updatedAt }) => (
+          {projects.map(({ projectId, name, template, updatedAt }) => (
             <li key={projectId}>
               <Changed href={projectsHref('list', projectId)} name={name} about={template} at={updatedAt} />
             </li>
@@ -37,7 +37,7 @@ export const DatasetsCard = ({ answer, maySubmit }: { answer: Answer<Datasets>; 
         <Nothing>No dataset of yours yet. {maySubmit && <a href={dataHref('new')}>Submit one</a>}</Nothing>
       ) : (
         <ul className="home-lines">
-          {lastFirst(datasets).map((dataset) => (
+          {datasets.map((dataset) => (
             <li key={dataset.datasetId}>
               <Changed
                 href={dataHref(dataset.datasetId)}
@@ -52,9 +52,6 @@ export const DatasetsCard = ({ answer, maySubmit }: { answer: Answer<Datasets>; 
     }
   </HomeCard>
 );
-
-const lastFirst = <T extends { readonly updatedAt: string }>(all: readonly T[]): readonly T[] =>
-  [...all].sort((one, other) => Date.parse(other.updatedAt) - Date.parse(one.updatedAt));
 
 const Changed = ({ href, name, about, at }: { href: string; name: string; about: string; at: string }) => (
   <a className="home-line" href={href}>

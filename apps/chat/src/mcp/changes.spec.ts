@@ -38,6 +38,8 @@ function bed() {
     heard,
     follow: (name: string, uris: readonly string[], lists = false) =>
       changes.follow({ uris, lists }, () => void heard.push(name)),
+    wait: (name: string, uris: readonly string[], lists = false) =>
+      changes.whenTold({ uris, lists }, () => void heard.push(name)),
     updated: (uri: string) => handlers.get('notifications/resources/updated')?.({ params: { uri } }),
     listChanged: () => handlers.get('notifications/resources/list_changed')?.({ params: { uri: '' } }),
     later: (ms: number) => vi.advanceTimersByTimeAsync(ms),
@@ -108,6 +110,48 @@ describe('what is followed', () => {
     streams[2]?.open();
     await later(0);
     expect([heard, changes.isLive()]).toEqual([['one', 'two'], true]);
+  });
+
+  it('is first asked for when the lab tells of all of it, and at once where it does already', async () => {
+    const { streams, heard, follow, wait, later } = bed();
+    follow('wallet', ['wallet://1']);
+    wait('first wallet', ['wallet://1']);
+    wait('first data', [], true);
+    wait('first of nothing', []);
+    wait('gone', ['wallet://1'])();
+    await later(100);
+    expect(heard).toEqual(['first of nothing']);
+    streams[0]?.open();
+    await later(0);
+    // Only now, after what it followed was told of: what it asks for cannot change unseen.
+    expect(heard).toEqual(['first of nothing', 'wallet', 'first wallet']);
+    wait('again', ['wallet://1']);
+    expect(heard.at(-1)).toBe('again');
+    follow('data', [], true);
+    await later(100);
+    streams[1]?.open();
+    await later(0);
+    expect(heard.slice(-2)).toEqual(['data', 'first data']);
+  });
+
+  it('is asked for without being told of it when no stream opens in time, or at all', async () => {
+    const { streams, heard, follow, wait, later } = bed();
+    follow('wallet', ['wallet://1']);
+    wait('late', ['wallet://1']);
+    await later(999);
+    expect(heard).toEqual([]);
+    await later(1);
+    wait('not patient any more', ['wallet://1']);
+    expect(heard.splice(0)).toEqual(['late', 'not patient any more']);
+    streams[0]?.open();
+    await later(0);
+    expect(heard.splice(0)).toEqual(['wallet']);
+    wait('refused', ['wallet://2']);
+    follow('other', ['wallet://2']);
+    await later(100);
+    streams[1]?.fail();
+    await later(0);
+    expect(heard).toEqual(['refused']);
   });
 
   it('ends when nobody follows any more', async () => {

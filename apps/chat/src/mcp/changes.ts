@@ -17,6 +17,14 @@ const AGAIN_MS = 1_000;
 const AGAIN_MAX_MS = 30_000;
 /** What begins to be followed within so long is asked for together: each time the lab looks whether it may be read. */
 const TOGETHER_MS = 30;
+/** So long a first question waits for the stream that tells of its answer's changes. */
+const PATIENCE_MS = 1_000;
+
+/** Somebody who asks once the lab tells of what is asked for. */
+interface Waiter {
+  readonly followed: Followed;
+  readonly go: () => void;
+}
 
 export class Changes {
   readonly #followers = new Set<Follower>();
@@ -29,6 +37,9 @@ export class Changes {
   #told: Filter = {};
   #timer: ReturnType<typeof setTimeout> | undefined;
   #live = false;
+  readonly #waiters = new Set<Waiter>();
+  /** False since a stream did not open in time: nobody waits for the next. */
+  #patient = true;
 
   constructor(private readonly client: Pick<Client, 'listen' | 'setNotificationHandler'>) {
     client.setNotificationHandler('notifications/resources/updated', ({ params }) =>
@@ -48,6 +59,34 @@ export class Changes {
       this.#followers.delete(follower);
       this.#soon();
     };
+  }
+
+  /**
+   * Calls as soon as the lab tells of all this, or cannot soon: who asks then, and not before, asks once and misses nothing. Answers
+   * what ends it.
+   */
+  whenTold(followed: Followed, go: () => void): () => void {
+    if (!this.#patient || this.#isTold(followed)) {
+      go();
+      return () => {};
+    }
+    const late = setTimeout(() => {
+      this.#patient = false;
+      waiter.go();
+    }, PATIENCE_MS);
+    const end = () => {
+      clearTimeout(late);
+      this.#waiters.delete(waiter);
+    };
+    const waiter: Waiter = {
+      followed,
+      go: () => {
+        end();
+        go();
+      },
+    };
+    this.#waiters.add(waiter);
+    return end;
   }
 
   /** Whether a stream is open; what is followed since is told as soon as it is taken up. */
@@ -103,7 +142,9 @@ export class Changes {
         if (signal.aborted) return;
         if (over === this.#newest) this.#endAllBut(over);
         this.#becomeLive(true);
+        this.#patient = true;
         this.#catchUp(filter);
+        this.#letGo((waiter) => this.#isTold(waiter.followed));
         failures = 0;
         await stream.closed;
       } catch {
@@ -112,6 +153,8 @@ export class Changes {
       if (signal.aborted) return;
       this.#becomeLive(false);
       this.#told = {};
+      this.#patient = false;
+      this.#letGo(() => true);
       // The newest one looks for itself.
       if (over !== this.#newest) return;
       await pause(Math.min(AGAIN_MAX_MS, AGAIN_MS * 2 ** failures), signal);
@@ -124,6 +167,17 @@ export class Changes {
     this.#told = filter;
     const isNew = (uri: string): boolean => before.resourceSubscriptions?.includes(uri) !== true;
     this.#tell(({ uris, lists }) => uris.some(isNew) || (lists === true && before.resourcesListChanged !== true));
+  }
+
+  #isTold({ uris, lists }: Followed): boolean {
+    const { resourceSubscriptions = [], resourcesListChanged } = this.#told;
+    return (
+      uris.every((uri) => resourceSubscriptions.includes(uri)) && (lists !== true || resourcesListChanged === true)
+    );
+  }
+
+  #letGo(ready: (waiter: Waiter) => boolean): void {
+    for (const waiter of [...this.#waiters]) if (ready(waiter)) waiter.go();
   }
 
   #endAllBut(kept: AbortController | undefined): void {

@@ -49,6 +49,8 @@ export interface Connection {
    * have happened meanwhile. Answers what ends it.
    */
   follow(followed: Followed, onChanged: () => void): () => void;
+  /** Calls once the lab tells of changes behind all of these, or cannot soon. Answers what ends it. */
+  whenTold(followed: Followed, go: () => void): () => void;
   /** Whether the lab tells of changes right now, and what calls when that changes. */
   readonly isLive: () => boolean;
   readonly onLive: (listener: () => void) => () => void;

@@ -1,6 +1,7 @@
 // Gives every page the connection and the caller's tools. Connects once per sign-in and closes when it ends.
 import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from 'react';
 import { type Failure, toFailure } from '../failure.js';
+import { pause } from '../live/pause.js';
 import type { Session } from '../session/session.js';
 import { describeSession, endSession } from '../session/session-store.js';
 import { FailureNotice, Waiting } from '../ui/notice.js';
@@ -49,6 +50,7 @@ export function useTools(): readonly ToolInfo[] {
 const NO_TOOLS: readonly ToolInfo[] = [];
 
 const WHO = 'chancellor_get_balance';
+const WHO_MS = 1_000;
 
 /** A pasted client key says nothing about its wallet: the lab does, if the caller may ask it. */
 async function learnWho(connection: Connection, tools: readonly ToolInfo[], session: Session): Promise<void> {
@@ -66,21 +68,25 @@ function useConnection(session: Session): { state: State; retry: () => void } {
   const { token } = session;
   // biome-ignore lint/correctness/useExhaustiveDependencies: `attempt` is there to run it again
   useEffect(() => {
-    let over = false;
+    const over = new AbortController();
     let open: Connection | undefined;
     const start = async () => {
       const connection = await connect({ token, onUnauthorized: () => endSession(token) });
-      if (over) return connection.close();
+      if (over.signal.aborted) return connection.close();
       open = connection;
       const tools = await connection.listTools();
-      if (over) return;
+      if (over.signal.aborted) return;
+      // Who it is goes before what is theirs is asked for; what cannot say so soon keeps nobody from the rest.
+      await Promise.race([learnWho(connection, tools, latest.current), pause(WHO_MS, over.signal)]);
+      if (over.signal.aborted) return;
       setState({ status: 'ready', connection, tools });
-      await learnWho(connection, tools, latest.current);
     };
     setState({ status: 'connecting' });
-    start().catch((thrown: unknown) => over || setState({ status: 'failed', failure: toFailure(thrown) }));
+    start().catch(
+      (thrown: unknown) => over.signal.aborted || setState({ status: 'failed', failure: toFailure(thrown) }),
+    );
     return () => {
-      over = true;
+      over.abort();
       void open?.close();
     };
   }, [token, attempt]);

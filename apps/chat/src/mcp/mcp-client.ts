@@ -28,6 +28,7 @@ export async function openConnection({ token, onUnauthorized }: ConnectOptions):
         { timeout: CALL_TIMEOUT_MS, signal: options.signal, onprogress: options.onProgress },
       ),
     follow: (followed, onChanged) => changes.follow(followed, onChanged),
+    whenTold: (followed, go) => changes.whenTold(followed, go),
     isLive: changes.isLive,
     onLive: changes.onLive,
     close: () => client.close(),

@@ -1,6 +1,7 @@
 // The field that an amount is typed into, as a text: it is never a number on the page.
+
+import { Field } from '../ui/field.js';
 import { CURRENCY } from './amount.js';
-import { Field } from './field.js';
 
 interface AmountFieldProps {
   readonly testId: string;

@@ -10,7 +10,7 @@ const meant: Omit<Intent, 'key'> = {
 
 it('keeps key and input until it is answered', () => {
   const first = intentFor(undefined, meant);
-  expect(first.key).toMatch(/^page-[0-9a-f]{32}$/);
+  expect(first.key).toMatch(/^page-[0-9a-f-]{36}$/);
   expect(intentFor(first, { ...meant, input: { to: 'wal_1', amount: '2' } })).toBe(first);
   expect(openAmount(first)).toBe('1');
 });

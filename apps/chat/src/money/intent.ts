@@ -1,4 +1,6 @@
 // A payment somebody means, under one key: made once, kept until the lab has answered, so that trying again never pays twice.
+import { newId } from '../mcp/ids.js';
+
 export interface Intent {
   readonly tool: string;
   readonly input: Readonly<Record<string, unknown>>;
@@ -12,15 +14,9 @@ const REFUSALS = new Set(['insufficient_funds', 'conflict', 'not_found', 'invali
 
 export const isRefusal = (code: string): boolean => REFUSALS.has(code);
 
-/** `crypto.randomUUID` is there in secure contexts only; a lab on http://host:3000 is none. */
-function newKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return `page-${[...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;
-}
-
 /** What was sent and not answered goes first, as it was; only then something new is meant, under a new key. */
 export const intentFor = (open: Intent | undefined, meant: Omit<Intent, 'key'>): Intent =>
-  open ?? { ...meant, key: newKey() };
+  open ?? { ...meant, key: `page-${newId()}` };
 
 /** The amount that was sent and not answered. */
 export const openAmount = (open: Intent | undefined): string | undefined =>

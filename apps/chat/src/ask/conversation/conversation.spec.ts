@@ -1,8 +1,9 @@
 // A conversation against a lab that keeps, refuses and answers late: nothing is lost, nothing stands under what is not there.
 import { describe, expect, it } from 'vitest';
 import type { CallOptions, Connection, ToolResult } from '../../mcp/connection.js';
+import { newId } from '../../mcp/ids.js';
 import { Conversation } from './conversation.js';
-import { isId, localMessage, type NewMessage, newId, TOOLS, textOf } from './message.js';
+import { localMessage, type NewMessage, TOOLS, textOf } from './message.js';
 import { pathOf } from './tree.js';
 
 interface Call {
@@ -44,11 +45,6 @@ function bed() {
 }
 
 const messagesOf = (call: Call | undefined): readonly NewMessage[] => call?.input.messages as NewMessage[];
-
-it('ids are UUIDs', () => {
-  const ids = Array.from({ length: 100 }, newId);
-  expect([ids.every(isId), new Set(ids).size]).toEqual([true, 100]);
-});
 
 describe('with a model', () => {
   it('sends what was not acknowledged along with the next, under the answer that was stopped', async () => {
@@ -104,6 +100,28 @@ describe('with a model', () => {
     conversation.again(messageId, byModel);
     await turn();
     expect([messagesOf(calls[1]), calls[1]?.input.answerTo]).toEqual([[], [...conversation.state.messages.keys()][0]]);
+  });
+
+  it('stops an answer that is written elsewhere where it is written, and says why it could not', async () => {
+    const { calls, conversation } = bed();
+    conversation.open();
+    await turn();
+    const question = localMessage({ messageId: newId(), parentId: null, role: 'user', version: 1 });
+    const parentId = question.messageId;
+    const half = localMessage({ messageId: newId(), parentId, role: 'assistant', state: 'streaming', version: 2 });
+    calls[0]?.answer(ok({ title: '', messages: [question, half], version: 2, more: false }));
+    await turn();
+    const stops = (): Call[] => calls.filter(({ name }) => name === TOOLS.stop);
+    const state = () => conversation.state.messages.get(half.messageId)?.state;
+    conversation.stop(half.messageId);
+    expect(stops()[0]?.input).toEqual({ conversationId: conversation.conversationId, answerId: half.messageId });
+    stops()[0]?.answer(refused('unavailable'));
+    await turn();
+    expect([state(), conversation.state.failures.get(half.messageId)?.code]).toEqual(['streaming', 'unavailable']);
+    conversation.stop(half.messageId);
+    stops()[1]?.answer(ok({ message: { ...half, state: 'stopped', version: 3 } }));
+    await turn();
+    expect(state()).toBe('stopped');
   });
 
   it('an edit stands beside the question, and answers at once are two branches', async () => {

@@ -2,6 +2,7 @@
 // views, so that an answer arrives wherever one looks.
 import { type Failure, toFailure, toolFailure } from '../../failure.js';
 import { type Connection, callFor } from '../../mcp/connection.js';
+import { newId } from '../../mcp/ids.js';
 import type { Answer } from '../answer.js';
 import { Mailbox } from './mailbox.js';
 import {
@@ -10,13 +11,13 @@ import {
   localMessage,
   type Message,
   type NewMessage,
-  newId,
   type Piece,
+  type Stopped,
   TOOLS,
   textOf,
 } from './message.js';
 import { type Action, type ConversationState, EMPTY, reduced } from './state.js';
-import { pathOf } from './tree.js';
+import { lastShown, pathOf } from './tree.js';
 import { keptUnsent } from './unsent.js';
 
 /** Earlier questions that go along: the Librarian takes from them what "it" means. */
@@ -93,7 +94,7 @@ export class Conversation {
 
   /** @param under the message that it follows; undefined: what is shown last */
   ask(text: string, asking: Asking, under: string | null | undefined = undefined): void {
-    const last = pathOf(this.#state.messages, this.#state.chosen).at(-1)?.message;
+    const last = lastShown(this.#state);
     const parentId = under === undefined ? (last?.messageId ?? null) : under;
     this.#say({ messageId: newId(), parentId, role: 'user', parts: [{ type: 'text', text }] }, asking);
   }
@@ -129,9 +130,19 @@ export class Conversation {
   }
 
   stop(answerId: string): void {
-    this.#running.get(answerId)?.abort();
+    const running = this.#running.get(answerId);
+    if (running === undefined) return void this.#stopElsewhere(answerId);
+    running.abort();
     this.#running.delete(answerId);
     this.#do({ type: 'stopped', answerId });
+  }
+
+  /** Another tab waits for it, or this one did before it was reloaded: it ends where it is written. */
+  async #stopElsewhere(answerId: string): Promise<void> {
+    const input = { conversationId: this.conversationId, answerId };
+    const outcome = await callFor<Stopped>(this.connection, { name: TOOLS.stop, input });
+    if (outcome.ok) this.#do({ type: 'ended', message: outcome.value.message });
+    else this.#do({ type: 'unstopped', answerId, failure: outcome.failure });
   }
 
   #say(message: NewMessage, asking: Asking): void {

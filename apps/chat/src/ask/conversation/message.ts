@@ -1,5 +1,5 @@
-// Messages of conversations as the lab's tools tell them, and ids for new ones. Whoever makes a message gives it its id, so that what
-// is sent twice is there once.
+// Messages of conversations as the lab's tools tell them. Whoever makes a message gives it its id, so that what is sent twice is there
+// once.
 import type { librarian, ToolInput, ToolOutput } from '@labmesh/contracts';
 
 type Tools = typeof librarian.tools;
@@ -12,6 +12,7 @@ export type ResultPart = Extract<Part, { type: 'tool_result' }>;
 export type CitationsPart = Extract<Part, { type: 'citations' }>;
 export type NewMessage = ToolInput<Tools['add_messages']>['messages'][number];
 export type Answered = ToolOutput<Tools['converse']>;
+export type Stopped = ToolOutput<Tools['stop_answer']>;
 export type Listed = ToolOutput<Tools['list_conversations']>['conversations'][number];
 
 /** What of an answer has come, as the lab tells it while it is written. */
@@ -37,17 +38,6 @@ export const TOOLS = {
   testModel: 'librarian_test_model',
   ask: 'librarian_query_knowledge_base',
 } as const;
-
-/** A UUID. `crypto.randomUUID` is there in secure contexts only; a lab on http://host:3000 is none. */
-export function newId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-}
-
-export const isId = (text: string): boolean => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 
 /** Until the lab tells of it itself. */
 export const localMessage = (of: Pick<Message, 'messageId' | 'parentId' | 'role'> & Partial<Message>): Message => {

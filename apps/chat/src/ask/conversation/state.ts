@@ -13,7 +13,7 @@ export interface ConversationState {
   readonly chosen: Chosen;
   /** Answers that are being written, by their ids. */
   readonly doing: ReadonlyMap<string, Doing>;
-  /** Why answers failed that the lab may not know of. */
+  /** Why answers failed that the lab may not know of, or could not be stopped. */
   readonly failures: ReadonlyMap<string, Failure>;
   /** Why it could not be read. */
   readonly failure?: Failure;
@@ -41,6 +41,7 @@ export type Action =
   | { readonly type: 'ended'; readonly message: Message; readonly title?: string }
   | { readonly type: 'broken'; readonly answerId: string; readonly failure: Failure }
   | { readonly type: 'stopped'; readonly answerId: string }
+  | { readonly type: 'unstopped'; readonly answerId: string; readonly failure: Failure }
   | { readonly type: 'moved'; readonly messageId: string; readonly parentId: string; readonly gone: string }
   | { readonly type: 'chosen'; readonly messageId: string }
   | { readonly type: 'titled'; readonly title: string }
@@ -76,6 +77,8 @@ export function reduced(state: ConversationState, action: Action): ConversationS
       };
     case 'stopped':
       return withState(state, action.answerId, 'stopped');
+    case 'unstopped':
+      return { ...state, failures: new Map(state.failures).set(action.answerId, action.failure) };
     case 'moved':
       return moved(state, action);
     case 'chosen':

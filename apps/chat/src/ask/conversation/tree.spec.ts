@@ -34,6 +34,16 @@ describe('the way through a conversation', () => {
     ]);
   });
 
+  it('does not end in an answer that was stopped before it said anything, while something else stands there', () => {
+    const late: Message = { ...message('late', 'q1', 9), role: 'assistant', state: 'stopped' };
+    const half: Message = { ...late, parts: [{ type: 'text', text: 'It begins' }] };
+    const question = message('q1', null, 1);
+    expect(ids(treeOf(question, message('q2', 'q1', 2), late))).toEqual(['q1', 'q2']);
+    expect(ids(treeOf(question, message('q2', 'q1', 2), half))).toEqual(['q1', 'late']);
+    expect(ids(treeOf(question, late))).toEqual(['q1', 'late']);
+    expect(ids(treeOf(question, message('q2', 'q1', 2), late), new Map([['q1', 'late']]))).toEqual(['q1', 'late']);
+  });
+
   it('leaves out what has no way to the beginning, until that comes', () => {
     expect(ids(treeOf(message('a1', 'q1', 2)))).toEqual([]);
     expect(ids(treeOf(message('a1', 'q1', 2), message('q1', null, 1)))).toEqual(['q1', 'a1']);

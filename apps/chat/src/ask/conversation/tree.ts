@@ -29,14 +29,21 @@ export function childrenOf(messages: Messages): ReadonlyMap<string, readonly Mes
 const byAge = (one: Message, other: Message): number =>
   one.createdAt < other.createdAt ? -1 : one.createdAt > other.createdAt ? 1 : 0;
 
-/** From a first question to the end of the branch that is shown: what was chosen, else what came last. */
+/** An answer that was stopped before it said anything. The lab may begin it after the next question stands in its place. */
+const saidNothing = ({ role, state, parts }: Message): boolean =>
+  role === 'assistant' && state === 'stopped' && parts.length === 0;
+
+/** From a first question to the end of the branch that is shown: what was chosen, else what came last and has something to show. */
 export function pathOf(messages: Messages, chosen: Chosen): readonly Step[] {
   const children = childrenOf(messages);
   const path: Step[] = [];
   const seen = new Set<string>();
   for (let key = ROOT; ; ) {
     const beside = children.get(key) ?? [];
-    const message = beside.find(({ messageId }) => messageId === chosen.get(key)) ?? beside.at(-1);
+    const message =
+      beside.find(({ messageId }) => messageId === chosen.get(key)) ??
+      beside.findLast((each) => !saidNothing(each)) ??
+      beside.at(-1);
     // What is its own ancestor would never end.
     if (message === undefined || seen.has(message.messageId)) return path;
     seen.add(message.messageId);
@@ -44,6 +51,10 @@ export function pathOf(messages: Messages, chosen: Chosen): readonly Step[] {
     key = message.messageId;
   }
 }
+
+/** Where the branch that is shown ends. */
+export const lastShown = ({ messages, chosen }: { messages: Messages; chosen: Chosen }): Message | undefined =>
+  pathOf(messages, chosen).at(-1)?.message;
 
 /** The choice of every message above this one, and of itself: the way to it. */
 export function chosenWith(chosen: Chosen, messages: Messages, messageId: string): Chosen {

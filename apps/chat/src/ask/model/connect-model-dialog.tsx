@@ -1,7 +1,7 @@
 // The operator connects a language model: where it is, what it is called, its key. The key is sent once and shown nowhere again.
 import { useState } from 'react';
 import { useAsking } from '../../mcp/use-asking.js';
-import { Field } from '../../money/field.js';
+import { Field } from '../../ui/field.js';
 import { FailureNotice } from '../../ui/notice.js';
 import { QuestionDialog } from '../../ui/question-dialog.js';
 import { TOOLS } from '../conversation/message.js';

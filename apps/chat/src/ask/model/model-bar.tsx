@@ -1,14 +1,13 @@
 // Who answers: the Librarian, or one of the lab's language models. An operator can connect one here.
 import { useState } from 'react';
-import { useLab } from '../../mcp/lab.js';
+import { usePartsIn } from '../../mcp/parts.js';
 import { TOOLS } from '../conversation/message.js';
 import { ConnectModelDialog } from './connect-model-dialog.js';
 import type { ModelChoice } from './use-models.js';
 
 export function ModelBar({ choice }: { choice: ModelChoice }) {
-  const { tools } = useLab();
   const [connecting, setConnecting] = useState(false);
-  const mayConnect = tools.some(({ name }) => name === TOOLS.setModel);
+  const mayConnect = usePartsIn(TOOLS).has('setModel');
   if (choice.models.length === 0 && !mayConnect) return null;
   return (
     <div className="model-bar">

@@ -1,7 +1,7 @@
 // The language models that this caller may use, and the one that is chosen. Without any, the Librarian answers.
 import type { librarian, ToolOutput } from '@labmesh/contracts';
 import { useState } from 'react';
-import { useLab } from '../../mcp/lab.js';
+import { usePartsIn } from '../../mcp/parts.js';
 import { useAnswer } from '../../mcp/use-answer.js';
 import { TOOLS } from '../conversation/message.js';
 
@@ -21,9 +21,8 @@ const KEY = 'labmesh.model';
 const LIBRARIAN = '';
 
 export function useModels(): ModelChoice {
-  const { tools } = useLab();
-  const has = (name: string): boolean => tools.some((tool) => tool.name === name);
-  const tool = has(TOOLS.models) && has(TOOLS.converse) ? TOOLS.models : undefined;
+  const parts = usePartsIn(TOOLS);
+  const tool = parts.has('models') && parts.has('converse') ? TOOLS.models : undefined;
   const { value, failure, refresh } = useAnswer<Models>(tool, {});
   const [wanted, setWanted] = useState(remembered);
   const models = value?.models ?? [];

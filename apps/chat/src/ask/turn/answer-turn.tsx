@@ -98,6 +98,7 @@ function Notes({ message, failure, onAgain }: NotesProps) {
           Stopped.
         </p>
       )}
+      {state === 'streaming' && failure && <FailureNotice failure={failure} />}
       {state === 'failed' && (
         <FailureNotice failure={why ?? { code: 'failed', message: 'The answer broke off.' }}>
           <button type="button" className="button" onClick={onAgain}>

@@ -5,7 +5,7 @@ import { plural } from '../../ui/figures.js';
 import { Icon } from '../../ui/icon.js';
 import { FailureNotice, Waiting } from '../../ui/notice.js';
 import { useLab } from '../../mcp/lab.js';
-import { NEW, ROUTES, takes } from '../views.js';
+import { NEW, ROUTES, takes, VALIDATIONS } from '../views.js';
 import { FacetPanel } from './facet-panel.js';
 import { chosenIn } from './facets.js';
 import { useParts } from '../use-parts.js';
@@ -34,6 +34,11 @@ export function BrowserView({ asked }: { asked: URLSearchParams }) {
           </p>
         </div>
         <div className="page-actions">
+          {parts.has('validations') && (
+            <a className="button" href={dataHref(VALIDATIONS)} data-testid="data-validations">
+              Validations
+            </a>
+          )}
           {parts.has('routes') && (
             <a className="button" href={dataHref(ROUTES)} data-testid="data-routes">
               Routes

@@ -8,6 +8,8 @@ import { formatFromNow, formatWhole } from '../../ui/figures.js';
 import { addressOf, type Card, type Dataset, type Freshness, isDatasetId, originText, ownerText } from '../dataset.js';
 import { ReceiversSection } from '../routes/receivers-section.js';
 import { useParts } from '../use-parts.js';
+import { NEW } from '../validations/validation.js';
+import { VALIDATIONS } from '../views.js';
 import { DownloadSection } from './download-section.js';
 import { SchemaTable } from './schema-table.js';
 import { SnippetSection } from './snippet-section.js';
@@ -27,6 +29,16 @@ export function AboutView({ card, version }: { card: Card; version: number | und
       <aside className="about-aside" aria-label="Facts">
         <DownloadSection dataset={dataset} version={version} />
         <Facts dataset={dataset} />
+        {parts.has('claim') && (
+          <p>
+            <a
+              href={dataHref(VALIDATIONS, NEW, { dataset: dataset.datasetId, version: dataset.version })}
+              data-testid="dataset-claim"
+            >
+              Have a result on it checked
+            </a>
+          </p>
+        )}
         {dataset.owner === 'lab' && parts.has('routes') && <ReceiversSection card={card} />}
       </aside>
     </div>

@@ -1,9 +1,7 @@
 // The routes of data, and what somebody who may does with one: the lab answers with the route as it is then.
-import { useState } from 'react';
 import type { Failure } from '../../failure.js';
-import { callFor } from '../../mcp/connection.js';
-import { useLab } from '../../mcp/lab.js';
 import { type Answer, useAnswer } from '../../mcp/use-answer.js';
+import { useAsking } from '../../mcp/use-asking.js';
 import { TOOLS } from '../views.js';
 import type { Route, RouteMatch, Routes } from './route.js';
 
@@ -33,15 +31,11 @@ export interface RouteSetter {
 }
 
 export function useSetRoute(onChanged: () => void): RouteSetter {
-  const { connection } = useLab();
-  const [state, setState] = useState<{ busy: boolean; failure?: Failure }>({ busy: false });
+  const { busy, failure, ask } = useAsking<Changed>();
   const set = async (change: RouteChange): Promise<Changed | undefined> => {
-    setState({ busy: true });
-    const outcome = await callFor<Changed>(connection, { name: TOOLS.route, input: { ...change } });
-    setState({ busy: false, failure: outcome.ok ? undefined : outcome.failure });
-    if (!outcome.ok) return undefined;
-    onChanged();
-    return outcome.value;
+    const changed = await ask(TOOLS.route, { ...change });
+    if (changed) onChanged();
+    return changed;
   };
-  return { busy: state.busy, failure: state.failure, set };
+  return { busy, failure, set };
 }

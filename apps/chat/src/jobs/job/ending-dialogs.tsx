@@ -1,5 +1,6 @@
 // Asks before a job is ended, or submitted once more.
 import { useState } from 'react';
+import { newId } from '../../mcp/ids.js';
 import { useAsking } from '../../mcp/use-asking.js';
 import { jobsHref } from '../../route.js';
 import { FailureNotice } from '../../ui/notice.js';
@@ -38,7 +39,7 @@ export function RetryDialog({ job, onClose }: { job: Job; onClose: () => void })
   const { busy, failure, ask } = useAsking<{ job: Job }>();
   const [checkpoints, setCheckpoints] = useState(true);
   // The same question asked twice is one job.
-  const [submissionId] = useState(() => crypto.randomUUID());
+  const [submissionId] = useState(newId);
   const send = async () => {
     const again = await ask(TOOLS.retry, { jobId: job.jobId, checkpoints, submissionId });
     if (again) location.hash = jobsHref('list', again.job.jobId);

@@ -1,7 +1,6 @@
 // One job: how it is and why, its log as it comes, its attempts, what it left, and ways to end it or try it again.
 import { useState } from 'react';
-import { useAnswer } from '../../mcp/use-answer.js';
-import { useFollowing } from '../../mcp/use-following.js';
+import { useFollowed } from '../../mcp/use-followed.js';
 import { jobsHref } from '../../route.js';
 import { Icon } from '../../ui/icon.js';
 import { FailureNotice, Waiting } from '../../ui/notice.js';
@@ -18,8 +17,7 @@ import { UsageSection } from './usage-section.js';
 import { WhyWaiting } from './why-waiting.js';
 
 export function JobPage({ jobId }: { jobId: string }) {
-  const { value: job, failure, refresh } = useAnswer<JobInFull>(TOOLS.job, { jobId });
-  useFollowing({ uris: [`job://${jobId}`] }, refresh);
+  const { value: job, failure, refresh } = useFollowed<JobInFull>(TOOLS.job, { jobId }, { uris: [`job://${jobId}`] });
   return (
     <>
       <a className="data-back" href={jobsHref('list')}>

@@ -2,8 +2,7 @@
 import type { JobState } from '@labmesh/contracts';
 import { useState } from 'react';
 import { useLab } from '../../mcp/lab.js';
-import { useAnswer } from '../../mcp/use-answer.js';
-import { useFollowing } from '../../mcp/use-following.js';
+import { useFollowed } from '../../mcp/use-followed.js';
 import { jobsHref, replaceAddress } from '../../route.js';
 import { FailureNotice, Waiting } from '../../ui/notice.js';
 import { ShowMore } from '../../ui/show-more.js';
@@ -24,16 +23,18 @@ export function JobsView({ asked }: { asked: URLSearchParams }) {
   const state = STATES.find((each) => each.state === asked.get('state'))?.state;
   const executor = EXECUTORS.find((each) => each === asked.get('executor'));
   const name = asked.get('name') ?? '';
-  const { value, failure, busy, refresh } = useAnswer<JobPage>(TOOLS.list, {
+  // New ones as well: of everybody where all are shown.
+  const whose = session.role === 'operator' ? 'all' : session.walletId;
+  const wanted = {
     limit: Math.min(PAGE_MAX, limit),
     ...(state === undefined ? {} : { state: [state] }),
     ...(executor === undefined ? {} : { executor }),
     ...(name === '' ? {} : { name }),
+  };
+  const { value, failure, busy } = useFollowed<JobPage>(TOOLS.list, wanted, {
+    uris: whose === undefined ? [] : [`jobs://${whose}`],
+    urisIn: ({ jobs }) => jobs.filter((job) => !hasEnded(job)).map(({ jobId }) => `job://${jobId}`),
   });
-  const alive = (value?.jobs ?? []).filter((job) => !hasEnded(job)).map(({ jobId }) => `job://${jobId}`);
-  // New ones as well: of everybody where all are shown.
-  const whose = session.role === 'operator' ? 'all' : session.walletId;
-  useFollowing({ uris: [...(whose === undefined ? [] : [`jobs://${whose}`]), ...alive] }, refresh);
   return (
     <>
       <div className="page-head">

@@ -1,9 +1,8 @@
 // The machines that run jobs: how full they are, what they permit, and what a second of them costs.
 
 import { Meter } from '../../agents/meter.js';
-import { useAnswer } from '../../mcp/use-answer.js';
 import { useAsking } from '../../mcp/use-asking.js';
-import { useFollowing } from '../../mcp/use-following.js';
+import { useFollowed } from '../../mcp/use-followed.js';
 import { CURRENCY } from '../../money/amount.js';
 import { plural } from '../../ui/figures.js';
 import { FailureNotice, Waiting } from '../../ui/notice.js';
@@ -21,8 +20,7 @@ const LOOKS = {
 } as const;
 
 export function MachinesView() {
-  const { value, failure, refresh } = useAnswer<Nodes>(TOOLS.nodes, {});
-  useFollowing({ uris: [ALL] }, refresh);
+  const { value, failure, refresh } = useFollowed<Nodes>(TOOLS.nodes, {}, { uris: [ALL] });
   return (
     <>
       <div className="page-head">

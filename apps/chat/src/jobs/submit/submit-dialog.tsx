@@ -1,10 +1,11 @@
 // A new job: a script, its data and what it may use; what it would cost is told before it is submitted.
 import type { mechanic, ToolOutput } from '@labmesh/contracts';
 import { useState } from 'react';
+import { newId } from '../../mcp/ids.js';
 import { useAsking } from '../../mcp/use-asking.js';
 import { CURRENCY, grouped } from '../../money/amount.js';
-import { Field } from '../../money/field.js';
 import { jobsHref } from '../../route.js';
+import { Field } from '../../ui/field.js';
 import { FailureNotice } from '../../ui/notice.js';
 import { QuestionDialog } from '../../ui/question-dialog.js';
 import { TOOLS } from '../views.js';
@@ -18,7 +19,7 @@ export function SubmitDialog({ onClose }: { onClose: () => void }) {
   const [plan, setPlan] = useState<Plan>();
   const { busy, failure, ask } = useAsking<Submitted>();
   // The same question asked twice is one job.
-  const [submissionId] = useState(() => crypto.randomUUID());
+  const [submissionId] = useState(newId);
   const problems = problemsOf(draft);
   const change = (part: Partial<Draft>) => {
     setDraft({ ...draft, ...part });

@@ -1,10 +1,10 @@
 // Stops a wallet from paying, or lets it pay again; with a reason for whoever looks later.
 import { useState } from 'react';
 import { useAsking } from '../../mcp/use-asking.js';
+import { Field } from '../../ui/field.js';
 import { shortId } from '../../ui/figures.js';
 import { FailureNotice } from '../../ui/notice.js';
 import { QuestionDialog } from '../../ui/question-dialog.js';
-import { Field } from '../field.js';
 import { TOOLS } from '../views.js';
 import type { Wallet } from './use-wallets.js';
 

@@ -1,8 +1,7 @@
 // The pool that rewards and yield are paid from: what it holds, what of it is owed; filling it, and paying what is due now.
 import { useState } from 'react';
-import { callFor, type Outcome } from '../../mcp/connection.js';
-import { useLab } from '../../mcp/lab.js';
 import { useAnswer } from '../../mcp/use-answer.js';
+import { useAsking } from '../../mcp/use-asking.js';
 import { plural } from '../../ui/figures.js';
 import { FailureNotice } from '../../ui/notice.js';
 import { CURRENCY, grouped } from '../amount.js';
@@ -19,16 +18,13 @@ interface Paid {
 }
 
 export function RewardPool() {
-  const { connection } = useLab();
   const parts = useParts();
   const { value, failure, refresh } = useAnswer<RewardRules>(TOOLS.rules, {});
   const [filling, setFilling] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [outcome, setOutcome] = useState<Outcome<Paid>>();
+  const [paid, setPaid] = useState<Paid>();
+  const paying = useAsking<Paid>();
   const pay = async () => {
-    setBusy(true);
-    setOutcome(await callFor<Paid>(connection, { name: TOOLS.distribute, input: {} }));
-    setBusy(false);
+    setPaid(await paying.ask(TOOLS.distribute, {}));
     refresh();
   };
   return (
@@ -49,16 +45,22 @@ export function RewardPool() {
           </button>
         )}
         {parts.has('distribute') && (
-          <button type="button" className="button" data-testid="pool-pay" disabled={busy} onClick={() => void pay()}>
+          <button
+            type="button"
+            className="button"
+            data-testid="pool-pay"
+            disabled={paying.busy}
+            onClick={() => void pay()}
+          >
             Pay what is due
           </button>
         )}
       </div>
-      {outcome && !outcome.ok && <FailureNotice failure={outcome.failure} />}
-      {outcome?.ok && (
+      {paying.failure && <FailureNotice failure={paying.failure} />}
+      {paid && (
         <p role="status" data-testid="pool-paid">
-          {plural(outcome.value.paid, 'reward')} paid, {grouped(outcome.value.amount)} {CURRENCY};{' '}
-          {grouped(outcome.value.pendingAmount)} are owed still. The lab does it by itself, too.
+          {plural(paid.paid, 'reward')} paid, {grouped(paid.amount)} {CURRENCY}; {grouped(paid.pendingAmount)} are owed
+          still. The lab does it by itself, too.
         </p>
       )}
       {filling && <FillDialog onMoved={refresh} onClose={() => setFilling(false)} />}

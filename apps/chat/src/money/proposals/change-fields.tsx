@@ -1,6 +1,7 @@
 // Parameters that a new proposal would change: which, to what, and with which choice; its bounds beside it.
+
+import { Field } from '../../ui/field.js';
 import { Icon } from '../../ui/icon.js';
-import { Field } from '../field.js';
 import type { DraftChange } from './draft.js';
 import { boundsText, inWords, type Parameter, problemWith, UNIT_OF } from './parameter.js';
 

@@ -1,11 +1,10 @@
 // Lets another wallet vote for this one, or takes that back.
 import { type FormEvent, useState } from 'react';
-import { callFor, type Outcome } from '../../mcp/connection.js';
-import { useLab } from '../../mcp/lab.js';
+import { useAsking } from '../../mcp/use-asking.js';
+import { Field } from '../../ui/field.js';
 import { shortId } from '../../ui/figures.js';
 import { FailureNotice } from '../../ui/notice.js';
 import { CURRENCY, grouped } from '../amount.js';
-import { Field } from '../field.js';
 import { TOOLS } from '../views.js';
 
 interface Delegated {
@@ -16,15 +15,12 @@ interface Delegated {
 const isWallet = (text: string): boolean => /^wal_[0-9a-f-]{36}$/.test(text);
 
 export function Delegation() {
-  const { connection } = useLab();
   const [text, setText] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [outcome, setOutcome] = useState<Outcome<Delegated>>();
+  const [delegated, setDelegated] = useState<Delegated>();
+  const { busy, failure, ask } = useAsking<Delegated>();
   const to = text.trim();
   const delegate = async (input: { to?: string }) => {
-    setBusy(true);
-    setOutcome(await callFor<Delegated>(connection, { name: TOOLS.delegate, input }));
-    setBusy(false);
+    setDelegated(await ask(TOOLS.delegate, input));
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -72,13 +68,11 @@ export function Delegation() {
             Vote myself
           </button>
         </div>
-        {outcome && !outcome.ok && <FailureNotice failure={outcome.failure} />}
-        {outcome?.ok && (
+        {failure && <FailureNotice failure={failure} />}
+        {delegated && (
           <p role="status" data-testid="delegated">
-            {outcome.value.delegate === null
-              ? 'You vote for yourself.'
-              : `${shortId(outcome.value.delegate)} votes for you.`}{' '}
-            Your own power from now on: {grouped(outcome.value.power)} {CURRENCY}.
+            {delegated.delegate === null ? 'You vote for yourself.' : `${shortId(delegated.delegate)} votes for you.`}{' '}
+            Your own power from now on: {grouped(delegated.power)} {CURRENCY}.
           </p>
         )}
       </form>

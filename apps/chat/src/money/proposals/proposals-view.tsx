@@ -1,9 +1,10 @@
 // Proposals: which there are and how they stand, who votes for whom, and a way to make one.
-import { type ReactNode, useEffect, useState } from 'react';
+import type { ReactNode } from 'react';
 import { useAnswer } from '../../mcp/use-answer.js';
 import { moneyHref, replaceAddress } from '../../route.js';
 import { formatFromNow, formatWhole, shortId } from '../../ui/figures.js';
 import { FailureNotice, Notice, Waiting } from '../../ui/notice.js';
+import { PageButtons, usePages } from '../../ui/pages.js';
 import { useParts } from '../use-parts.js';
 import { TOOLS } from '../views.js';
 import { Delegation } from './delegation.js';
@@ -36,15 +37,8 @@ interface Answer {
 function ProposalList({ state }: { state: string }) {
   const parts = useParts();
   const states = isState(state) ? { states: [state] } : {};
-  // Pages that were gone through; each begins where the one before says.
-  const [cursors, setCursors] = useState<readonly string[]>([]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another state begins anew
-  useEffect(() => setCursors([]), [state]);
-  const cursor = cursors.at(-1);
-  const { value, failure, busy } = useAnswer<Answer>(TOOLS.proposals, {
-    ...states,
-    ...(cursor === undefined ? {} : { cursor }),
-  });
+  const pages = usePages(state);
+  const { value, failure, busy } = useAnswer<Answer>(TOOLS.proposals, { ...states, cursor: pages.cursor });
   return (
     <>
       <div className="page-head">
@@ -77,18 +71,7 @@ function ProposalList({ state }: { state: string }) {
           <p>{state === '' ? 'Nobody has proposed anything yet.' : 'No proposal stands so.'}</p>
         </div>
       )}
-      <div className="row proposals-pages">
-        {cursors.length > 0 && (
-          <button type="button" className="button" onClick={() => setCursors(cursors.slice(0, -1))}>
-            Newer
-          </button>
-        )}
-        {value?.nextCursor !== undefined && (
-          <button type="button" className="button" onClick={() => setCursors([...cursors, value.nextCursor ?? ''])}>
-            Older
-          </button>
-        )}
-      </div>
+      <PageButtons pages={pages} nextCursor={value?.nextCursor} />
       {parts.has('delegate') && <Delegation />}
     </>
   );

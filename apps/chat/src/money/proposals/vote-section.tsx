@@ -1,10 +1,10 @@
 // The vote of whoever looks: the ballot of the proposal's voting system, a question before it is cast, and that it was.
 import { useState } from 'react';
 import { useAsking } from '../../mcp/use-asking.js';
+import { Field } from '../../ui/field.js';
 import { FailureNotice } from '../../ui/notice.js';
 import { QuestionDialog } from '../../ui/question-dialog.js';
 import { CURRENCY, grouped, microOf } from '../amount.js';
-import { Field } from '../field.js';
 import { useParts } from '../use-parts.js';
 import { TOOLS } from '../views.js';
 import { emptyBallot, saidBy } from './ballot.js';

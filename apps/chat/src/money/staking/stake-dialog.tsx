@@ -1,9 +1,9 @@
 // Stakes money: how much and for how long, and what that means, before it is done.
 import { useState } from 'react';
+import { Field } from '../../ui/field.js';
 import { formatWhole } from '../../ui/figures.js';
 import { CURRENCY, grouped, microOf, typedAmount } from '../amount.js';
 import { AmountField } from '../amount-field.js';
-import { Field } from '../field.js';
 import { openAmount } from '../intent.js';
 import { KeyedDialog } from '../keyed-dialog.js';
 import { secondsText } from '../proposals/parameter.js';

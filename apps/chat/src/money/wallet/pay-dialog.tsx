@@ -1,11 +1,11 @@
 // Sends money: first what is meant, then the question whether it is meant, then what came of it. What was sent and not answered
 // is sent again under the same key, also when the dialog is opened anew.
 import { useState } from 'react';
+import { Field } from '../../ui/field.js';
 import { formatWhole, shortId } from '../../ui/figures.js';
 import { OneOf } from '../../ui/one-of.js';
 import { QuestionDialog } from '../../ui/question-dialog.js';
 import { CURRENCY, grouped } from '../amount.js';
-import { Field } from '../field.js';
 import { KeyedDialog } from '../keyed-dialog.js';
 import { useIntent } from '../use-intent.js';
 import { useParts } from '../use-parts.js';

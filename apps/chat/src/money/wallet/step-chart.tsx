@@ -1,13 +1,10 @@
 // A line of steps over time, drawn by uPlot. Its words are the caller's to give: nothing here is only to be seen.
-import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
-import 'uplot/dist/uPlot.min.css';
+import { axesIn, type Colours, DrawnChart } from '../../ui/drawn-chart.js';
 import { drawn, microOf } from '../amount.js';
 import type { Step } from './balance-steps.js';
-import { type Colours, useThemeColours } from './use-theme-colours.js';
 
 const HEIGHT = 200;
-const AXIS_FONT = '12px system-ui, sans-serif';
 const COMPACT = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 2 });
 
 const DAY_S = 86_400;
@@ -25,71 +22,44 @@ function axisTimes(marks: readonly number[], stepS: number): string[] {
   return marks.map((seconds) => format.format(seconds * 1_000));
 }
 
+type Over = (step: Step | undefined) => void;
+
 interface StepChartProps {
   readonly steps: readonly Step[];
   readonly label: string;
-  /** Which step the pointer is over. */
-  readonly onOver: (step: Step | undefined) => void;
+  /** Which step the pointer is over; always the same function. */
+  readonly onOver: Over;
 }
 
-export function StepChart({ steps, label, onOver }: StepChartProps) {
-  const box = useRef<HTMLDivElement>(null);
-  const probe = useRef<HTMLSpanElement>(null);
-  const colours = useThemeColours(probe);
-  const over = useRef(onOver);
-  over.current = onOver;
-  useEffect(() => {
-    const place = box.current;
-    if (!place || !colours) return;
-    const hover = (chart: uPlot) => over.current(chart.cursor.idx == null ? undefined : steps[chart.cursor.idx]);
-    const data: uPlot.AlignedData = [
-      steps.map(({ atMs }) => atMs / 1_000),
-      steps.map(({ balance }) => drawn(microOf(balance))),
-    ];
-    const chart = new uPlot(optionsFor(colours, place.clientWidth, hover), data, place);
-    const resized = new ResizeObserver(() => chart.setSize({ width: place.clientWidth, height: HEIGHT }));
-    resized.observe(place);
-    return () => {
-      resized.disconnect();
-      chart.destroy();
-    };
-  }, [steps, colours]);
-  return (
-    <div className="step-chart" role="img" aria-label={label}>
-      <span ref={probe} className="step-chart-colours" aria-hidden="true" />
-      <div ref={box} className="step-chart-box" aria-hidden="true" />
-    </div>
-  );
-}
+export const StepChart = ({ steps, label, onOver }: StepChartProps) => (
+  <DrawnChart
+    of={steps}
+    draw={(all, colours) => drawingOf(all, colours, onOver)}
+    height={HEIGHT}
+    label={label}
+    className="step-chart"
+  />
+);
 
-function optionsFor(colours: Colours, width: number, hover: (chart: uPlot) => void): uPlot.Options {
-  const axis = {
-    stroke: colours.text,
-    font: AXIS_FONT,
-    grid: { stroke: colours.grid, width: 1 },
-    ticks: { show: false },
-  };
+function drawingOf(steps: readonly Step[], colours: Colours, onOver: Over) {
+  const { along, up } = axesIn(colours);
   const paths = uPlot.paths.stepped?.({ align: 1 });
-  return {
-    width,
-    height: HEIGHT,
-    legend: { show: false },
+  const data: uPlot.AlignedData = [
+    steps.map(({ atMs }) => atMs / 1_000),
+    steps.map(({ balance }) => drawn(microOf(balance))),
+  ];
+  const options: Omit<uPlot.Options, 'width' | 'height'> = {
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 8 } },
-    hooks: { setCursor: [hover] },
+    hooks: { setCursor: [({ cursor }) => onOver(cursor.idx == null ? undefined : steps[cursor.idx])] },
     scales: { y: { range: (_chart, least, most) => [Math.min(0, least), most > 0 ? most * 1.08 : 1] } },
     axes: [
-      {
-        ...axis,
-        grid: { show: false },
-        size: 30,
-        space: 80,
-        values: (_chart, marks, _axis, _space, stepS) => axisTimes(marks, stepS),
-      },
-      { ...axis, size: 52, space: 44, values: (_chart, splits) => splits.map((split) => COMPACT.format(split)) },
+      { ...along, values: (_chart, marks, _axis, _space, stepS) => axisTimes(marks, stepS) },
+      { ...up, size: 52, values: (_chart, splits) => splits.map((split) => COMPACT.format(split)) },
     ],
     series: [
       {},
       { stroke: colours.line, fill: colours.area, width: 2, points: { show: false }, ...(paths ? { paths } : {}) },
     ],
   };
+  return { data, options };
 }

@@ -1,7 +1,7 @@
 // One input of a template: a control that fits its type. What is secret is typed unseen and kept by no browser.
 import type { ChangeEvent } from 'react';
-import { Field } from '../../money/field.js';
 import { type FormValue, fieldHints } from '../../tools/form-input.js';
+import { Field } from '../../ui/field.js';
 import type { InputField } from './start-fields.js';
 
 interface InputFieldProps {

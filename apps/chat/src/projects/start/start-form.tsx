@@ -1,8 +1,8 @@
 // A new project of a template: asked, shown before anything is made, then made.
 import { type FormEvent, useState } from 'react';
 import { useAsking } from '../../mcp/use-asking.js';
-import { Field } from '../../money/field.js';
 import { projectsHref } from '../../route.js';
+import { Field } from '../../ui/field.js';
 import { FailureNotice } from '../../ui/notice.js';
 import { FileChanges } from '../files/file-changes.js';
 import type { Started, Template } from '../project.js';

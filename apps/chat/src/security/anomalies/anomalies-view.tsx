@@ -1,6 +1,6 @@
 // Anomalies: whose calls were unusual, how much and why, what was done, and the word of whoever looked into it.
 import { type ReactNode, useState } from 'react';
-import { useLab } from '../../mcp/lab.js';
+import { usePartsIn } from '../../mcp/parts.js';
 import { type Answer, useAnswer } from '../../mcp/use-answer.js';
 import { plural } from '../../ui/figures.js';
 import { Icon } from '../../ui/icon.js';
@@ -12,15 +12,13 @@ import { LookBack } from './look-back.js';
 import { ResolveDialog } from './resolve-dialog.js';
 
 const REPORT = 'sentinel_anomaly_report';
-const RESOLVE = 'sentinel_resolve_anomaly';
-const SCAN = 'sentinel_scan_for_anomalies';
+const TOOLS = { resolve: 'sentinel_resolve_anomaly', scan: 'sentinel_scan_for_anomalies' } as const;
 const PAGE = 50;
 
 type Show = 'open' | 'resolved';
 
 export function AnomaliesView() {
-  const { tools } = useLab();
-  const has = (name: string) => tools.some((tool) => tool.name === name);
+  const parts = usePartsIn(TOOLS);
   const [state, setState] = useState<Show>('open');
   const [limit, setLimit] = useState(PAGE);
   const [resolving, setResolving] = useState<Anomaly>();
@@ -38,7 +36,7 @@ export function AnomaliesView() {
             <Icon name="refresh" />
             Refresh
           </button>
-          {has(SCAN) && <LookBack />}
+          {parts.has('scan') && <LookBack />}
         </div>
       </div>
       {value && <Figures report={value} />}
@@ -55,7 +53,7 @@ export function AnomaliesView() {
           </button>
         ))}
       </fieldset>
-      <AnomalyList answer={answer} state={state} onResolve={has(RESOLVE) ? setResolving : undefined} />
+      <AnomalyList answer={answer} state={state} onResolve={parts.has('resolve') ? setResolving : undefined} />
       {value?.next !== undefined && <ShowMore limit={limit} busy={answer.busy} onLimit={setLimit} />}
       {resolving && (
         <ResolveDialog

@@ -1,6 +1,6 @@
 // Policies: what is in force, how it came about, and a way to change it that shows first what would follow.
 import { type ReactNode, useState } from 'react';
-import { useLab } from '../../mcp/lab.js';
+import { usePartsIn } from '../../mcp/parts.js';
 import { useAnswer } from '../../mcp/use-answer.js';
 import { securityHref } from '../../route.js';
 import { formatFromNow, plural, shortId } from '../../ui/figures.js';
@@ -14,12 +14,11 @@ import { RuleList } from './rule-list.js';
 import { TryDialog } from './try-dialog.js';
 import { VersionList } from './version-list.js';
 
-const SET = 'sentinel_set_policy';
+const TOOLS = { set: 'sentinel_set_policy', role: 'sentinel_set_role' } as const;
 
 export function PoliciesView({ version }: { version: string | undefined }) {
-  const { tools } = useLab();
-  const has = (name: string) => tools.some((tool) => tool.name === name);
-  const canSet = has(SET);
+  const parts = usePartsIn(TOOLS);
+  const canSet = parts.has('set');
   const [limit, setLimit] = useState(10);
   const [editing, setEditing] = useState(false);
   const [restoring, setRestoring] = useState<Proposal>();
@@ -60,7 +59,7 @@ export function PoliciesView({ version }: { version: string | undefined }) {
           onMore={() => setLimit(Math.min(100, limit * 2))}
         />
       )}
-      {value && has('sentinel_set_role') && (
+      {value && parts.has('role') && (
         <Section id="policy-role" title="Give a wallet another role">
           <RoleChange />
         </Section>

@@ -1,7 +1,7 @@
 // Gives a wallet another role. The roles to choose from are those that the lab's tool takes.
 import { type FormEvent, useId, useState } from 'react';
-import { callFor, type Outcome } from '../../mcp/connection.js';
 import { useLab } from '../../mcp/lab.js';
+import { useAsking } from '../../mcp/use-asking.js';
 import { schemaFields } from '../../tools/schema-fields.js';
 import { shortId } from '../../ui/figures.js';
 import { FailureNotice } from '../../ui/notice.js';
@@ -18,19 +18,17 @@ interface RoleSet {
 
 export function RoleChange() {
   const id = useId();
-  const { connection, tools } = useLab();
+  const { tools } = useLab();
   const [walletId, setWalletId] = useState('');
   const [role, setRole] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [outcome, setOutcome] = useState<Outcome<RoleSet>>();
+  const [given, setGiven] = useState<RoleSet>();
+  const { busy, failure, ask } = useAsking<RoleSet>();
   const schema = tools.find(({ name }) => name === TOOL)?.inputSchema ?? {};
   const type = schemaFields(schema).find(({ name }) => name === 'role')?.type;
   const roles = type?.kind === 'choice' ? type.options : [];
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    setBusy(true);
-    setOutcome(await callFor<RoleSet>(connection, { name: TOOL, input: { walletId: walletId.trim(), role } }));
-    setBusy(false);
+    setGiven(await ask(TOOL, { walletId: walletId.trim(), role }));
   };
   return (
     <form className="card role-change" onSubmit={(event) => void submit(event)}>
@@ -72,8 +70,8 @@ export function RoleChange() {
       >
         Give it
       </button>
-      {outcome && !outcome.ok && <FailureNotice failure={outcome.failure} />}
-      {outcome?.ok && <Given set={outcome.value} />}
+      {failure && <FailureNotice failure={failure} />}
+      {given && <Given set={given} />}
     </form>
   );
 }

@@ -1,8 +1,7 @@
 // Makes a token: what for, which kind, how long, and with fewer rights if wanted. Shows it once; the page keeps it nowhere.
 import { type ReactNode, useId, useState } from 'react';
-import type { Failure } from '../../failure.js';
-import { callFor } from '../../mcp/connection.js';
 import { useLab } from '../../mcp/lab.js';
+import { useAsking } from '../../mcp/use-asking.js';
 import { CopyButton } from '../../ui/copy-button.js';
 import { formatWhole, shortId } from '../../ui/figures.js';
 import { FailureNotice } from '../../ui/notice.js';
@@ -40,17 +39,13 @@ interface NewTokenProps {
 }
 
 export function NewToken({ walletId, onMade, onClose }: NewTokenProps) {
-  const { connection } = useLab();
   const [label, setLabel] = useState('');
   const [kind, setKind] = useState<Kind>('client_key');
   const [ttlSeconds, setTtlSeconds] = useState<number>(30 * DAY_S);
   const [toolset, setToolset] = useState<readonly string[]>([]);
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<Failure>();
   const [made, setMade] = useState<Made>();
+  const { busy, failure, ask } = useAsking<Made>();
   const make = async () => {
-    setBusy(true);
-    setFailure(undefined);
     const input = {
       kind,
       ttlSeconds,
@@ -58,10 +53,9 @@ export function NewToken({ walletId, onMade, onClose }: NewTokenProps) {
       ...(label.trim() === '' ? {} : { label: label.trim() }),
       ...(toolset.length === 0 ? {} : { toolset }),
     };
-    const answer = await callFor<Made>(connection, { name: MAKE, input });
-    setBusy(false);
-    if (!answer.ok) return setFailure(answer.failure);
-    setMade(answer.value);
+    const token = await ask(MAKE, input);
+    if (token === undefined) return;
+    setMade(token);
     onMade();
   };
   if (made) return <Shown made={made} onClose={onClose} />;

@@ -2,6 +2,7 @@
 import { type FormEvent, useEffect, useId, useState } from 'react';
 import { callFor } from '../../mcp/connection.js';
 import { useLab } from '../../mcp/lab.js';
+import { usePartsIn } from '../../mcp/parts.js';
 import { type Answer, useAnswer } from '../../mcp/use-answer.js';
 import { securityHref } from '../../route.js';
 import { plural, shortId } from '../../ui/figures.js';
@@ -14,13 +15,12 @@ import { seesOthers, type TokenPage } from './token.js';
 import { TokenCard } from './token-card.js';
 
 const LIST = 'sentinel_list_tokens';
-const REVOKE = 'sentinel_revoke_token';
-const MAKE = 'sentinel_generate_wallet_token';
+const TOOLS = { revoke: 'sentinel_revoke_token', make: 'sentinel_generate_wallet_token' } as const;
 const PAGE = 50;
 
 export function TokensView({ walletId }: { walletId: string | undefined }) {
-  const { tools, session } = useLab();
-  const has = (name: string) => tools.some((tool) => tool.name === name);
+  const { session } = useLab();
+  const parts = usePartsIn(TOOLS);
   const [all, setAll] = useState(false);
   const [limit, setLimit] = useState(PAGE);
   const [revoking, setRevoking] = useState<Revoking>();
@@ -40,7 +40,7 @@ export function TokensView({ walletId }: { walletId: string | undefined }) {
             {answer.value && `: ${plural(tokens.filter(({ state }) => state === 'good').length, 'good token')}`}
           </p>
         </div>
-        {has(MAKE) && <NewButton onClick={() => setMaking(true)} />}
+        {parts.has('make') && <NewButton onClick={() => setMaking(true)} />}
       </div>
       <TokenBar
         walletId={walletId}
@@ -48,12 +48,15 @@ export function TokensView({ walletId }: { walletId: string | undefined }) {
         all={all}
         onAll={setAll}
         onRevokeAll={
-          has(REVOKE) && tokens.some(({ state }) => state === 'good')
+          parts.has('revoke') && tokens.some(({ state }) => state === 'good')
             ? () => setRevoking({ what: 'all', walletId: walletId ?? session.walletId, tokens, own, more })
             : undefined
         }
       />
-      <TokenList answer={answer} onRevoke={has(REVOKE) ? (token) => setRevoking({ what: 'one', token }) : undefined} />
+      <TokenList
+        answer={answer}
+        onRevoke={parts.has('revoke') ? (token) => setRevoking({ what: 'one', token }) : undefined}
+      />
       {more && <ShowMore limit={limit} busy={answer.busy} onLimit={setLimit} />}
       {revoking && (
         <RevokeDialog
