@@ -18,6 +18,25 @@ export interface Statement {
 const KEY_BYTES = 32;
 const SIGNATURE_BYTES = 64;
 
+/**
+ * Points whose multiples are few: a signature of nobody's holds under them for one statement in eight or more. By their bytes in hex,
+ * without the sign, those that are written with a number beyond the field's among them (RFC 8032, 5.1.3 and 5.1.7).
+ */
+const FEW_MULTIPLES: ReadonlySet<string> = new Set([
+  '00'.repeat(KEY_BYTES),
+  `01${'00'.repeat(KEY_BYTES - 1)}`,
+  '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05',
+  'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
+  ...['ec', 'ed', 'ee'].map((first) => `${first}${'ff'.repeat(KEY_BYTES - 2)}7f`),
+]);
+
+/** Whether somebody may hold a secret that belongs to it. */
+function isKey(key: Buffer): boolean {
+  const unsigned = Buffer.from(key);
+  unsigned[KEY_BYTES - 1] = (unsigned[KEY_BYTES - 1] ?? 0) & 0x7f;
+  return !FEW_MULTIPLES.has(unsigned.toString('hex'));
+}
+
 /** The bytes that are signed: canonical JSON (RFC 8785) of these members and no others, as UTF-8. */
 const signedBytes = ({ validationId, datasetId, version, ...more }: Statement): Buffer => {
   const { datasetSha256, modelSha256, metric, measured, rows, publicKey } = more;
@@ -28,7 +47,7 @@ const signedBytes = ({ validationId, datasetId, version, ...more }: Statement): 
 /** By Ed25519; false for what is no key and no signature too. */
 export function isSigned(statement: Statement, signature: string): boolean {
   const [key, proof] = [bytesOf(statement.publicKey, KEY_BYTES), bytesOf(signature, SIGNATURE_BYTES)];
-  if (key === undefined || proof === undefined) return false;
+  if (key === undefined || proof === undefined || !isKey(key)) return false;
   const jwk = { kty: 'OKP', crv: 'Ed25519', x: key.toString('base64url') };
   return verify(null, signedBytes(statement), createPublicKey({ key: jwk, format: 'jwk' }), proof);
 }

@@ -9,7 +9,7 @@ const FLARES = 'ds_donki-solar-flares-2016-2018';
 let made = 0;
 
 /** A key of somebody's, and what it signs. */
-function signer() {
+export function signer() {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   const key = Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '', 'base64url').toString('base64');
   return {
