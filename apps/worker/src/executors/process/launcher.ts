@@ -1,7 +1,9 @@
 // A shell that waits to become one job. It is begun ahead: to begin a process copies the page tables of the lab's own, which takes
 // longer than all else at a job's begin. It ends with the worker, and knows nothing of a job before it becomes it.
-import { spawn } from 'node:child_process';
-import type { JobProcess } from './process-attempt.js';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
+
+export type JobProcess = ChildProcessByStdio<Writable, Readable, Readable>;
 
 export interface Launch {
   /** The job's process, in its folder, with these variables and no others. */

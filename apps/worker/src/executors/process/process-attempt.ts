@@ -1,18 +1,15 @@
 // One attempt that runs as processes: its output, its limits, its end. When it ends, nothing of it runs any more.
-import type { ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import type { Readable, Writable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { AppError } from '@labmesh/contracts';
 import type { AttemptEnd, AttemptLog, RunningAttempt, Usage } from '@labmesh/jobs';
 import type { ControlGroup } from './cgroup.js';
 import { endProcesses } from './end-processes.js';
 import type { Keeper } from './keeper.js';
+import type { JobProcess } from './launcher.js';
 import { pour } from './output.js';
 import { hasChild } from './process-table.js';
 import { Watch, type Watched } from './watch.js';
-
-export type JobProcess = ChildProcessByStdio<Writable, Readable, Readable>;
 
 export interface Started {
   readonly child: JobProcess;
