@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import type { LabClient } from '@labmesh/testing';
 import { describe, expect, it } from 'vitest';
+import { faultsInSight } from '../harness/axe.js';
 import { newcomer, type Person } from '../harness/follower.js';
 import { by, DESK, fits, LOOKS, onPage, type PageUnderTest } from '../harness/page.js';
 
@@ -134,6 +135,43 @@ describe('a job', () => {
     await expect.poll(() => by(page, 'job-pill').innerText()).toBe('cancelled');
     await page.context().close();
   });
+
+  for (const look of LOOKS) {
+    it(`of many runs is submitted, shown as a whole and ended as one, at ${look.width} px, ${look.colorScheme}`, async () => {
+      const ada = await withMoney();
+      const page = await tested.open(look);
+      await tested.signIn(page, ada.token);
+      await page.goto(`${tested.lab.url}/#/jobs`);
+      await by(page, 'job-new').click();
+      await by(page, 'job-name').last().fill('Sweep');
+      await by(page, 'job-script').fill('#!/bin/sh\n[ "$LABMESH_ARRAY_INDEX" = 0 ] || sleep 600\n');
+      await by(page, 'job-cpus').fill('0.5');
+      await by(page, 'job-memoryGb').fill('0.0625');
+      await by(page, 'job-runs').fill('0');
+      expect(await by(page, 'submit').innerText()).toContain('From 1 to 1,000.');
+      await by(page, 'job-runs').fill('4');
+      await by(page, 'job-atOnce').fill('1');
+      await by(page, 'submit-go').click();
+      await by(page, 'job-plan').waitFor();
+      await by(page, 'submit-go').click();
+      await by(page, 'submit').waitFor({ state: 'detached' });
+      // The first run ends by itself, and lets the second begin: nobody touches the page.
+      await expect.poll(() => by(page, 'array').innerText()).toMatch(/1 of 4 runs have ended, at most 1 at once/);
+      await expect.poll(() => by(page, 'array').innerText()).toMatch(/2 waiting[\s\S]*1 running[\s\S]*1 succeeded/);
+      expect(await by(page, 'jobs').getByRole('listitem').count()).toBe(4);
+      await tested.picture(page, 'jobs-array', look);
+      expect(await faultsInSight(page)).toEqual([]);
+      expect(await fits(page)).toBe(true);
+      await by(page, 'jobs').getByRole('link').first().click();
+      await by(page, 'job-array').click();
+      await by(page, 'array-cancel').click();
+      await by(page, 'cancel-go').click();
+      await expect.poll(() => by(page, 'array').innerText()).toMatch(/4 of 4 runs have ended/);
+      await expect.poll(() => by(page, 'array').innerText()).toMatch(/1 succeeded[\s\S]*3 cancelled/);
+      expect(await by(page, 'array-cancel').count()).toBe(0);
+      await page.context().close();
+    });
+  }
 
   it('logs no error and breaks no content policy', () => {
     expect(tested.problems).toEqual([]);

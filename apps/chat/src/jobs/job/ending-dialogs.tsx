@@ -8,28 +8,35 @@ import { QuestionDialog } from '../../ui/question-dialog.js';
 import type { Job } from '../job.js';
 import { TOOLS } from '../views.js';
 
-export function CancelDialog({ job, onDone, onClose }: { job: Job; onDone: () => void; onClose: () => void }) {
-  const { busy, failure, ask } = useAsking<{ job: Job }>();
+interface CancelDialogProps {
+  /** Of a job or an array. */
+  readonly id: string;
+  readonly name: string;
+  readonly action: string;
+  /** What becomes of it. */
+  readonly text: string;
+  readonly onDone: () => void;
+  readonly onClose: () => void;
+}
+
+export function CancelDialog({ id, name, action, text, onDone, onClose }: CancelDialogProps) {
+  const { busy, failure, ask } = useAsking<object>();
   const send = async () => {
-    if (!(await ask(TOOLS.cancel, { jobId: job.jobId }))) return;
+    if (!(await ask(TOOLS.cancel, { jobId: id }))) return;
     onDone();
     onClose();
   };
   return (
     <QuestionDialog
-      title={`Cancel ${job.name}?`}
+      title={`Cancel ${name}?`}
       testId="cancel"
-      action="Cancel the job"
+      action={action}
       dangerous
       busy={busy}
       onSubmit={() => void send()}
       onClose={onClose}
     >
-      <p className="muted">
-        {job.state === 'waiting'
-          ? 'It ends at once and costs nothing.'
-          : 'It is told to end, and has ten seconds for it. What it used until then is paid.'}
-      </p>
+      <p className="muted">{text}</p>
       {failure && <FailureNotice failure={failure} />}
     </QuestionDialog>
   );

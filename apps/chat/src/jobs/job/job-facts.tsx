@@ -36,6 +36,13 @@ export function JobFacts({ job }: { job: JobInFull }) {
             ))}
           </Entry>
         )}
+        {job.array !== undefined && (
+          <Entry name="Array">
+            <a href={jobsHref('list', undefined, { array: job.array.arrayId })} data-testid="job-array">
+              run {job.array.index} of {job.array.count}
+            </a>
+          </Entry>
+        )}
         <Entry name="Submitted">{formatWhole(job.submittedAt)}</Entry>
         {took !== undefined && <Entry name={job.endedAt === null ? 'Runs for' : 'Took'}>{durationText(took)}</Entry>}
         <Entry name="Cost">

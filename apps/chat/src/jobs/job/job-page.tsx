@@ -74,7 +74,20 @@ function Shown({ job, onChanged }: { job: JobInFull; onChanged: () => void }) {
       {/* Its end may have left more. */}
       {parts.has('artifacts') && <ArtifactSection key={String(ended)} jobId={job.jobId} ended={ended} />}
       {job.history.length > 0 && <AttemptSection attempts={job.history} />}
-      {dialog === 'cancel' && <CancelDialog job={job} onDone={onChanged} onClose={close} />}
+      {dialog === 'cancel' && (
+        <CancelDialog
+          id={job.jobId}
+          name={job.name}
+          action="Cancel the job"
+          text={
+            job.state === 'waiting'
+              ? 'It ends at once and costs nothing.'
+              : 'It is told to end, and has ten seconds for it. What it used until then is paid.'
+          }
+          onDone={onChanged}
+          onClose={close}
+        />
+      )}
       {dialog === 'retry' && <RetryDialog job={job} onClose={close} />}
     </>
   );

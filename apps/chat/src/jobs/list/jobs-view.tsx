@@ -1,15 +1,17 @@
-// The caller's jobs, the newest first, narrowed by state and name. The lab tells when one changes.
+// The caller's jobs, the newest first, narrowed by state, name and array. The lab tells when one changes.
 import type { JobState } from '@labmesh/contracts';
 import { useState } from 'react';
 import { useLab } from '../../mcp/lab.js';
 import { useFollowed } from '../../mcp/use-followed.js';
 import { jobsHref, replaceAddress } from '../../route.js';
+import { Icon } from '../../ui/icon.js';
 import { FailureNotice, Waiting } from '../../ui/notice.js';
 import { ShowMore } from '../../ui/show-more.js';
 import { EXECUTORS, type Executor, hasEnded, type JobPage, STATES } from '../job.js';
 import { SubmitDialog } from '../submit/submit-dialog.js';
 import { useParts } from '../use-parts.js';
 import { TOOLS } from '../views.js';
+import { ArrayCard } from './array-card.js';
 import { JobTable } from './job-table.js';
 
 const PAGE = 25;
@@ -23,6 +25,7 @@ export function JobsView({ asked }: { asked: URLSearchParams }) {
   const state = STATES.find((each) => each.state === asked.get('state'))?.state;
   const executor = EXECUTORS.find((each) => each === asked.get('executor'));
   const name = asked.get('name') ?? '';
+  const array = asked.get('array') ?? undefined;
   // New ones as well: of everybody where all are shown.
   const whose = session.role === 'operator' ? 'all' : session.walletId;
   const wanted = {
@@ -30,8 +33,9 @@ export function JobsView({ asked }: { asked: URLSearchParams }) {
     ...(state === undefined ? {} : { state: [state] }),
     ...(executor === undefined ? {} : { executor }),
     ...(name === '' ? {} : { name }),
+    ...(array === undefined ? {} : { arrayId: array }),
   };
-  const { value, failure, busy } = useFollowed<JobPage>(TOOLS.list, wanted, {
+  const { value, failure, busy, refresh } = useFollowed<JobPage>(TOOLS.list, wanted, {
     uris: whose === undefined ? [] : [`jobs://${whose}`],
     urisIn: ({ jobs }) => jobs.filter((job) => !hasEnded(job)).map(({ jobId }) => `job://${jobId}`),
   });
@@ -57,12 +61,20 @@ export function JobsView({ asked }: { asked: URLSearchParams }) {
           </div>
         )}
       </div>
-      <JobFilters state={state} executor={executor} name={name} />
+      {array !== undefined && (
+        <a className="data-back" href={jobsHref('list')}>
+          <Icon name="back" /> All jobs
+        </a>
+      )}
+      {value?.array !== undefined && (
+        <ArrayCard array={value.array} mayCancel={parts.has('cancel')} onChanged={refresh} />
+      )}
+      <JobFilters state={state} executor={executor} name={name} array={array} />
       {failure && <FailureNotice failure={failure} />}
       {!value && !failure && <Waiting label="Fetching the jobs…" lines={6} />}
       {value && value.jobs.length > 0 && <JobTable jobs={value.jobs} busy={busy} />}
       {value && value.jobs.length === 0 && (
-        <Nothing narrowed={state !== undefined || executor !== undefined || name !== ''} />
+        <Nothing narrowed={[state, executor, array].some((one) => one !== undefined) || name !== ''} />
       )}
       {value?.nextCursor !== undefined && limit < PAGE_MAX && <ShowMore limit={limit} busy={busy} onLimit={setLimit} />}
       {(submitting || asked.has('new')) && (
@@ -81,11 +93,12 @@ interface JobFiltersProps {
   readonly state: JobState | undefined;
   readonly executor: Executor | undefined;
   readonly name: string;
+  readonly array: string | undefined;
 }
 
-function JobFilters({ state, executor, name }: JobFiltersProps) {
+function JobFilters({ state, executor, name, array }: JobFiltersProps) {
   const narrow = (to: { state?: string | undefined; executor?: string | undefined; name?: string }) =>
-    replaceAddress(jobsHref('list', undefined, { state, executor, name, ...to }));
+    replaceAddress(jobsHref('list', undefined, { state, executor, name, array, ...to }));
   return (
     <form className="job-filters" aria-label="Filters" onSubmit={(event) => event.preventDefault()}>
       <label className="money-filter">

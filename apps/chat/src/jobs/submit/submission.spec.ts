@@ -18,6 +18,13 @@ it('becomes what the lab’s tool takes', () => {
   expect(mechanic.tools.orchestrate_training_job.input.safeParse(input).success).toBe(true);
 });
 
+it('becomes an array where more than one run is wanted', () => {
+  const input = submissionOf({ ...draft, runs: '20', atOnce: ' 4' });
+  expect(input).toMatchObject({ array: { count: 20, parallel: 4 } });
+  expect(mechanic.tools.orchestrate_training_job.input.safeParse(input).success).toBe(true);
+  expect(submissionOf(draft)).not.toHaveProperty('array');
+});
+
 it('has nothing wrong with what is proposed but for its name', () => {
   expect(problemsOf(EMPTY)).toEqual({ name: 'Give it a name.' });
   expect(problemsOf(draft)).toEqual({});
@@ -30,6 +37,9 @@ it.each([
   [{ memoryGb: 'x' }, 'memoryGb'],
   [{ hours: '721' }, 'hours'],
   [{ dataset: 'flares' }, 'dataset'],
+  [{ runs: '0' }, 'runs'],
+  [{ runs: '2.5' }, 'runs'],
+  [{ atOnce: '-1' }, 'atOnce'],
   [{ script: ' ' }, 'script'],
 ])('refuses %j', (wrong, field) => {
   expect(Object.keys(problemsOf({ ...draft, ...wrong }))).toEqual([field]);

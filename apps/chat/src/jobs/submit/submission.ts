@@ -1,5 +1,5 @@
 // What the form of a new job holds, and what the lab is asked with it.
-import type { mechanic } from '@labmesh/contracts';
+import { JOB_LIMITS, type mechanic } from '@labmesh/contracts';
 
 type Submission = (typeof mechanic.tools.orchestrate_training_job.input)['_zod']['input'];
 
@@ -14,6 +14,8 @@ export interface Draft {
   readonly gpus: string;
   readonly hours: string;
   readonly checkpoints: string;
+  readonly runs: string;
+  readonly atOnce: string;
 }
 
 export const EMPTY: Draft = {
@@ -27,6 +29,8 @@ export const EMPTY: Draft = {
   gpus: '0',
   hours: '1',
   checkpoints: '',
+  runs: '1',
+  atOnce: '',
 };
 
 export type Problems = Readonly<Partial<Record<keyof Draft, string>>>;
@@ -35,6 +39,8 @@ const within = (text: string, least: number, most: number): boolean => {
   const number = Number(text);
   return text.trim() !== '' && number >= least && number <= most;
 };
+
+const isCount = (text: string): boolean => within(text, 1, JOB_LIMITS.array) && Number.isInteger(Number(text));
 
 /** What the lab would refuse, said beside the field. */
 export function problemsOf(draft: Draft): Problems {
@@ -47,6 +53,8 @@ export function problemsOf(draft: Draft): Problems {
     ...(within(draft.cpus, 0.1, 1_024) ? {} : { cpus: 'From 0.1 to 1,024.' }),
     ...(within(draft.memoryGb, 0.0625, 16_384) ? {} : { memoryGb: 'From 0.0625 to 16,384.' }),
     ...(within(draft.gpus, 0, 1_024) && Number.isInteger(Number(draft.gpus)) ? {} : { gpus: 'A whole number.' }),
+    ...(isCount(draft.runs) ? {} : { runs: `From 1 to ${JOB_LIMITS.array.toLocaleString('en')}.` }),
+    ...(draft.atOnce.trim() === '' || isCount(draft.atOnce) ? {} : { atOnce: 'A whole number, or nothing.' }),
     ...(within(draft.hours, 1 / 3_600, 720) ? {} : { hours: 'Up to 720.' }),
   };
 }
@@ -58,6 +66,7 @@ export function submissionOf(draft: Draft): Submission {
     script: draft.script.replaceAll('\r\n', '\n'),
     files: dataset === '' ? [] : [{ datasetId: dataset, path: path.trim() || 'data.csv', ...formatOf(path) }],
     ...(draft.requirements.trim() === '' ? {} : { requirements: draft.requirements.trim().split(/[\s,]+/) }),
+    ...(Number(draft.runs) === 1 ? {} : { array: arrayOf(draft) }),
     ...(draft.checkpoints.trim() === '' ? {} : { checkpoints: draft.checkpoints.trim() }),
     resources: {
       cpus: Math.round(Number(draft.cpus) * 1_000) / 1_000,
@@ -67,6 +76,11 @@ export function submissionOf(draft: Draft): Submission {
     },
   };
 }
+
+const arrayOf = ({ runs, atOnce }: Draft) => ({
+  count: Number(runs),
+  ...(atOnce.trim() === '' ? {} : { parallel: Number(atOnce) }),
+});
 
 const formatOf = (path: string): { format: 'csv' } | { format: 'json' } =>
   ({ format: /\.(json|ndjson|parquet)$/.exec(path.trim())?.[1] ?? 'csv' }) as { format: 'csv' };

@@ -29,8 +29,12 @@ export function SubmitDialog({ onClose }: { onClose: () => void }) {
     const input = { ...submissionOf(draft), ...(plan === undefined ? { dryRun: true } : { submissionId }) };
     const answer = await ask(TOOLS.submit, input);
     if (!answer) return;
-    if (answer.job === null) setPlan(answer.plan ?? undefined);
-    else location.hash = jobsHref('list', answer.job.jobId);
+    const { job, array, plan: planned } = answer;
+    if (array !== undefined) {
+      onClose();
+      location.hash = jobsHref('list', undefined, { array: array.arrayId });
+    } else if (job !== null) location.hash = jobsHref('list', job.jobId);
+    else setPlan(planned ?? undefined);
   };
   const text = (name: keyof Draft, label: string, hint?: string) => (
     <TextField {...{ name, label, hint, draft, problems }} onText={(typed) => change({ [name]: typed })} />
@@ -68,6 +72,8 @@ export function SubmitDialog({ onClose }: { onClose: () => void }) {
         {text('memoryGb', 'Memory, GiB')}
         {text('gpus', 'GPUs')}
         {text('hours', 'At most, hours')}
+        {text('runs', 'Runs', 'each finds its number in LABMESH_ARRAY_INDEX')}
+        {text('atOnce', 'At once', 'of several runs; as many as fit when empty')}
       </div>
       {plan && <PlanShown plan={plan} />}
       {failure && <FailureNotice failure={failure} />}
