@@ -34,6 +34,8 @@ type Tools = typeof architect.tools;
 export const PUBLIC_URL = 'http://127.0.0.1:3000';
 /** Seen in a file or row, it has leaked. */
 export const TOKEN = 'lmk_0000000000000000000000000000000000abcd';
+/** A key that finds tools. */
+export const NEXT_TOKEN = 'lmk_0000000000000000000000000000000000efgh';
 
 export interface BedOptions {
   readonly installed?: readonly Shelved[];
@@ -59,7 +61,7 @@ export async function architectOn(database: Database, { installed = [], hosts = 
   const keys = new ProjectKeys({ of: () => sentinelKeys(keysMade) } as never, config);
   const making = new ProjectMaking(shelf, repository, places, archives, sealing, keys, config);
   const projects = new Projects(shelf, repository, places, archives, sealing, keys, config);
-  const updates = new ProjectUpdates(projects, repository, shelf, places, archives, sealing, config);
+  const updates = new ProjectUpdates(projects, repository, shelf, places, archives, sealing, keys, config);
   const publishing = new Publishing(shelf, published, blobs, settings);
   return {
     ...{
@@ -95,9 +97,10 @@ const sentinelSeals = async (subject: string, input: unknown): Promise<unknown> 
   return { secret: opened };
 };
 const sentinelKeys = (made: Map<string, 'good' | 'withdrawn'>) => ({
-  generate_wallet_token: async () => {
+  generate_wallet_token: async ({ toolset }: { toolset: readonly string[] }) => {
     const tokenId = `cred_${uuidv7()}`;
     made.set(tokenId, 'good');
+    if (toolset.includes('librarian_find_tool')) return { token: NEXT_TOKEN, tokenId };
     return { token: TOKEN, tokenId };
   },
   revoke_token: async ({ tokenId }: { tokenId: string }) => {
@@ -159,12 +162,13 @@ export interface StarterOptions {
 export function starterFiles({
   name = 'starter',
   version = '1.0.0',
+  tools = ['curator_fetch_dataset'],
   inputs = {},
   files = [],
 }: StarterOptions = {}): ProjectFile[] {
   const form = {
     ...{ name, version, title: 'A starter', summary: 'Something to try templates with.', audience: 'Tests' },
-    ...{ tools: ['curator_fetch_dataset'], inputs: { type: 'object', ...inputs }, next: ['./run.sh'] },
+    ...{ tools, inputs: { type: 'object', ...inputs }, next: ['./run.sh'] },
   };
   return [
     textFile('template.json', JSON.stringify(form)),

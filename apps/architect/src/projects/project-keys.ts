@@ -1,6 +1,6 @@
 // The key that a project on the lab's disk uses: its owner's, for the template's tools alone, in a file of its own outside the project.
 // It is in no answer and no row.
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AgentClients } from '@labmesh/agent';
 import { AppError, type architect, type Call, sentinel } from '@labmesh/contracts';
@@ -9,6 +9,17 @@ import { Inject, Injectable } from '@nestjs/common';
 
 const KEY_SECONDS = 30 * 86_400;
 const LABEL_MAX = 80;
+
+interface KeyOf {
+  /** Of the project. */
+  readonly name: string;
+  readonly toolset: readonly string[];
+}
+
+export interface ProjectKey {
+  readonly token: string;
+  readonly tokenId: string;
+}
 
 @Injectable()
 export class ProjectKeys {
@@ -26,34 +37,45 @@ export class ProjectKeys {
   }
 
   /** Makes the key and writes its file; answers its id. @throws AppError forbidden when the caller may make no keys */
-  async make(
-    projectId: string,
-    { name, toolset }: { name: string; toolset: readonly string[] },
-    call: Call,
-  ): Promise<string> {
-    const { token, tokenId } = await this.agents.of(sentinel, call).generate_wallet_token({
+  async make(projectId: string, of: KeyOf, call: Call): Promise<string> {
+    const key = await this.issue(of, call);
+    await this.keep(projectId, key, call);
+    return key.tokenId;
+  }
+
+  /** A key that is in no file yet. @throws AppError forbidden when the caller may make no keys */
+  async issue({ name, toolset }: KeyOf, call: Call): Promise<ProjectKey> {
+    return this.agents.of(sentinel, call).generate_wallet_token({
       kind: 'client_key',
       ttlSeconds: KEY_SECONDS,
       toolset: [...toolset],
       label: `project ${name}`.slice(0, LABEL_MAX),
     });
+  }
+
+  /** Writes it into the project's file, in the place of an earlier one. @throws AppError unavailable; then it is withdrawn */
+  async keep(projectId: string, { token, tokenId }: ProjectKey, call: Call): Promise<void> {
+    const file = this.fileOf(projectId);
     try {
       await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-      await rm(this.fileOf(projectId), { force: true });
-      await writeFile(this.fileOf(projectId), `${token}\n`, { flag: 'wx', mode: 0o600 });
+      await rm(`${file}.new`, { force: true });
+      await writeFile(`${file}.new`, `${token}\n`, { flag: 'wx', mode: 0o600 });
+      await rename(`${file}.new`, file);
     } catch (error) {
-      await this.end(projectId, tokenId, call);
+      await this.withdraw(tokenId, call);
       throw new AppError('unavailable', `Cannot keep the key of the project: ${(error as Error).message}.`, {
         cause: error,
       });
     }
-    return tokenId;
   }
 
-  /** Withdraws the key, where there is one. */
+  /** Withdraws the key, where there is one, and removes its file. */
   async end(projectId: string, tokenId: string | null, call: Call): Promise<void> {
     await this.forget(projectId);
-    if (tokenId === null) return;
+    if (tokenId !== null) await this.withdraw(tokenId, call);
+  }
+
+  async withdraw(tokenId: string, call: Call): Promise<void> {
     await this.agents
       .of(sentinel, call)
       .revoke_token({ tokenId })

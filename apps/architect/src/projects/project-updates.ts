@@ -16,11 +16,13 @@ import { compare } from 'semver';
 import type { InputValues } from '../templates/inputs-schema.js';
 import { projectFiles } from '../templates/project-files.js';
 import { Shelf, type Shelved } from '../templates/shelf.js';
+import { toolsetOf } from '../templates/template.js';
 import { describeProject } from './describe-project.js';
 import { describeChanges } from './file-changes.js';
 import { ProjectArchives } from './project-archives.js';
 import { ProjectFolders } from './project-folders.js';
 import { type SplitInputs, splitInputs } from './project-inputs.js';
+import { type ProjectKey, ProjectKeys } from './project-keys.js';
 import type { ProjectRow } from './project-row.js';
 import { ProjectSecrets } from './project-secrets.js';
 import { Projects } from './projects.js';
@@ -51,6 +53,7 @@ export class ProjectUpdates {
     @Inject(ProjectFolders) private readonly folders: ProjectFolders,
     @Inject(ProjectArchives) private readonly archives: ProjectArchives,
     @Inject(ProjectSecrets) private readonly sealing: ProjectSecrets,
+    @Inject(ProjectKeys) private readonly keys: ProjectKeys,
     @Inject(LAB_CONFIG) private readonly config: Pick<LabConfig, 'publicUrl'>,
   ) {}
 
@@ -157,14 +160,35 @@ export class ProjectUpdates {
     const archive: BlobRef | undefined =
       row.place === 'folder' ? undefined : await this.archives.put(merge.files, call.signal);
     const sealed = await this.sealing.seal(row.id, secrets);
-    if (row.folder !== null)
-      await this.folders.place({ target: row.folder, ...stepsBetween(mine, merge.files) }, call.signal);
+    const key = await this.#newKey(row, shelved, call);
+    try {
+      if (row.folder !== null)
+        await this.folders.place({ target: row.folder, ...stepsBetween(mine, merge.files) }, call.signal);
+    } catch (error) {
+      if (key !== undefined) await this.keys.withdraw(key.tokenId, call);
+      throw error;
+    }
+    if (key !== undefined) await this.keys.keep(row.id, key, call);
     await this.rows.change({
       ...{ was: row, version: shelved.template.form.version, inputs: values, secrets: sealed, base, archive },
+      tokenId: key?.tokenId ?? row.tokenId,
       role: call.principal.role,
       conflicts,
       kept: merge.told.filter(({ kind }) => kind === 'kept').length,
     });
+    if (key !== undefined && row.tokenId !== null) await this.keys.withdraw(row.tokenId, call);
+  }
+
+  /** Where the version has other tools than the one before, or nobody knows any more which that had. */
+  async #newKey(row: ProjectRow, { template: { form } }: Shelved, call: Call): Promise<ProjectKey | undefined> {
+    if (row.tokenId === null || row.version === form.version) return undefined;
+    const toolset = toolsetOf(form);
+    const before = await this.shelf.find(row.template, row.version).then(
+      ({ template }) => toolsetOf(template.form),
+      () => undefined,
+    );
+    const same = before?.length === toolset.length && toolset.every((tool) => before.includes(tool));
+    return same ? undefined : this.keys.issue({ name: row.name, toolset }, call);
   }
 }
 

@@ -3,8 +3,16 @@ import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import { architect } from '@labmesh/contracts';
 import { packArchive, readFolder, sha256Of, unpackArchive } from '@labmesh/projects';
-import { describe, expect, it } from 'vitest';
-import { type ArchitectBed, callerOn, PUBLIC_URL, starterFiles, textFile, TOKEN } from '../architect.testing.js';
+import { describe, expect, it, vi } from 'vitest';
+import {
+  type ArchitectBed,
+  callerOn,
+  NEXT_TOKEN,
+  PUBLIC_URL,
+  starterFiles,
+  textFile,
+  TOKEN,
+} from '../architect.testing.js';
 
 const SECRET = 'k-314159265358979';
 const asks = {
@@ -224,6 +232,41 @@ export function projectTests(bed: () => ArchitectBed): void {
         updated: false,
         files: [],
       });
+    });
+
+    it('gives the project a key of the tools that it has now, and withdraws the one before', async () => {
+      const ada = someone();
+      const tools = ['curator_fetch_dataset', 'librarian_find_tool'];
+      await publishing('keyed', {}, { version: '1.1.0' }, { version: '2.0.0', tools });
+      const { projectId } = await ada.made({ template: 'keyed', version: '1.0.0' });
+      const keyOf = async () => (await bed().repository.find(projectId))?.tokenId ?? '';
+      const first = await keyOf();
+      await bed().updates.update({ projectId, version: '1.1.0', dryRun: false }, ada.call);
+      expect(await keyOf()).toBe(first);
+      await bed().updates.update({ projectId, dryRun: true }, ada.call);
+      expect(await keyOf()).toBe(first);
+      await bed().updates.update({ projectId, dryRun: false }, ada.call);
+      const second = await keyOf();
+      expect([bed().keysMade.get(first), bed().keysMade.get(second)]).toEqual(['withdrawn', 'good']);
+      const file = bed().keys.fileOf(projectId);
+      expect([await readFile(file, 'utf8'), (await stat(file)).mode & 0o777]).toEqual([`${NEXT_TOKEN}\n`, 0o600]);
+      await bed().projects.delete(projectId, ada.call);
+      expect(bed().keysMade.get(second)).toBe('withdrawn');
+    });
+
+    it('that cannot be placed leaves the key as it was', async () => {
+      const ada = someone();
+      const files = [textFile('files/taken', 'a file')];
+      await publishing('unkeyed', {}, { version: '2.0.0', tools: ['librarian_find_tool'], files });
+      const { projectId, folder } = await ada.made({ template: 'unkeyed', version: '1.0.0' });
+      const first = (await bed().repository.find(projectId))?.tokenId ?? '';
+      const placing = vi.spyOn(bed().places, 'place').mockRejectedValueOnce(new Error('the disk is full'));
+      await expect(bed().updates.update({ projectId, dryRun: false }, ada.call)).rejects.toThrow('the disk is full');
+      placing.mockRestore();
+      expect([(await bed().repository.find(projectId))?.tokenId, bed().keysMade.get(first)]).toEqual([first, 'good']);
+      expect([...bed().keysMade.values()].at(-1)).toBe('withdrawn');
+      expect(await readFile(bed().keys.fileOf(projectId), 'utf8')).toBe(`${TOKEN}\n`);
+      expect(await readdir(folder ?? '')).not.toContain('taken');
     });
 
     it('keeps edits, deletions and files of the user, marks conflicts, and tells of each', async () => {

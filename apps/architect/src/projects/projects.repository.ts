@@ -28,6 +28,8 @@ export interface ProjectChange {
   readonly base: BlobRef;
   /** Of all its files; undefined where it has no archive. */
   readonly archive: BlobRef | undefined;
+  /** Of the key that it has from now on. */
+  readonly tokenId: string | null;
   readonly role: Role;
   readonly conflicts: number;
   readonly kept: number;
@@ -131,7 +133,8 @@ export class ProjectsRepository {
   }
 
   /** @throws AppError conflict when it was changed meanwhile */
-  async change({ was, version, inputs, secrets, base, archive, role, conflicts, kept }: ProjectChange): Promise<void> {
+  async change(change: ProjectChange): Promise<void> {
+    const { was, version, inputs, secrets, base, archive, tokenId, role, conflicts, kept } = change;
     await this.database.prisma.$transaction(async (tx) => {
       const claimed = await this.#claim(tx, was, { base, archive, role });
       const { count } = await tx.project.updateMany({
@@ -141,7 +144,7 @@ export class ProjectsRepository {
           baseBlob: was.base?.blobId ?? null,
           archiveBlob: was.archive?.blobId ?? null,
         },
-        data: { version, inputs: { ...inputs }, secrets: { ...secrets }, updatedAt: new Date(), ...claimed },
+        data: { version, inputs: { ...inputs }, secrets: { ...secrets }, tokenId, updatedAt: new Date(), ...claimed },
       });
       if (count !== 1) throw changedMeanwhile(was.name);
       await this.#release(tx, was);
