@@ -189,11 +189,15 @@ export class JsonScan {
     const start = this.#at;
     let at = start;
     let whole = true;
+    let exponent = false;
     for (; ; at += 1) {
       const byte = data[at];
       if (byte >= ZERO && byte <= NINE) continue;
-      if (byte === POINT || byte === E || byte === SMALL_E) whole = false;
-      else if (byte !== MINUS && byte !== PLUS) break;
+      if (byte === POINT) whole = false;
+      else if (byte === E || byte === SMALL_E) {
+        whole = false;
+        exponent = true;
+      } else if (byte !== MINUS && byte !== PLUS) break;
     }
     this.#at = at;
     if (at === start) throw this.#bad('is no JSON object');
@@ -201,8 +205,7 @@ export class JsonScan {
       if (whole) column.integers += 1;
       else column.fractions += 1;
     }
-    if (at - start >= SURE_LENGTH || (!whole && hasExponent(data, start, at)))
-      this.#suspect(column, data.latin1Slice(start, at), counted && whole);
+    if (exponent || at - start >= SURE_LENGTH) this.#suspect(column, data.latin1Slice(start, at), counted && whole);
   }
 
   #suspect(column, text, integer) {
@@ -234,8 +237,3 @@ export class JsonScan {
 }
 
 const withoutMark = (data) => (data[0] === 0xef && data[1] === 0xbb && data[2] === 0xbf ? data.subarray(3) : data);
-
-function hasExponent(data, start, end) {
-  for (let at = start; at < end; at += 1) if (data[at] === E || data[at] === SMALL_E) return true;
-  return false;
-}
