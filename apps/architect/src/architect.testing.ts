@@ -154,6 +154,7 @@ export const textFile = (path: string, text: string, executable = false): Projec
 export interface StarterOptions {
   readonly name?: string;
   readonly version?: string;
+  readonly tools?: readonly string[];
   readonly inputs?: object;
   readonly files?: readonly ProjectFile[];
 }
