@@ -2,8 +2,8 @@
 import { type ReactNode, useEffect } from 'react';
 import { type Answer, useAnswer } from '../../mcp/use-answer.js';
 import { dataHref } from '../../route.js';
+import { BackLink } from '../../ui/back-link.js';
 import { FaultBoundary } from '../../ui/fault-boundary.js';
-import { Icon } from '../../ui/icon.js';
 import { FailureNotice, Waiting } from '../../ui/notice.js';
 import { CheckView } from '../check/check-view.js';
 import { type Card, sourceOf } from '../dataset.js';
@@ -42,9 +42,7 @@ export function DatasetPage({ datasetId, view, asked }: DatasetPageProps) {
   if (view === UPDATE && card.value && parts.has('update')) return <SubmitView of={card.value.dataset} onDone={card.refresh} />;
   return (
     <>
-      <a className="data-back" href={dataHref()}>
-        <Icon name="back" /> All datasets
-      </a>
+      <BackLink href={dataHref()}>All datasets</BackLink>
       {card.failure && <FailureNotice failure={card.failure} />}
       {!card.value && !card.failure && <Waiting label="Fetching the dataset…" lines={6} />}
       {card.value && (

@@ -1,8 +1,8 @@
 // Which agents are given which datasets as they land, what arrived and what did not; for whoever may, also to change it.
 import { useEffect, useState } from 'react';
 import { dataHref } from '../../route.js';
+import { BackLink } from '../../ui/back-link.js';
 import { plural } from '../../ui/figures.js';
-import { Icon } from '../../ui/icon.js';
 import { FailureNotice, Waiting } from '../../ui/notice.js';
 import { useParts } from '../use-parts.js';
 import { RouteCard } from './route-card.js';
@@ -19,9 +19,7 @@ export function RoutesView() {
   }, []);
   return (
     <>
-      <a className="data-back" href={dataHref()}>
-        <Icon name="back" /> All datasets
-      </a>
+      <BackLink href={dataHref()}>All datasets</BackLink>
       <div className="page-head">
         <div>
           <h1>Routes</h1>

@@ -3,7 +3,7 @@ import { formatOfName } from '@labmesh/contracts';
 import { type FormEvent, useEffect, useState } from 'react';
 import { useLab } from '../../mcp/lab.js';
 import { dataHref } from '../../route.js';
-import { Icon } from '../../ui/icon.js';
+import { BackLink } from '../../ui/back-link.js';
 import { FailureNotice } from '../../ui/notice.js';
 import type { Dataset } from '../dataset.js';
 import { TOOLS, takes } from '../views.js';
@@ -113,9 +113,7 @@ function useDraft(of: Dataset | undefined) {
 
 const SubmitHead = ({ of }: { of: Dataset | undefined }) => (
   <>
-    <a className="data-back" href={dataHref(of?.datasetId)}>
-      <Icon name="back" /> {of ? of.name : 'All datasets'}
-    </a>
+    <BackLink href={dataHref(of?.datasetId)}>{of ? of.name : 'All datasets'}</BackLink>
     <div className="page-head">
       <div>
         <h1>{of ? 'New version' : 'Add data'}</h1>

@@ -2,8 +2,8 @@
 import { type FormEvent, useState } from 'react';
 import { useAsking } from '../../mcp/use-asking.js';
 import { dataHref } from '../../route.js';
+import { BackLink } from '../../ui/back-link.js';
 import { Field } from '../../ui/field.js';
-import { Icon } from '../../ui/icon.js';
 import { FailureNotice } from '../../ui/notice.js';
 import { TOOLS, VALIDATIONS } from '../views.js';
 import { claimOf, type Draft, EMPTY, type Problems, problemsOf } from './claim.js';
@@ -27,9 +27,7 @@ export function NewClaim({ asked }: { asked: URLSearchParams }) {
   };
   return (
     <>
-      <a className="data-back" href={dataHref(VALIDATIONS)}>
-        <Icon name="back" /> All validations
-      </a>
+      <BackLink href={dataHref(VALIDATIONS)}>All validations</BackLink>
       <div className="page-head">
         <div>
           <h1>Ask for a validation</h1>

@@ -2,10 +2,10 @@
 import { useEffect, useState } from 'react';
 import { useAnswer } from '../../mcp/use-answer.js';
 import { dataHref } from '../../route.js';
+import { BackLink } from '../../ui/back-link.js';
 import { CopyButton } from '../../ui/copy-button.js';
 import { Entry } from '../../ui/entry.js';
 import { formatFromNow, formatWhole } from '../../ui/figures.js';
-import { Icon } from '../../ui/icon.js';
 import { FailureNotice, Waiting } from '../../ui/notice.js';
 import { Section } from '../dataset/about-view.js';
 import { useParts } from '../use-parts.js';
@@ -23,9 +23,7 @@ export function OneValidation({ validationId }: { validationId: string }) {
   }, [title]);
   return (
     <>
-      <a className="data-back" href={dataHref(VALIDATIONS)}>
-        <Icon name="back" /> All validations
-      </a>
+      <BackLink href={dataHref(VALIDATIONS)}>All validations</BackLink>
       {failure && <FailureNotice failure={failure} />}
       {!value && !failure && <Waiting label="Fetching the validation…" lines={6} />}
       {value && (

@@ -2,8 +2,8 @@
 import { type ReactNode, useEffect } from 'react';
 import { useAnswer } from '../../mcp/use-answer.js';
 import { dataHref } from '../../route.js';
+import { BackLink } from '../../ui/back-link.js';
 import { formatFromNow, formatWhole } from '../../ui/figures.js';
-import { Icon } from '../../ui/icon.js';
 import { NotForYou } from '../../ui/not-for-you.js';
 import { FailureNotice, Notice, Waiting } from '../../ui/notice.js';
 import { PageButtons, usePages } from '../../ui/pages.js';
@@ -51,9 +51,7 @@ function Lists({ which }: { which: string | undefined }) {
   const list = lists.find((each) => each.which === which) ?? lists[0];
   return (
     <>
-      <a className="data-back" href={dataHref()}>
-        <Icon name="back" /> All datasets
-      </a>
+      <BackLink href={dataHref()}>All datasets</BackLink>
       <div className="page-head">
         <div>
           <h1>Validations</h1>

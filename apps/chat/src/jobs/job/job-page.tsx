@@ -1,8 +1,9 @@
 // One job: how it is and why, its log as it comes, its attempts, what it left, and ways to end it or try it again.
 import { useState } from 'react';
 import { useFollowed } from '../../mcp/use-followed.js';
+import { jobsHref } from '../../route.js';
+import { BackLink } from '../../ui/back-link.js';
 import { FailureNotice, Waiting } from '../../ui/notice.js';
-import { AllJobs } from '../all-jobs.js';
 import { hasEnded, type JobInFull } from '../job.js';
 import { LogViewer } from '../log/log-viewer.js';
 import { StatePill } from '../state-pill.js';
@@ -19,7 +20,7 @@ export function JobPage({ jobId }: { jobId: string }) {
   const { value: job, failure, refresh } = useFollowed<JobInFull>(TOOLS.job, { jobId }, { uris: [`job://${jobId}`] });
   return (
     <>
-      <AllJobs />
+      <BackLink href={jobsHref('list')}>All jobs</BackLink>
       {failure && <FailureNotice failure={failure} />}
       {!job && !failure && <Waiting label="Fetching the job…" lines={6} />}
       {job && <Shown job={job} onChanged={refresh} />}

@@ -4,13 +4,13 @@ import { useState } from 'react';
 import { useLab } from '../../mcp/lab.js';
 import { useFollowed } from '../../mcp/use-followed.js';
 import { jobsHref, replaceAddress } from '../../route.js';
+import { BackLink } from '../../ui/back-link.js';
 import { FailureNotice, Waiting } from '../../ui/notice.js';
 import { ShowMore } from '../../ui/show-more.js';
 import { EXECUTORS, type Executor, hasEnded, type JobPage, STATES } from '../job.js';
 import { SubmitDialog } from '../submit/submit-dialog.js';
 import { useParts } from '../use-parts.js';
 import { TOOLS } from '../views.js';
-import { AllJobs } from '../all-jobs.js';
 import { ArrayCard } from './array-card.js';
 import { JobTable } from './job-table.js';
 
@@ -61,7 +61,7 @@ export function JobsView({ asked }: { asked: URLSearchParams }) {
           </div>
         )}
       </div>
-      {array !== undefined && <AllJobs />}
+      {array !== undefined && <BackLink href={jobsHref('list')}>All jobs</BackLink>}
       {value?.array !== undefined && (
         <ArrayCard array={value.array} mayCancel={parts.has('cancel')} onChanged={refresh} />
       )}

@@ -3,8 +3,8 @@ import { type FormEvent, useState } from 'react';
 import { useAnswer } from '../../mcp/use-answer.js';
 import { useAsking } from '../../mcp/use-asking.js';
 import { moneyHref } from '../../route.js';
+import { BackLink } from '../../ui/back-link.js';
 import { Field } from '../../ui/field.js';
-import { Icon } from '../../ui/icon.js';
 import { FailureNotice } from '../../ui/notice.js';
 import { useParts } from '../use-parts.js';
 import { TOOLS } from '../views.js';
@@ -33,9 +33,7 @@ export function NewProposal() {
   };
   return (
     <>
-      <a className="data-back" href={moneyHref('proposals')}>
-        <Icon name="back" /> All proposals
-      </a>
+      <BackLink href={moneyHref('proposals')}>All proposals</BackLink>
       <div className="page-head">
         <h1>New proposal</h1>
       </div>

@@ -2,8 +2,8 @@
 import type { ReactNode } from 'react';
 import { useAnswer } from '../../mcp/use-answer.js';
 import { moneyHref } from '../../route.js';
+import { BackLink } from '../../ui/back-link.js';
 import { shortId } from '../../ui/figures.js';
-import { Icon } from '../../ui/icon.js';
 import { FailureNotice, Waiting } from '../../ui/notice.js';
 import { TOOLS } from '../views.js';
 import { ChangeList } from './change-list.js';
@@ -17,9 +17,7 @@ export function ProposalPage({ proposalId }: { proposalId: string }) {
   const { value, failure, busy, refresh } = useAnswer<Proposal>(TOOLS.propose, { proposalId });
   return (
     <>
-      <a className="data-back" href={moneyHref('proposals')}>
-        <Icon name="back" /> All proposals
-      </a>
+      <BackLink href={moneyHref('proposals')}>All proposals</BackLink>
       {failure && <FailureNotice failure={failure} />}
       {!value && !failure && <Waiting label="Fetching the proposal…" lines={6} />}
       {value && (

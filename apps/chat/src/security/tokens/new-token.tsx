@@ -1,8 +1,9 @@
 // Makes a token: what for, which kind, how long, and with fewer rights if wanted. Shows it once; the page keeps it nowhere.
-import { type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useLab } from '../../mcp/lab.js';
 import { useAsking } from '../../mcp/use-asking.js';
 import { CopyButton } from '../../ui/copy-button.js';
+import { Field } from '../../ui/field.js';
 import { formatWhole, shortId } from '../../ui/figures.js';
 import { FailureNotice } from '../../ui/notice.js';
 import { QuestionDialog } from '../../ui/question-dialog.js';
@@ -68,10 +69,10 @@ export function NewToken({ walletId, onMade, onClose }: NewTokenProps) {
       onSubmit={() => void make()}
       onClose={onClose}
     >
-      <Labelled label="What it is for">
-        {(id) => (
+      <Field label="What it is for">
+        {(field) => (
           <input
-            id={id}
+            {...field}
             className="input"
             data-testid="new-token-label"
             value={label}
@@ -81,7 +82,7 @@ export function NewToken({ walletId, onMade, onClose }: NewTokenProps) {
             onChange={(event) => setLabel(event.target.value)}
           />
         )}
-      </Labelled>
+      </Field>
       <KindAndLife kind={kind} ttlSeconds={ttlSeconds} onKind={setKind} onLife={setTtlSeconds} />
       <ToolChoice chosen={toolset} onChange={setToolset} />
       {failure && <FailureNotice failure={failure} />}
@@ -112,10 +113,10 @@ function KindAndLife({ kind, ttlSeconds, onKind, onLife }: KindAndLifeProps) {
           For a program or a quick try. Up to an hour.
         </KindChoice>
       </fieldset>
-      <Labelled label="Good for">
-        {(id) => (
+      <Field label="Good for">
+        {(field) => (
           <select
-            id={id}
+            {...field}
             className="input input-short"
             value={ttlSeconds}
             onChange={(event) => onLife(Number(event.target.value))}
@@ -127,20 +128,8 @@ function KindAndLife({ kind, ttlSeconds, onKind, onLife }: KindAndLifeProps) {
             ))}
           </select>
         )}
-      </Labelled>
+      </Field>
     </>
-  );
-}
-
-function Labelled({ label, children }: { label: string; children: (id: string) => ReactNode }) {
-  const id = useId();
-  return (
-    <div className="field">
-      <label className="label" htmlFor={id}>
-        {label}
-      </label>
-      {children(id)}
-    </div>
   );
 }
 
