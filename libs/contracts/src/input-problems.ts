@@ -82,9 +82,8 @@ interface Schema {
 function unknownMembers(schema: Schema | undefined, value: unknown): readonly InputProblem[] {
   if (schema === undefined || typeof value !== 'object' || value === null) return NONE;
   const { type, shape = {}, catchall, element, valueType, innerType, options = [], in: from } = schema.def;
-  const members = Object.entries(value);
-  if (type === 'array') return members.flatMap(([at, item]) => under(at, unknownMembers(element, item)));
-  if (type === 'record') return members.flatMap(([key, item]) => under(key, unknownMembers(valueType, item)));
+  if (type === 'array' || type === 'record')
+    return Object.entries(value).flatMap(([key, item]) => under(key, unknownMembers(element ?? valueType, item)));
   if (type === 'union') {
     // What fits may fit several: the one that leaves least over is meant.
     const fitting = options.filter((option) => option.safeParse(value).success);
@@ -93,7 +92,7 @@ function unknownMembers(schema: Schema | undefined, value: unknown): readonly In
   }
   // Optional, nullable, with a default; a pipe is as its input. What has no members inside has no unknown ones.
   if (type !== 'object') return unknownMembers(innerType ?? from, value);
-  return members.flatMap(([key, item]) => {
+  return Object.entries(value).flatMap(([key, item]) => {
     if (Object.hasOwn(shape, key)) return under(key, unknownMembers(shape[key], item));
     return catchall === undefined ? [{ path: key, message: `is unknown (there ${named(shape)})` }] : NONE;
   });

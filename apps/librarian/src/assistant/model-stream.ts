@@ -52,7 +52,8 @@ export async function* streamOf(
 }
 
 async function* answerOf(model: OpenModel, asked: Asked, signal: AbortSignal): AsyncGenerator<ModelPiece, void, void> {
-  const { stream } = await (await providerOf(model)).doStream({
+  const provider = await providerOf(model);
+  const { stream } = await provider.doStream({
     ...asked,
     maxOutputTokens: model.answerTokens,
     abortSignal: signal,
