@@ -182,6 +182,13 @@ export function starterFiles({
   ];
 }
 
+/** Puts templates of a name of its own on the shelf, so that versions can come and go. */
+export const publishingOn =
+  (bed: () => ArchitectBed) =>
+  async (name: string, ...versions: readonly StarterOptions[]): Promise<void> => {
+    for (const version of versions) await callerOn(bed).publishFiles(starterFiles({ name, ...version }));
+  };
+
 export const starter = (options: StarterOptions = {}): Shelved => ({
   template: templateOf(options.name ?? 'starter', starterFiles(options)),
   source: { kind: 'shipped' },
