@@ -29,6 +29,15 @@ interface Form {
 
 const click = (page: Page, id: string): Promise<void> => by(page, id).first().click();
 
+/** One that is looked at as it opens. */
+const opened = (address: Form['address'], by: string): Form => ({
+  address,
+  fill: async (page, look) => {
+    await click(page, by);
+    await look();
+  },
+});
+
 /** By what each is for. */
 const FORMS: Readonly<Record<string, Form>> = {
   'send money': {
@@ -45,20 +54,8 @@ const FORMS: Readonly<Record<string, Form>> = {
       await look();
     },
   },
-  'take a statement': {
-    address: '/money/wallet',
-    fill: async (page, look) => {
-      await click(page, 'statement-open');
-      await look();
-    },
-  },
-  'fill the reward pool': {
-    address: '/money/books',
-    fill: async (page, look) => {
-      await click(page, 'pool-fill');
-      await look();
-    },
-  },
+  'take a statement': opened('/money/wallet', 'statement-open'),
+  'fill the reward pool': opened('/money/books', 'pool-fill'),
   stake: {
     address: '/money/staking',
     fill: async (page, look) => {
@@ -86,27 +83,9 @@ const FORMS: Readonly<Record<string, Form>> = {
       await look();
     },
   },
-  'withdraw data': {
-    address: () => `/data/${own}`,
-    fill: async (page, look) => {
-      await click(page, 'dataset-withdraw');
-      await look();
-    },
-  },
-  'make a route': {
-    address: '/data/routes',
-    fill: async (page, look) => {
-      await click(page, 'route-new');
-      await look();
-    },
-  },
-  'ask for a validation': {
-    address: `/data/validations/new?dataset=${FLARES}`,
-    fill: async (page, look) => {
-      await click(page, 'claim-go');
-      await look();
-    },
-  },
+  'withdraw data': opened(() => `/data/${own}`, 'dataset-withdraw'),
+  'make a route': opened('/data/routes', 'route-new'),
+  'ask for a validation': opened(`/data/validations/new?dataset=${FLARES}`, 'claim-go'),
   'submit a job': {
     address: '/jobs/list',
     fill: async (page, look) => {
@@ -128,13 +107,7 @@ const FORMS: Readonly<Record<string, Form>> = {
       await look();
     },
   },
-  'connect a model': {
-    address: '/ask',
-    fill: async (page, look) => {
-      await click(page, 'model-connect');
-      await look();
-    },
-  },
+  'connect a model': opened('/ask', 'model-connect'),
   'what is done with a conversation': {
     address: '/ask',
     fill: async (page, look) => {
@@ -149,13 +122,7 @@ const FORMS: Readonly<Record<string, Form>> = {
       }
     },
   },
-  'make a token': {
-    address: () => `/security/tokens/${walletId}`,
-    fill: async (page, look) => {
-      await click(page, 'token-new');
-      await look();
-    },
-  },
+  'make a token': opened(() => `/security/tokens/${walletId}`, 'token-new'),
 };
 
 describe('WCAG 2.2 AA', () => {

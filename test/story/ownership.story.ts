@@ -12,7 +12,8 @@ import { type LabClient, said } from '@labmesh/testing';
 import { expect } from 'vitest';
 import { AMOUNT, type Belongings, belongingsOf, newcomer, PRIVATE } from '../harness/belongings.js';
 import type { Lab } from '../harness/lab-under-test.js';
-import { ownershipTable, type Row, resourceTable } from './ownership.table.js';
+import type { Row } from './ownership.rows.js';
+import { ownershipTable, resourceTable } from './ownership.table.js';
 
 /** Members of an input that can name what is somebody's. `from` and `to` are times in some tools: the schema tells. */
 const NAMES_SOMETHING = /(Id|Ids|Hash|hashes|Token|encrypted|cursor|before|file|uri)$|^(from|to|id|ids)$/;

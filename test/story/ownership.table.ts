@@ -1,23 +1,8 @@
 // For each public tool: what it is asked with another wallet's ids, and where an id of anybody may be given, why. A tool that is
 // not here, or a member that looks like an id and is not, fails the walk: a new tool must say what it does with what is another's.
 import type { Belongings } from '../harness/belongings.js';
-
-type Args = Record<string, unknown>;
-
-/** `refused`: with forbidden, not_found or conflict. `own`: it answers, with nothing of the other wallet. */
-interface Asking {
-  readonly args: Args;
-  readonly ends: 'refused' | 'own';
-}
-
-export interface Row {
-  /** By the member of the input that holds what is another's. */
-  readonly theirs?: Readonly<Record<string, Asking>>;
-  /** Members where everybody's may be named, each with the reason. */
-  readonly shared?: Readonly<Record<string, string>>;
-  /** A call with nothing of another's: it must tell nothing of it either. */
-  readonly plain?: Args;
-}
+import { librarianRows } from './ownership.librarian.js';
+import { own, type Row, refused, SOMEBODYS } from './ownership.rows.js';
 
 /** One of the form that anomalies have; they are nobody's but the operator's. */
 const AN_ANOMALY = 'ano_01920000-0000-7000-8000-000000000001';
@@ -28,20 +13,6 @@ const A_PROPOSAL = 'prop_01920000-0000-7000-8000-000000000001';
 const A_RANGE = 'A time or number of the source’s own, and nobody’s.';
 /** A dataset that comes with the lab. */
 const FLARES = 'ds_donki-solar-flares-2016-2018';
-/** Of an upload that somebody else may have brought. */
-const SOMEBODYS = 'up_01920000-0000-7000-8000-000000000001';
-
-/** Of the form that conversations and messages have, made by whoever asks. */
-const NOBODYS = '01920000-0000-7000-8000-000000000001';
-const question = (text: string) => ({
-  messageId: NOBODYS,
-  parentId: null,
-  role: 'user',
-  parts: [{ type: 'text', text }],
-});
-
-const refused = (args: Args): Asking => ({ args, ends: 'refused' });
-const own = (args: Args): Asking => ({ args, ends: 'own' });
 
 export const ownershipTable = (a: Belongings): Readonly<Record<string, Row>> => ({
   curator_list_available_datasets: { theirs: { cursor: own({ cursor: a.datasetCursor }) }, plain: { limit: 200 } },
@@ -305,81 +276,7 @@ export const ownershipTable = (a: Belongings): Readonly<Record<string, Row>> => 
   mechanic_set_prices: { plain: {} },
   mechanic_generate_prometheus_yaml: { plain: {} },
   mechanic_automated_recovery: { plain: {} },
-  librarian_query_knowledge_base: { plain: { question: 'What is in the solar flare dataset?', limit: 20 } },
-  librarian_get_document: {
-    theirs: { file: refused({ file: `${a.collectionId}/words.md` }) },
-    plain: { file: a.solution },
-  },
-  librarian_log_new_solution: { plain: { title: 'b’s own', problem: 'b’s problem', solution: 'b’s solution' } },
-  librarian_ingest_source: {
-    theirs: { uploadId: refused({ collection: 'b', uploadId: SOMEBODYS }) },
-    plain: { collection: 'words', text: { name: 'b.md', content: 'b’s own' } },
-  },
-  librarian_list_collections: { plain: {} },
-  librarian_remove_source: {
-    theirs: {
-      collectionId: refused({ collectionId: a.collectionId }),
-      sourceId: refused({ collectionId: a.collectionId, sourceId: a.sourceId }),
-    },
-  },
-  librarian_list_solutions: {
-    shared: { cursor: 'A place in a list that is everybody’s.' },
-    plain: { author: 'mine' },
-  },
-  librarian_vote_solution: {
-    shared: { file: 'Solutions are everybody’s to vote for, but their author’s.' },
-    plain: { file: a.solution },
-  },
-  librarian_accept_solution: {
-    shared: { file: 'A validator’s or the operator’s to accept, whosever it is.' },
-    plain: { file: a.solution },
-  },
-  librarian_analyze_error: {
-    theirs: { jobId: refused({ jobId: a.jobId }) },
-    plain: { text: 'Error: nothing of anybody' },
-  },
-  librarian_get_agent_manifest: { plain: {} },
-  librarian_add_messages: {
-    shared: { conversationId: 'A name of the caller’s own: another wallet’s is another conversation.' },
-    plain: { conversationId: NOBODYS, messages: [question('b’s own')] },
-  },
-  librarian_list_conversations: { shared: { cursor: 'A place in a list of the caller’s own.' }, plain: {} },
-  librarian_get_conversation: { theirs: { conversationId: refused({ conversationId: a.conversationId }) } },
-  librarian_rename_conversation: {
-    theirs: { conversationId: refused({ conversationId: a.conversationId, title: 'b’s' }) },
-  },
-  librarian_delete_conversation: { theirs: { conversationId: refused({ conversationId: a.conversationId }) } },
-  librarian_export_conversation: {
-    theirs: {
-      conversationId: refused({ conversationId: a.conversationId }),
-      cursor: refused({ conversationId: a.conversationId, cursor: '1:0' }),
-    },
-  },
-  librarian_set_model: { plain: { name: 'b', kind: 'openai', model: 'm' } },
-  librarian_list_models: { plain: {} },
-  librarian_remove_model: { plain: { name: 'nowhere' } },
-  librarian_test_model: { plain: { name: 'nowhere' } },
-  librarian_converse: {
-    theirs: {
-      conversationId: refused({ conversationId: a.conversationId, answerTo: a.messageId, answerId: NOBODYS }),
-      answerTo: refused({ conversationId: NOBODYS, answerTo: a.messageId, answerId: NOBODYS }),
-      answerId: refused({ conversationId: a.conversationId, answerTo: a.messageId, answerId: a.messageId }),
-    },
-  },
-  librarian_stop_answer: {
-    theirs: {
-      conversationId: refused({ conversationId: a.conversationId, answerId: a.messageId }),
-      answerId: refused({ conversationId: NOBODYS, answerId: a.messageId }),
-    },
-  },
-  librarian_generate_documentation_summary: {
-    theirs: { projectId: refused({ projectId: a.projectId }), uploadId: refused({ uploadId: SOMEBODYS }) },
-  },
-  librarian_find_tool: { plain: { query: 'who owns this' } },
-  librarian_add_encoder: { theirs: { uploadId: refused({ uploadId: SOMEBODYS, name: 'theirs' }) } },
-  librarian_list_encoders: { plain: {} },
-  librarian_use_encoder: { plain: { name: 'no-such-model' } },
-  librarian_remove_encoder: { plain: { name: 'no-such-model' } },
+  ...librarianRows(a),
   search_tools: { plain: { query: 'read a dataset' } },
   describe_tool: { plain: { name: 'curator_fetch_dataset' } },
 });
