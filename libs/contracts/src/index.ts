@@ -40,6 +40,7 @@ export { acceptedInput } from './input-problems.js';
 export * from './interaction.js';
 export * from './key-form.js';
 export * from './librarian.js';
+export { librarianAgents } from './librarian-agents.js';
 export * from './librarian-assistant.js';
 export * from './librarian-conversations.js';
 export { ANALYZED_CHARACTERS, type TraceLanguage } from './librarian-errors.js';

@@ -97,3 +97,6 @@ export const agentTools = {
     timeoutMs: 5_000,
   }),
 };
+
+/** What calls these tools alone need not make the schemas of all others. */
+export const librarianAgents = { name: 'librarian', tools: agentTools } as const;

@@ -1,6 +1,6 @@
 // The Librarian: answers with citations from the lab's documents, and the live list of agents.
 import { z } from 'zod';
-import { agentTools } from './librarian-agents.js';
+import { librarianAgents } from './librarian-agents.js';
 import { assistantTools, modelTools } from './librarian-assistant.js';
 import { conversationTools } from './librarian-conversations.js';
 import { encoderTools } from './librarian-encoders.js';
@@ -19,7 +19,7 @@ export const librarianParts = {
   solutions: solutionTools,
   errors: errorTools,
   sources: sourceTools,
-  agents: agentTools,
+  agents: librarianAgents.tools,
   summaries: summaryTools,
   conversations: conversationTools,
   models: modelTools,
@@ -28,7 +28,7 @@ export const librarianParts = {
 } as const;
 
 export const librarian = defineAgent({
-  name: 'librarian',
+  name: librarianAgents.name,
   title: 'The Librarian',
   description: 'Knowledge of the lab and the live list of its agents.',
   keepsFiles: true,

@@ -286,4 +286,7 @@ function isPlainAddress(text: string): boolean {
   return username === '' && password === '' && search === '' && hash === '';
 }
 
-export const operationTools = { get_system_health: health, generate_prometheus_yaml: prometheus };
+const operationTools = { get_system_health: health, generate_prometheus_yaml: prometheus };
+
+/** What calls these tools alone need not make the schemas of all others. */
+export const mechanicOperations = { name: 'mechanic', tools: operationTools } as const;

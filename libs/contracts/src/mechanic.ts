@@ -5,21 +5,21 @@ import { JobId } from './mechanic-job-states.js';
 import { jobTools } from './mechanic-jobs.js';
 import { jobBlobs, jobResources, logTools } from './mechanic-logs.js';
 import { nodeTools } from './mechanic-nodes.js';
-import { operationTools } from './mechanic-operations.js';
+import { mechanicOperations } from './mechanic-operations.js';
 import { recoveryEvents, recoveryTools } from './mechanic-recovery.js';
 import { definePrompt } from './prompt.js';
 import { defineAgent } from './tool.js';
 
 /** Its tools by concept, as its handlers are. */
 export const mechanicParts = {
-  operations: { ...operationTools, ...recoveryTools },
+  operations: { ...mechanicOperations.tools, ...recoveryTools },
   jobs: jobTools,
   logs: logTools,
   nodes: nodeTools,
 } as const;
 
 export const mechanic = defineAgent({
-  name: 'mechanic',
+  name: mechanicOperations.name,
   title: 'The Mechanic',
   description: 'Jobs, the machines that run them, and operations.',
   keepsFiles: true,

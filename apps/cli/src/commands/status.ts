@@ -1,5 +1,5 @@
 // `labmesh status`: who answers and, for those who may know, how the lab is.
-import { gatewayName, librarian, mechanic } from '@labmesh/contracts';
+import { gatewayName, librarianAgents, mechanicOperations } from '@labmesh/contracts';
 import type { Command } from 'commander';
 import type { z } from 'zod';
 import type { Lab } from '../lab/lab.js';
@@ -7,8 +7,8 @@ import type { Output } from '../output/output.js';
 import { bytesText, millisecondsText, ratioText, sinceText } from '../output/units.js';
 import { addConnectionOptions, type Session } from '../session.js';
 
-type Agents = z.output<typeof librarian.tools.get_agent_manifest.output>['agents'];
-type Health = z.output<typeof mechanic.tools.get_system_health.output>;
+type Agents = z.output<typeof librarianAgents.tools.get_agent_manifest.output>['agents'];
+type Health = z.output<typeof mechanicOperations.tools.get_system_health.output>;
 
 const HELP = `
 Health needs the permission health:read; without it only the agents are shown.
@@ -23,7 +23,10 @@ export function addStatus(program: Command, session: Session): void {
     .addHelpText('after', HELP)
     .action(() =>
       session.run(command, async ({ lab, output, url }) => {
-        const [{ agents }, health] = await Promise.all([lab.use(librarian, 'get_agent_manifest', {}), healthOf(lab)]);
+        const [{ agents }, health] = await Promise.all([
+          lab.use(librarianAgents, 'get_agent_manifest', {}),
+          healthOf(lab),
+        ]);
         output.answer({ url, agents, health }, () => {
           showAgents(output, agents);
           if (health !== null) showHealth(output, health);
@@ -34,8 +37,8 @@ export function addStatus(program: Command, session: Session): void {
 
 /** Null for those who may not know. Asked of the list, which is no call that is refused, and of its part with the Mechanic alone. */
 async function healthOf(lab: Lab): Promise<Health | null> {
-  const listed = (await lab.toolNames('jobs')).includes(gatewayName(mechanic.name, 'get_system_health'));
-  return listed ? lab.use(mechanic, 'get_system_health', {}) : null;
+  const listed = (await lab.toolNames('jobs')).includes(gatewayName(mechanicOperations.name, 'get_system_health'));
+  return listed ? lab.use(mechanicOperations, 'get_system_health', {}) : null;
 }
 
 function showAgents(output: Output, agents: Agents): void {

@@ -40,8 +40,10 @@ export interface LabOptions {
   readonly toolsets?: ToolsetName;
 }
 
-type Input<A extends AgentContract, K extends keyof A['tools']> = z.input<A['tools'][K]['input']>;
-type Answer<A extends AgentContract, K extends keyof A['tools']> = z.output<A['tools'][K]['output']>;
+/** All of an agent, or the part of it that a command uses: the rest is not made. */
+type Contract = Pick<AgentContract, 'name' | 'tools'>;
+type Input<A extends Contract, K extends keyof A['tools']> = z.input<A['tools'][K]['input']>;
+type Answer<A extends Contract, K extends keyof A['tools']> = z.output<A['tools'][K]['output']>;
 
 interface ToolResult {
   readonly isError?: boolean;
@@ -76,7 +78,7 @@ export class Lab {
   }
 
   /** Calls a tool of a contract. The answer is checked against it. */
-  async use<A extends AgentContract, K extends keyof A['tools'] & string>(
+  async use<A extends Contract, K extends keyof A['tools'] & string>(
     agent: A,
     tool: K,
     input: Input<A, K>,
@@ -96,7 +98,7 @@ export class Lab {
   }
 
   /** Calls a tool of a contract that shows something: content to look at, and what programs read beside it. */
-  async show<A extends AgentContract, K extends keyof A['tools'] & string>(
+  async show<A extends Contract, K extends keyof A['tools'] & string>(
     agent: A,
     tool: K,
     input: Input<A, K>,

@@ -1,6 +1,5 @@
 // Files that are one person's: written whole or not at all, for nobody else to read. Changing one from several processes goes
 // through its lock, which a killed holder loses.
-import { randomBytes } from 'node:crypto';
 import { chmod, link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AppError } from '@labmesh/contracts';
@@ -76,7 +75,7 @@ export async function locked<T>(file: string, work: () => Promise<T>): Promise<T
 
 async function stagedBeside(file: string, text: string): Promise<string> {
   await makeFolder(dirname(file));
-  const staged = `${file}.${process.pid}-${randomBytes(6).toString('hex')}`;
+  const staged = `${file}.${process.pid}-${crypto.randomUUID()}`;
   const handle = await open(staged, 'wx', OWNER_ONLY);
   try {
     await handle.writeFile(text);
