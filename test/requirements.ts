@@ -83,6 +83,8 @@ export const REQUIREMENTS = {
     'A claim is measured by others who do not see its value; those who first agree confirm or refute it and are each paid once, everybody else is not, and who asked never reports.',
   'data:validation-private':
     'A claim about data that a wallet may not read is not there for it; what its owner shares for a validation is readable until that ends, in that version alone.',
+  'data:validation-followed':
+    'Whoever follows a claim that they may read is told when it is reported on and when it ends, and reads then what is theirs to see.',
   'data:validation-crash':
     'A Curator that is killed right after a claim was settled loses nothing: each of those who agreed is paid once.',
   'command:validation': 'Claims are asked for, listed, shown and taken back by the command.',

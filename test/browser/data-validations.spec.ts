@@ -58,7 +58,6 @@ describe('Validations', () => {
       expect(await by(theirs, 'reports-hidden').innerText()).toContain('You see them when it has ended');
       expect(await by(theirs, 'claim-report').count()).toBe(0);
       const validationId = theirs.url().split('/').at(-1) ?? '';
-      await theirs.context().close();
 
       const page = await opened(checker, '/data/validations', look);
       await by(page, `validation-${validationId}`).waitFor();
@@ -86,12 +85,13 @@ describe('Validations', () => {
       expect(await by(page, 'claim').innerText()).toContain('0.6122');
       expect(await by(page, 'validation-state').innerText()).toBe('open');
       await reported(await newcomer(operator, 'validator'), validationId, '0.6130');
-      await page.getByRole('button', { name: 'Look again' }).click();
+      // Nobody asks for it: the lab tells the page.
       await expect.poll(() => by(page, 'validation-state').innerText()).toBe('confirmed');
       expect(await by(page, 'reports').innerText()).toMatch(/0\.612\s+you\s+agrees[\s\S]*job_1[\s\S]*0\.6130\s+agrees/);
       expect([await faultsInSight(page), await fits(page)]).toEqual([[], true]);
       await tested.picture(page, 'validation', look);
-      await page.context().close();
+      await expect.poll(() => by(theirs, 'validation-state').innerText()).toBe('confirmed');
+      for (const each of [page, theirs]) await each.context().close();
     });
   }
 

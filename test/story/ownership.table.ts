@@ -293,6 +293,7 @@ export const resourceTable = (
   'nodes://all': { shared: 'Machines are the lab’s own.' },
   'job://{id}': { theirs: { id: a.jobId } },
   'job://{id}/logs': { theirs: { id: a.jobId } },
+  'validation://{id}': { theirs: { id: a.validationId } },
   'proposal://{id}': { shared: 'Proposals are for everybody to see.' },
   'template://{name}/readme': { shared: 'Templates come with the lab and belong to nobody.' },
   'kb://{+file}': { theirs: { file: `${a.collectionId}/words.md` } },

@@ -65,6 +65,7 @@ verifies('resources:read', async () => {
     expect(resourceTemplates.map(({ uriTemplate }) => uriTemplate)).toEqual([
       'dataset://{id}',
       'dataset://{id}/versions/{version}',
+      'validation://{id}',
       'wallet://{id}',
       'proposal://{id}',
       'template://{name}/readme',

@@ -124,6 +124,36 @@ export function validationStory(place: () => { readonly lab: Lab; readonly opera
     }
     expect(await listed(owner, 'ended')).toContain(validationId);
   });
+
+  verifies('data:validation-followed', async () => {
+    const [asker, one, two] = [await person('researcher'), await person('validator'), await person('validator')];
+    const { dataset } = await asker.call<{ dataset: { datasetId: string } }>('curator_submit_dataset', {
+      ...{ name: 'Followed', format: 'csv', content: `power\n${Math.random()}\n` },
+    });
+    const { validation } = await askFor(asker, { datasetId: dataset.datasetId, shareData: true });
+    const uri = `validation://${validation.validationId}`;
+    const heard: string[] = [];
+    one.client.setNotificationHandler('notifications/resources/updated', ({ params }) => {
+      heard.push(params.uri);
+    });
+    const listening = await one.client.listen({ resourceSubscriptions: [uri] });
+    const read = async (who: LabClient) => {
+      const [content] = (await who.client.readResource({ uri })).contents;
+      return JSON.parse((content as { text: string }).text) as Shown;
+    };
+    expect((await one.client.listResources()).resources.map(({ uri }) => uri)).toContain(uri);
+    await two.call('curator_report_validation', reportOn(validation, '4'));
+    await expect.poll(() => heard).toEqual([uri]);
+    expect(await read(one)).toMatchObject({ validation: { claimed: null, reportsMade: 1 }, reports: null });
+    await one.call('curator_report_validation', reportOn(validation, '4'));
+    await expect.poll(() => heard).toEqual([uri, uri]);
+    expect(await read(one)).toMatchObject({ validation: { claimed: '4', state: 'confirmed' }, reports: [{}, {}] });
+    // It has ended, and the data is its owner's alone again: who had no part in it finds nothing.
+    const stranger = await person('validator');
+    await expect(read(stranger)).rejects.toMatchObject({ code: -32602 });
+    await listening.close();
+    for (const who of [asker, one, two, stranger]) await who[Symbol.asyncDispose]();
+  });
 }
 
 const claimOf = (more: object) => ({

@@ -56,6 +56,19 @@ const withdrawn = ({ datasetId, owner }: { datasetId: string; owner: string }) =
   uris: [uriOf(datasetId)],
   listOf: owner === LAB ? null : owner,
 });
+/** Who may read its data may see it: whose list it is on, each reading decides. */
+const validation = ({ validation: { validationId } }: { validation: { validationId: string } }) => ({
+  uris: [expandUri(curator.resources.validation.uri, { id: validationId })],
+  listOf: null,
+});
+/** Who has reported does not find it open any more; nobody does once it has ended. */
+const reported = (
+  { validation: about, alreadyReported }: ToolOutput<typeof curator.tools.report_validation>,
+  { principal }: Call,
+) =>
+  alreadyReported
+    ? undefined
+    : { ...validation({ validation: about }), listOf: about.state === 'open' ? principal.walletId : null };
 
 @Module(
   agentModule(curator, {
@@ -99,7 +112,7 @@ const withdrawn = ({ datasetId, owner }: { datasetId: string; owner: string }) =
       ...sourceProviders,
     ],
     tools: curatorTools,
-    resources: { inject: [DatasetReader, DatasetCatalogue], useFactory: curatorResources },
+    resources: { inject: [DatasetReader, DatasetCatalogue, Claims], useFactory: curatorResources },
     blobs: { inject: [DatasetReader, Pictures], useFactory: curatorBlobs },
     changes: {
       submit_dataset: stored,
@@ -109,6 +122,9 @@ const withdrawn = ({ datasetId, owner }: { datasetId: string; owner: string }) =
       save_query: stored,
       fetch_source: fetched,
       fetch_dataset: ({ dataset, range }) => fetched({ dataset, changed: range?.changed ?? 0 }),
+      request_validation: (asked) => (asked.alreadyAsked ? undefined : validation(asked)),
+      report_validation: reported,
+      cancel_validation: validation,
     },
     outbox: true,
     prompts: { inject: [DatasetReader], useFactory: curatorPrompts },

@@ -9,10 +9,12 @@ import {
 } from '@labmesh/contracts';
 import type { DatasetCatalogue } from './datasets/dataset-catalogue.js';
 import type { DatasetReader } from './datasets/dataset-reader.js';
+import type { Claims } from './validations/claims.js';
 
 export const curatorResources = (
   reader: DatasetReader,
   catalogue: DatasetCatalogue,
+  claims: Claims,
 ): ResourceHandlers<typeof curator.resources> => {
   const contentOf = async (id: string, call: Call, version?: number): Promise<ResourceContent> => {
     const { format, encoding, data } = await reader.stored(id, call, version);
@@ -42,6 +44,21 @@ export const curatorResources = (
     dataset_version: {
       read: ({ id, version }, call) => contentOf(id, call, numberOf(version)),
       complete: (argument, value, call) => (argument === 'id' ? reader.idsFrom(value, call) : []),
+    },
+    validation: {
+      read: async ({ id }, call) => ({
+        mimeType: 'application/json',
+        text: JSON.stringify(await claims.get({ validationId: id }, call), null, 2),
+      }),
+      async list({ cursor, limit }, call) {
+        const { validations, nextCursor } = await claims.list({ which: 'open', limit, cursor }, call);
+        const items = validations.map(({ validationId, title }) => ({
+          params: { id: validationId },
+          name: validationId,
+          title,
+        }));
+        return { items, ...(nextCursor === undefined ? {} : { nextCursor }) };
+      },
     },
   };
 };

@@ -71,6 +71,15 @@ export const curator = defineAgent({
       permission: 'dataset:read',
       listed: false,
     }),
+    validation: defineResource({
+      uri: 'validation://{id}',
+      title: 'Validation',
+      description:
+        'A claim about a result and how it stands, for whoever may read its data: what others measured once you have reported, or it has ended. Those that you may report on are listed.',
+      mimeType: 'application/json',
+      permission: 'dataset:read',
+      listed: true,
+    }),
   },
   prompts: {
     explore_dataset: definePrompt({

@@ -1,6 +1,6 @@
 // One validation: what is claimed, how it stands, what was measured as far as the lab tells, and what you may do with it.
 import { useEffect, useState } from 'react';
-import { useAnswer } from '../../mcp/use-answer.js';
+import { useFollowed } from '../../mcp/use-followed.js';
 import { dataHref } from '../../route.js';
 import { BackLink } from '../../ui/back-link.js';
 import { CopyButton } from '../../ui/copy-button.js';
@@ -13,10 +13,14 @@ import { TOOLS, VALIDATIONS } from '../views.js';
 import { CancelDialog } from './cancel-dialog.js';
 import { ReportDialog } from './report-dialog.js';
 import { ReportList } from './report-list.js';
-import { type Looked, reportsText, STATES, type Validation } from './validation.js';
+import { type Looked, reportsText, STATES, uriOf, type Validation } from './validation.js';
 
 export function OneValidation({ validationId }: { validationId: string }) {
-  const { value, failure, busy, refresh } = useAnswer<Looked>(TOOLS.validation, { validationId });
+  const { value, failure, refresh } = useFollowed<Looked>(
+    TOOLS.validation,
+    { validationId },
+    { uris: [uriOf(validationId)] },
+  );
   const title = value?.validation.title;
   useEffect(() => {
     if (title) document.title = `${title} · Validations · LabMesh`;
@@ -28,7 +32,7 @@ export function OneValidation({ validationId }: { validationId: string }) {
       {!value && !failure && <Waiting label="Fetching the validation…" lines={6} />}
       {value && (
         <>
-          <Head validation={value.validation} busy={busy} onChanged={refresh} />
+          <Head validation={value.validation} onChanged={refresh} />
           <div className="about">
             <div className="about-main">
               <Section title="Method">
@@ -50,11 +54,10 @@ export function OneValidation({ validationId }: { validationId: string }) {
 
 interface HeadProps {
   readonly validation: Validation;
-  readonly busy: boolean;
   readonly onChanged: () => void;
 }
 
-function Head({ validation, busy, onChanged }: HeadProps) {
+function Head({ validation, onChanged }: HeadProps) {
   const parts = useParts();
   const [dialog, setDialog] = useState<'report' | 'cancel'>();
   const { title, state, mine, reported, reportsMade } = validation;
@@ -72,9 +75,6 @@ function Head({ validation, busy, onChanged }: HeadProps) {
         </p>
       </div>
       <div className="page-actions">
-        <button type="button" className="button" disabled={busy} onClick={onChanged}>
-          Look again
-        </button>
         {open && mine && reportsMade === 0 && parts.has('cancelClaim') && (
           <button
             type="button"

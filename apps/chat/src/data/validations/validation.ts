@@ -43,6 +43,9 @@ export const listsFor = (parts: ReadonlySet<string>): readonly List[] =>
 
 export const isValidationId = (text: string): boolean => /^val_[0-9a-f-]{36}$/.test(text);
 
+/** The lab tells of changes behind it. */
+export const uriOf = (validationId: string): string => `validation://${validationId}`;
+
 /** "1 reported, 2 have to agree". */
 export const reportsText = ({ reportsMade, reportsWanted }: Validation): string =>
   `${reportsMade} reported, ${reportsWanted} have to agree`;

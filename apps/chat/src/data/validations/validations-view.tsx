@@ -1,6 +1,6 @@
 // Validations: claims about results that others measure again. Their lists, one of them, and the form that puts a claim to the lab.
 import { type ReactNode, useEffect } from 'react';
-import { useAnswer } from '../../mcp/use-answer.js';
+import { useFollowed } from '../../mcp/use-followed.js';
 import { dataHref } from '../../route.js';
 import { BackLink } from '../../ui/back-link.js';
 import { formatFromNow, formatWhole } from '../../ui/figures.js';
@@ -17,6 +17,7 @@ import {
   NEW,
   reportsText,
   STATES,
+  uriOf,
   type Validation,
   type ValidationPage,
 } from './validation.js';
@@ -86,10 +87,11 @@ function Lists({ which }: { which: string | undefined }) {
 
 function Listed({ list }: { list: List }) {
   const pages = usePages(list.which);
-  const { value, failure, busy, refresh } = useAnswer<ValidationPage>(TOOLS.validations, {
-    which: list.which,
-    cursor: pages.cursor,
-  });
+  const { value, failure, busy, refresh } = useFollowed<ValidationPage>(
+    TOOLS.validations,
+    { which: list.which, cursor: pages.cursor },
+    { uris: [], lists: true, urisIn: ({ validations }) => validations.map(({ validationId }) => uriOf(validationId)) },
+  );
   return (
     <>
       {failure && (
