@@ -15,6 +15,8 @@ const PAYMENT: JsonSchema = {
   required: ['to', 'amount', 'idempotencyKey'],
 };
 const JOB: JsonSchema = { properties: { jobId: { type: 'string', pattern: '^job_[0-9a-f-]+$' } }, required: ['jobId'] };
+const NAME = { type: 'string', pattern: '^[a-z0-9][a-z0-9-]{0,62}$' };
+const TIME = { type: 'string', format: 'date-time' };
 const LIST: JsonSchema = {
   properties: {
     query: { type: 'string', maxLength: 200 },
@@ -22,6 +24,7 @@ const LIST: JsonSchema = {
     limit: { type: 'integer', minimum: 1, maximum: 100 },
   },
 };
+const LIST_STATE = { type: 'string', enum: ['running', 'failed'] };
 const filled = (schema: JsonSchema, sentence: string) => filledFrom(schemaFields(schema), sentence);
 
 describe('a sentence', () => {
@@ -61,6 +64,40 @@ describe('a form', () => {
   it('gets a choice and a number by their names', () => {
     expect(filled(LIST, 'list the newest, limit 20')).toEqual({ sort: 'newest', limit: '20' });
     expect(filled(LIST, 'limit 2000')).toEqual({});
+  });
+
+  it('gets how many and how long in its own unit', () => {
+    const token: JsonSchema = {
+      properties: {
+        ttlSeconds: { type: 'integer', minimum: 10, maximum: 7_776_000 },
+        kind: { type: 'string', enum: ['access', 'client_key'] },
+      },
+    };
+    expect(filled(LIST, 'show the first 20')).toEqual({ limit: '20' });
+    expect(filled(token, 'a client key for 30 days')).toEqual({ ttlSeconds: '2592000', kind: 'client_key' });
+    expect(filled(token, 'for 2 hours')).toEqual({ ttlSeconds: '7200' });
+    expect(filled(token, 'for 200 days')).toEqual({});
+  });
+
+  it('gets times, names and queries where they are said to be such', () => {
+    const log: JsonSchema = { properties: { from: TIME, to: TIME, state: { type: 'array', items: LIST_STATE } } };
+    expect(filled(log, 'what failed since 2026-11-01 until 2026-11-02T12:00Z')).toEqual({
+      from: '2026-11-01',
+      to: '2026-11-02T12:00Z',
+      state: ['failed'],
+    });
+    expect(filled({ properties: { name: NAME }, required: ['name'] }, 'a project called flare-study')).toEqual({
+      name: 'flare-study',
+    });
+    const query: JsonSchema = { properties: { sql: { type: 'string' }, data: { type: 'string', pattern: '^ds_' } } };
+    expect(filled(query, 'Select count(*) from data in ds_1')).toMatchObject({ data: 'ds_1' });
+    const find: JsonSchema = { properties: { query: { type: 'string' } }, required: ['query'] };
+    expect(filled(find, 'who can help me')).toEqual({ query: 'who can help me' });
+  });
+
+  it('gets no word for a value that any word could be', () => {
+    const job: JsonSchema = { properties: { name: NAME, before: { type: 'string', pattern: '^\\d{1,15}$' } } };
+    expect(filled(job, 'run python3 train.py with 2 cpus')).toEqual({});
   });
 
   it('stays empty where nothing fits', () => {

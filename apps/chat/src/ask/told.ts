@@ -1,7 +1,8 @@
 // What a sentence tells the lab to do: whether it tells or asks, and which of its words go into which field of a tool's form. A word
 // goes where the form's own schema lets it; what fits nowhere is left for the person, and nothing is run.
-import type { FormValues } from '../tools/form-input.js';
+import type { FormValue, FormValues } from '../tools/form-input.js';
 import { KEY_FIELD } from '../tools/key-field.js';
+import { isMoment } from '../tools/moment.js';
 import type { Field } from '../tools/schema-fields.js';
 
 const ASKING =
@@ -15,6 +16,24 @@ const SEARCHES = ['query', 'search', 'words', 'topic', 'question'];
 /** What is looked for stands behind these. */
 const TOPIC = /\b(?:about|for|on|called|named|with|of)\s+(.+?)[.!?]*$/i;
 const QUOTED = /["“]([^"”]+)["”]/;
+/** A query is typed as it is. */
+const SQL = /\b(?:select|with)\s.+\bfrom\b.+/is;
+/** The name that something gets stands behind these. */
+const CALLED: ReadonlySet<string> = new Set(['called', 'named', 'labelled', 'titled']);
+const NAMES: ReadonlySet<string> = new Set(['name', 'label', 'title']);
+/** A number behind these says how many. */
+const HOW_MANY: ReadonlySet<string> = new Set(['first', 'last', 'top', 'newest', 'latest', 'oldest']);
+/** Where a stretch of time begins and ends, whatever the fields call it. */
+const BOUNDS: Readonly<Record<string, readonly string[]>> = {
+  since: ['since', 'from'],
+  from: ['from', 'since'],
+  until: ['until', 'to'],
+  till: ['until', 'to'],
+  to: ['to', 'until'],
+};
+/** Seconds: of the units that people say, and of those that names of fields end with. */
+const SAID_UNITS: Readonly<Record<string, number>> = { second: 1, minute: 60, hour: 3_600, day: 86_400, week: 604_800 };
+const FIELD_UNITS = { Ms: 0.001, Seconds: 1, Minutes: 60, Hours: 3_600, Days: 86_400 } as const;
 
 interface Word {
   readonly text: string;
@@ -23,46 +42,49 @@ interface Word {
   readonly after: string;
 }
 
+/** What a word says of a field, as it would be typed into it; undefined when it says nothing. */
+type Reading = (field: Field, word: Word) => FormValue | undefined;
+
+/** The surest first: what one has taken, the next do not get. */
+const READINGS: readonly Reading[] = [
+  // "to wal_1", "limit 5"
+  (field, { text, before }) => (names(field, before) && holds(field, text) ? plain(field, text) : undefined),
+  // "for 30 days", where days are asked for; "the first 20"
+  (field, { text, before, after }) =>
+    (names(field, after) || (field.name === 'limit' && HOW_MANY.has(before))) && isCount(field, text)
+      ? text
+      : undefined,
+  lasting,
+  (field, { text, before }) => (BOUNDS[before]?.includes(field.name) && isTime(field, text) ? text : undefined),
+  (field, { text, after }) => choice(field, text) ?? choice(field, `${text}_${after}`),
+  (field, { text }) => (isValue(text) && tellsApart(field, text) ? text : undefined),
+  (field, { text }) => (field.required && isCount(field, text) ? text : undefined),
+];
+
 /** What the sentence says of the fields, as it would be typed into them. */
 export function filledFrom(fields: readonly Field[], sentence: string): FormValues {
-  const values: Record<string, string | readonly string[]> = {};
+  const values: Record<string, FormValue> = {};
+  const sql = fields.some(({ name }) => name === 'sql') ? SQL.exec(sentence)?.[0] : undefined;
+  if (sql !== undefined) values.sql = sql.trim();
   const free = new Set(wordsOf(sentence.replace(QUOTED, ' ')));
-  const take = (field: Field, word: Word | undefined): void => {
-    if (word === undefined || values[field.name] !== undefined) return;
-    values[field.name] = plainValue(field, word.text);
-    free.delete(word);
-  };
-  // A word behind the field's own name ("to wal_1", "limit 5") belongs there before any other.
-  for (const field of fields)
-    take(
-      field,
-      first(free, (word) => names(field, word.before) && holds(field, word.text)),
-    );
-  for (const field of fields)
-    take(
-      field,
-      first(free, (word) => names(field, word.after) && isCount(field, word.text)),
-    );
-  for (const field of fields)
-    take(
-      field,
-      first(free, (word) => isChoiceOf(field, word.text)),
-    );
-  for (const field of fields)
-    take(
-      field,
-      first(free, (word) => isValue(word.text) && fitsPattern(field, word.text)),
-    );
-  for (const field of fields)
-    if (field.required)
-      take(
-        field,
-        first(free, (word) => isCount(field, word.text)),
-      );
+  for (const reading of READINGS)
+    for (const field of fields) {
+      if (values[field.name] !== undefined) continue;
+      for (const word of free) {
+        const value = reading(field, word);
+        if (value === undefined) continue;
+        values[field.name] = value;
+        free.delete(word);
+        break;
+      }
+    }
   const text = QUOTED.exec(sentence)?.[1];
   const room = textField(fields, values, text === undefined);
-  const said = text ?? TOPIC.exec(sentence)?.[1];
-  if (room !== undefined && said !== undefined) values[room.name] = said.trim();
+  if (room === undefined) return values;
+  // Who looks for something and does not say "about" has said nothing else.
+  const whole = room.required && SEARCHES.includes(room.name) ? sentence : undefined;
+  const said = text ?? TOPIC.exec(sentence)?.[1] ?? whole;
+  if (said !== undefined) values[room.name] = said.trim();
   return values;
 }
 
@@ -78,10 +100,9 @@ function wordsOf(sentence: string): Word[] {
   }));
 }
 
-const first = (words: ReadonlySet<Word>, fits: (word: Word) => boolean): Word | undefined => [...words].find(fits);
-
-/** `walletId` is named by "wallet", `fromWallet` by "from". */
+/** `walletId` is named by "wallet", `fromWallet` by "from", a name by "called". */
 function names(field: Field, word: string): boolean {
+  if (CALLED.has(word)) return NAMES.has(field.name);
   const parts = field.name
     .split(/(?=[A-Z])|_/)
     .map((part) => part.toLowerCase())
@@ -93,7 +114,10 @@ function names(field: Field, word: string): boolean {
 const isValue = (text: string): boolean => /\d/.test(text) || text.includes('_');
 
 const holds = (field: Field, text: string): boolean =>
-  isChoiceOf(field, text) || isCount(field, text) || (fitsPattern(field, text) && isValue(text));
+  choice(field, text) !== undefined ||
+  isCount(field, text) ||
+  (field.type.kind === 'time' && isMoment(text)) ||
+  (fitsPattern(field, text) && (isValue(text) || NAMES.has(field.name)));
 
 function isCount({ type }: Field, text: string): boolean {
   if (type.kind !== 'number' || !/^-?\d+(?:\.\d+)?$/.test(text)) return false;
@@ -102,11 +126,26 @@ function isCount({ type }: Field, text: string): boolean {
   return value >= (type.minimum ?? -Infinity) && value <= (type.maximum ?? Infinity);
 }
 
-const choiceOf = (options: readonly string[], text: string): string | undefined =>
-  options.find((option) => option.toLowerCase() === text.toLowerCase());
+/** "2 hours" in the unit of the field, where that is a number it takes. */
+function lasting(field: Field, { text, after }: Word): string | undefined {
+  const said = SAID_UNITS[after.replace(/s$/, '')];
+  const unit = Object.entries(FIELD_UNITS).find(([end]) => field.name.endsWith(end))?.[1];
+  if (said === undefined || unit === undefined || !/^\d+$/.test(text)) return undefined;
+  const value = String((Number(text) * said) / unit);
+  return isCount(field, value) ? value : undefined;
+}
 
-const isChoiceOf = ({ type }: Field, text: string): boolean =>
-  type.kind === 'choice' && choiceOf(type.options, text) !== undefined;
+/** A moment; or a date, where any text goes. */
+const isTime = ({ type }: Field, text: string): boolean =>
+  isMoment(text) && (type.kind === 'time' || (type.kind === 'text' && type.pattern === undefined));
+
+function choice({ type }: Field, text: string): FormValue | undefined {
+  if (type.kind !== 'choice' && type.kind !== 'choices') return undefined;
+  const option = type.options.find((one) => one.toLowerCase() === text.toLowerCase());
+  return option !== undefined && type.kind === 'choices' ? [option] : option;
+}
+
+const plain = (field: Field, text: string): FormValue => choice(field, text) ?? text;
 
 function fitsPattern({ type }: Field, text: string): boolean {
   if ((type.kind !== 'text' && type.kind !== 'long-text') || type.pattern === undefined) return false;
@@ -117,8 +156,14 @@ function fitsPattern({ type }: Field, text: string): boolean {
   }
 }
 
-const plainValue = ({ type }: Field, text: string): string =>
-  type.kind === 'choice' ? (choiceOf(type.options, text) ?? text) : text;
+/** Any word at all, and one with a digit: what a pattern must refuse that tells a value by its form. */
+const ANY_WORDS = ['word', 'word2'];
+
+/** Whether a text belongs in this field by its form alone: ids by their first letters, an amount where one is needed. */
+const tellsApart = (field: Field, text: string): boolean =>
+  fitsPattern(field, text) &&
+  !ANY_WORDS.some((word) => fitsPattern(field, word)) &&
+  (field.required || !/^\d+$/.test(text));
 
 /** Where a text goes that is no value: what is looked for into a search; what was quoted into the first text there is, too. */
 function textField(fields: readonly Field[], values: FormValues, searched: boolean): Field | undefined {

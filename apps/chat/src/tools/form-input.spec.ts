@@ -22,6 +22,7 @@ describe('formInput', () => {
     expect(run(TEXT, ' a ')).toEqual(input(' a '));
     expect(run({ kind: 'text', pattern: '^a$' }, ' a ')).toEqual(input('a'));
     expect(run({ kind: 'number', integer: false }, '1.5')).toEqual(input(1.5));
+    expect(run({ kind: 'time' }, '2026-11-29')).toEqual(input('2026-11-29T00:00:00Z'));
     expect(run({ kind: 'boolean' }, 'false')).toEqual(input(false));
     expect(run({ kind: 'choice', options: ['x'] }, 'x')).toEqual(input('x'));
     expect(run({ kind: 'choices', options: ['x', 'y'] }, ['y'])).toEqual(input(['y']));
@@ -37,6 +38,7 @@ describe('formInput', () => {
     ['too short', { kind: 'text', minLength: 3 }, 'ab'],
     ['too long', { kind: 'text', maxLength: 2 }, 'abc'],
     ['not the pattern', { kind: 'text', pattern: '^wal_' }, 'x'],
+    ['no such day', { kind: 'time' }, '2026-02-30'],
     ['not an option', { kind: 'choice', options: ['x'] }, 'y'],
     ['too many lines', { kind: 'lines', maxItems: 1 }, 'a\nb'],
     ['broken JSON', { kind: 'json', expects: 'any' }, '{'],

@@ -1,5 +1,6 @@
 // From what was typed into a tool's form to the call's input, or to a message per field. Empty optional fields are left out.
 import type { Field } from './schema-fields.js';
+import { isMoment, momentOf } from './moment.js';
 
 /** What the form holds: text for most fields, a set for choices of several. Missing means untouched. */
 export type FormValue = string | readonly string[];
@@ -33,6 +34,10 @@ function parseField(field: Field, value: FormValue | undefined): Parsed {
     case 'text':
     case 'long-text':
       return parseText(type, text);
+    case 'time':
+      return isMoment(text)
+        ? { value: momentOf(text) }
+        : { problem: 'A date, or a time in UTC, such as 2026-11-29T18:30:00Z.' };
     case 'number':
       return parseNumber(type, text);
     case 'boolean':
@@ -114,6 +119,7 @@ export function fieldHints(field: Field): string[] {
     if (type.pattern !== undefined) hints.push(`pattern ${type.pattern}`);
     else hints.push(...rangeHint(type.minLength === 0 ? undefined : type.minLength, type.maxLength, ' characters'));
   }
+  if (type.kind === 'time') hints.push('a date, or a time in UTC, such as 2026-11-29T18:30:00Z');
   if (type.kind === 'lines') hints.push('one per line', ...rangeHint(type.minItems, type.maxItems, ' lines'));
   if (type.kind === 'json') hints.push(type.expects === 'any' ? 'JSON' : `a JSON ${type.expects}`);
   // Choices name their default themselves, in the place of an empty choice.

@@ -8,6 +8,8 @@ export type FieldKind =
       readonly minLength?: number;
       readonly maxLength?: number;
     }
+  /** A moment. */
+  | { readonly kind: 'time' }
   | { readonly kind: 'number'; readonly integer: boolean; readonly minimum?: number; readonly maximum?: number }
   | { readonly kind: 'boolean' }
   | { readonly kind: 'choice'; readonly options: readonly string[] }
@@ -80,7 +82,7 @@ function fieldKind(schema: JsonSchema, root: JsonSchema): FieldKind {
   if (options) return { kind: 'choice', options };
   switch (schema.type) {
     case 'string':
-      return textKind(schema);
+      return schema.format === 'date-time' ? { kind: 'time' } : textKind(schema);
     case 'integer':
     case 'number':
       return {
