@@ -18,12 +18,14 @@ const project = (name: string, include: string[], more: object = {}) => ({
     hookTimeout: HUNG_MS,
     expect: { poll: { timeout: HUNG_MS / 2, interval: 20 } },
     fileParallelism: false,
+    // Specs of a suite share their process: loading the sources anew for each takes longer than many of them do.
+    isolate: false,
     ...more,
   },
 });
 
-/** Specs that share their processes: loading the sources anew for each would take longer than they do. */
-const together = { fileParallelism: true, maxWorkers: '100%', isolate: false };
+/** Beside each other, in as many processes as there are cores. */
+const together = { fileParallelism: true, maxWorkers: '100%' };
 
 export default defineConfig({
   test: {
