@@ -24,6 +24,8 @@ export const REQUIREMENTS = {
   'knowledge:refused': 'What the knowledge base does not know it says, and presents nothing as an answer.',
   'knowledge:narrowed':
     'A question may ask some collections and a range of time; an empty list of collections is refused, and widens nothing.',
+  'knowledge:project':
+    'A question, a list of collections and one of solutions may be of a project: of its texts as they are now, and what was brought and logged for it. Another’s project is refused as one that does not exist.',
   'knowledge:follow-up':
     'A question that means what was asked before finds it; one that stands by itself is answered as if nothing had been.',
   'knowledge:accepted':
@@ -50,7 +52,8 @@ export const REQUIREMENTS = {
     'An operator’s sentence encoder ranks beside words at every replica, private passages are found by their readers alone, and without it all is as it was.',
   'command:models':
     'A sentence encoder is taken in from a folder or an archive, used, listed and removed by the command.',
-  'command:knowledge': 'Files are taken into the knowledge base, asked, listed and removed by the command.',
+  'command:knowledge':
+    'Files are taken into the knowledge base, for a project too, asked, listed and removed by the command.',
   'knowledge:errors':
     'An error text or a job’s log is told by its events, their code and causes, how often they were before and what solves them; of another wallet’s errors nothing shows, and the operator sees the lab’s.',
   'data:round-trip':

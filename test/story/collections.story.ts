@@ -85,6 +85,74 @@ export function collectionStory(place: () => { readonly lab: Lab; readonly opera
     expect(await cited(ada, ask)).toEqual([]);
   });
 
+  verifies('knowledge:project', async () => {
+    const { lab, operator } = place();
+    await using ada = await lab.connect((await newcomer(operator, 'researcher')).token);
+    await using bob = await lab.connect((await newcomer(operator, 'researcher')).token);
+    const made = await ada.call<{ project: { projectId: string } }>('architect_instantiate_template', {
+      ...{ template: 'data-scientist-vial', name: 'cryostat-study', place: 'archive' },
+    });
+    const project = made.project.projectId;
+    const ask = async (question: string, more: object = {}) => {
+      type Places = ReadonlyArray<{ file: string; line: number; start: number; end: number; text: string }>;
+      const asked = { question, project, limit: 20, ...more };
+      const answer = await ada.call<{ citations: Places; nearest: Places }>('librarian_query_knowledge_base', asked);
+      return [...answer.citations, ...answer.nearest];
+    };
+    const [own] = await ask('How is the model trained?', { collections: [project] });
+    expect(own?.file).toMatch(new RegExp(`^projects/${project}/.`));
+    const { text } = await ada.call<{ text: string }>('librarian_get_document', { file: own?.file });
+    expect(text.slice(own?.start, own?.end)).toBe(own?.text);
+
+    const word = `hydrargyrum${crypto.randomUUID().replaceAll(/[^a-f]/g, '')}`;
+    const content = `# Start\n\nThe ${word} gauge is read before the start.\n`;
+    const bring = (collection: string, more: object) =>
+      ada.call<Ingested>('librarian_ingest_source', { collection, text: { name: 'start.md', content }, ...more });
+    const { collectionId } = await bring('for-it', { project });
+    await bring('for-nothing', {});
+    const said = { title: 'Gauge sticks', problem: `The ${word} gauge sticks at four.`, solution: 'Tap it once.' };
+    const log = (who: LabClient, more: object) =>
+      who.call<{ file: string; alreadyLogged: boolean }>('librarian_log_new_solution', { ...said, ...more });
+    // Whoever logged it first: it is of the project of everyone who says so, and only they see that.
+    await log(bob, {});
+    const { file, alreadyLogged } = await log(ada, { project });
+    expect(alreadyLogged).toBe(true);
+    const files = (await ask(`Which gauge, ${word}?`)).map((each) => each.file);
+    expect([...new Set(files)].sort()).toEqual([`${collectionId}/start.md`, file].sort());
+    const solutions = async (who: LabClient, more: Record<string, unknown>) =>
+      (await who.call<{ solutions: Array<{ file: string; projects: string[] }> }>('librarian_list_solutions', more))
+        .solutions;
+    expect(await solutions(ada, { project })).toMatchObject([{ file, projects: [project] }]);
+    expect(await solutions(bob, { words: word })).toMatchObject([{ file, projects: [] }]);
+    const { collections } = await ada.call<Listed>('librarian_list_collections', { project });
+    expect(collections).toMatchObject([{ collectionId, project }]);
+
+    const refusals = async (id: string) => {
+      const own = { collection: 'x', text: { name: 'a.md', content: 'a' } };
+      const attempts: ReadonlyArray<readonly [string, Record<string, unknown>]> = [
+        ['librarian_query_knowledge_base', { question: word, project: id }],
+        ['librarian_get_document', { file: `projects/${id}/README.md` }],
+        ['librarian_list_solutions', { project: id }],
+        ['librarian_list_collections', { project: id }],
+        ['librarian_ingest_source', { ...own, project: id }],
+        ['librarian_log_new_solution', { ...said, project: id }],
+      ];
+      const told = await Promise.all(attempts.map(([tool, input]) => bob.refused(tool, input)));
+      return told.map(({ code, message }) => `${code} ${message.replaceAll(id, '')}`);
+    };
+    const theirs = await refusals(project);
+    expect(theirs).toEqual(await refusals('prj_01920000-0000-7000-8000-000000000009'));
+    for (const refusal of theirs) expect(refusal).toMatch(/^not_found .*none of yours/);
+
+    await ada.call('architect_delete_project', { projectId: project });
+    expect(await ada.refused('librarian_query_knowledge_base', { question: word, project })).toMatchObject({
+      code: 'not_found',
+    });
+    expect((await ada.call<Listed>('librarian_list_collections')).collections).toContainEqual(
+      expect.objectContaining({ collectionId }),
+    );
+  });
+
   verifies('knowledge:ingested', async () => {
     const { lab, operator } = place();
     const { token } = await newcomer(operator, 'researcher');

@@ -12,17 +12,26 @@ const question = (text: string) => ({
 });
 
 export const librarianRows = (a: Belongings): Readonly<Record<string, Row>> => ({
-  librarian_query_knowledge_base: { plain: { question: 'What is in the solar flare dataset?', limit: 20 } },
+  librarian_query_knowledge_base: {
+    theirs: { project: refused({ question: 'What is in it?', project: a.projectId }) },
+    plain: { question: 'What is in the solar flare dataset?', limit: 20 },
+  },
   librarian_get_document: {
     theirs: { file: refused({ file: `${a.collectionId}/words.md` }) },
     plain: { file: a.solution },
   },
-  librarian_log_new_solution: { plain: { title: 'b’s own', problem: 'b’s problem', solution: 'b’s solution' } },
+  librarian_log_new_solution: {
+    theirs: { project: refused({ title: 'b’s own', problem: 'with a’s', solution: 'project', project: a.projectId }) },
+    plain: { title: 'b’s own', problem: 'b’s problem', solution: 'b’s solution' },
+  },
   librarian_ingest_source: {
-    theirs: { uploadId: refused({ collection: 'b', uploadId: SOMEBODYS }) },
+    theirs: {
+      uploadId: refused({ collection: 'b', uploadId: SOMEBODYS }),
+      project: refused({ collection: 'b', text: { name: 'b.md', content: 'b’s own' }, project: a.projectId }),
+    },
     plain: { collection: 'words', text: { name: 'b.md', content: 'b’s own' } },
   },
-  librarian_list_collections: { plain: {} },
+  librarian_list_collections: { theirs: { project: refused({ project: a.projectId }) }, plain: {} },
   librarian_remove_source: {
     theirs: {
       collectionId: refused({ collectionId: a.collectionId }),
@@ -30,6 +39,7 @@ export const librarianRows = (a: Belongings): Readonly<Record<string, Row>> => (
     },
   },
   librarian_list_solutions: {
+    theirs: { project: refused({ project: a.projectId }) },
     shared: { cursor: 'A place in a list that is everybody’s.' },
     plain: { author: 'mine' },
   },

@@ -25,6 +25,9 @@ import { Meanings } from './meaning/meaning.js';
 import { SearchModels } from './meaning/search-models.js';
 import { SearchModelsRepository } from './meaning/search-models.repository.js';
 import { VectorsRepository } from './meaning/vectors.repository.js';
+import { BelongingsRepository } from './projects/belongings.repository.js';
+import { OwnProjects } from './projects/own-projects.js';
+import { ProjectKnowledge } from './projects/project-knowledge.js';
 import { Logbook } from './solutions/logbook.js';
 import { LookAlikes } from './solutions/look-alikes.js';
 import { SolutionList } from './solutions/solution-list.js';
@@ -62,6 +65,9 @@ const withdrawals = { dataset_withdrawn: curator.events.dataset_withdrawn };
       Offering,
       Taker,
       Library,
+      OwnProjects,
+      BelongingsRepository,
+      ProjectKnowledge,
       Knowledge,
       Logbook,
       Ingestion,

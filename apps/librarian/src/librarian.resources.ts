@@ -10,8 +10,8 @@ export const librarianResources = (
   manifest: Manifest,
 ): ResourceHandlers<typeof librarian.resources> => ({
   document: {
-    read: async ({ file }, { principal }) => {
-      const { text, kind } = await knowledge.linked(file, principal);
+    read: async ({ file }, call) => {
+      const { text, kind } = await knowledge.linked(file, call);
       return { mimeType: kind === undefined || kind === 'markdown' ? 'text/markdown' : 'text/plain', text };
     },
     list: async (page, { principal }) =>

@@ -5,7 +5,15 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startProcess } from '@labmesh/agent';
-import { AGENTS, type AppError, librarian, type Principal, ROLE_PERMISSIONS } from '@labmesh/contracts';
+import {
+  AGENTS,
+  type AppError,
+  type Call,
+  librarian,
+  type Principal,
+  ROLE_PERMISSIONS,
+  type ToolInput,
+} from '@labmesh/contracts';
 import { type Database, openDatabase } from '@labmesh/db';
 import { type Logger, readLabConfig } from '@labmesh/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -18,6 +26,7 @@ import { DatasetCardsRepository } from './datasets/dataset-cards.repository.js';
 import { SightingsRepository } from './errors/sightings.repository.js';
 import { LibrarianModule } from './librarian.module.js';
 import { Manifest } from './manifest/manifest.js';
+import { NO_PROJECTS } from './projects/projects.testing.js';
 import { Logbook } from './solutions/logbook.js';
 import { LookAlikes } from './solutions/look-alikes.js';
 import { SolutionList } from './solutions/solution-list.js';
@@ -47,6 +56,8 @@ const another = (role: 'researcher' | 'validator'): Principal => ({
   permissions: ROLE_PERMISSIONS[role],
 });
 
+const callOf = (principal: Principal): Call => ({ principal }) as unknown as Call;
+
 let folder: string;
 let database: Database;
 
@@ -64,10 +75,17 @@ async function replica(installation = () => join(folder, 'installed')) {
   const library = new Library(config, rows, cards, new CollectionsRepository(database), log as unknown as Logger);
   const sightings = new SightingsRepository(database);
   const standings = new StandingRepository(database, { poke: () => undefined });
+  const knowledge = new Knowledge(library, { of: async () => undefined }, NO_PROJECTS);
+  const logbook = new Logbook(rows, new LookAlikes(rows, library), library, sightings, NO_PROJECTS, NO_PROJECTS);
+  const list = new SolutionList(standings, library, NO_PROJECTS);
+  type Tools = typeof librarian.tools;
   return {
-    knowledge: new Knowledge(library, { of: async () => undefined }),
-    logbook: new Logbook(rows, new LookAlikes(rows, library), library, sightings),
-    list: new SolutionList(standings, library),
+    knowledge: {
+      answer: (asked: ToolInput<Tools['query_knowledge_base']>, who: Principal) => knowledge.answer(asked, callOf(who)),
+      document: (file: string, who: Principal) => knowledge.document(file, callOf(who)),
+    },
+    logbook: { log: (said: ToolInput<Tools['log_new_solution']>, who: Principal) => logbook.log(said, callOf(who)) },
+    list: { list: (asked: ToolInput<Tools['list_solutions']>, who: Principal) => list.list(asked, callOf(who)) },
     standing: new Standing(standings),
     told,
   };

@@ -254,6 +254,18 @@ export const projectTools = {
     errors: ['not_found', 'conflict', 'unavailable'],
     timeoutMs: 30_000,
   }),
+  find_project: defineTool({
+    title: 'Find a project of the caller’s',
+    description: 'For other agents: the name of a project, when it is the caller’s.',
+    visibility: 'internal',
+    effect: 'read',
+    about: ['projectId'],
+    permission: 'project:read',
+    input: z.object({ projectId: ProjectId }),
+    output: z.object({ projectId: ProjectId, name: ProjectName }),
+    errors: ['not_found'],
+    timeoutMs: 2_000,
+  }),
   read_project_texts: defineTool({
     title: 'Read the texts of a project',
     description:

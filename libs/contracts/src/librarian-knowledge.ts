@@ -1,5 +1,6 @@
 // The Librarian's answers: what the knowledge base says to a question, each claim with the place it is quoted from, and whole documents.
 import { z } from 'zod';
+import { ProjectId } from './architect-projects.js';
 import { holds } from './text-fields.js';
 import { defineTool } from './tool.js';
 import { Timestamp } from './values.js';
@@ -60,6 +61,8 @@ export const knowledgeTools = {
     ],
     effect: 'read',
     everyday: true,
+    about: ['project'],
+    brief: ['project'],
     permission: 'knowledge:read',
     input: z.object({
       question: z.string().min(1).max(QUESTION_CHARACTERS_MAX),
@@ -76,6 +79,9 @@ export const knowledgeTools = {
         .describe(`Only these: ${LAB_COLLECTIONS.join(', ')} or an id. Left out: all; an empty list is refused`),
       since: Timestamp.optional().describe('Only what came then or later; when installed documents came is not known'),
       until: Timestamp.optional().describe('Only what came before'),
+      project: ProjectId.optional().describe(
+        'Only what belongs to this project of yours: its own texts, and collections and solutions brought for it',
+      ),
     }),
     output: z.object({
       answered: z.boolean().describe('False: it is not in the knowledge base, and nothing here answers it'),

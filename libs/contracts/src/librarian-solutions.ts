@@ -1,5 +1,6 @@
 // What the lab's people learnt: problems and their solutions, found by everyone's questions, voted for and accepted.
 import { z } from 'zod';
+import { ProjectId } from './architect-projects.js';
 import { holds } from './text-fields.js';
 import { defineTool } from './tool.js';
 import { Timestamp, WalletId } from './values.js';
@@ -60,6 +61,8 @@ export const solutionTools = {
     effect: 'write',
     idempotent: true,
     everyday: true,
+    about: ['project'],
+    brief: ['project'],
     permission: 'knowledge:write',
     input: z.object({
       title: z.string().min(3).max(140),
@@ -78,6 +81,7 @@ export const solutionTools = {
         .enum(['tell', 'variant', 'apart'])
         .default('tell')
         .describe('tell: refuse and name it; variant: log as another solution of the same; apart: log on its own'),
+      project: ProjectId.optional().describe('A project of yours that it belongs to; nobody else sees that'),
     }),
     output: z.object({
       file: SolutionFile,
@@ -87,7 +91,7 @@ export const solutionTools = {
       variantOf: SolutionFile.nullable(),
       errors: z.int().nonnegative().describe('Fingerprints of errors that it is found by'),
     }),
-    errors: ['conflict'],
+    errors: ['not_found', 'conflict'],
     timeoutMs: 5_000,
   }),
   list_solutions: defineTool({
@@ -104,12 +108,15 @@ export const solutionTools = {
     ],
     effect: 'read',
     everyday: true,
+    about: ['project'],
+    brief: ['project'],
     permission: 'knowledge:read',
     input: z.object({
       words: z.string().min(1).max(200).optional().describe('All of them stand in it'),
       tags: z.array(Tag).max(12).default([]).describe('All of them'),
       author: z.enum(['anyone', 'mine']).default('anyone'),
       accepted: z.boolean().optional(),
+      project: ProjectId.optional().describe('Only those that were logged with this project of yours'),
       order: z.enum(['newest', 'votes']).default('newest'),
       limit: z.int().min(1).max(100).default(20),
       cursor: z.string().max(200).optional().describe('nextCursor of an earlier answer'),
@@ -123,13 +130,14 @@ export const solutionTools = {
           evidence: z.array(z.string()),
           loggedAt: Timestamp,
           mine: z.boolean(),
+          projects: z.array(ProjectId).describe('Of yours, that it was logged with'),
           acceptedAt: Timestamp.nullable(),
           variantOf: SolutionFile.nullable(),
         }),
       ),
       nextCursor: z.string().optional(),
     }),
-    errors: [],
+    errors: ['not_found'],
     timeoutMs: 5_000,
   }),
   vote_solution: defineTool({

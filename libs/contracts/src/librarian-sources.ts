@@ -1,5 +1,6 @@
 // Collections of documents that people bring to the Librarian: what they take, who reads them. Part of the contract in librarian.ts.
 import { z } from 'zod';
+import { ProjectId } from './architect-projects.js';
 import { UploadId } from './blob.js';
 import { holds } from './text-fields.js';
 import { defineTool } from './tool.js';
@@ -65,7 +66,8 @@ export const sourceTools = {
     effect: 'write',
     idempotent: true,
     permission: 'knowledge:write',
-    brief: ['git'],
+    about: ['project'],
+    brief: ['git', 'project'],
     input: z
       .object({
         collection: CollectionName,
@@ -89,6 +91,7 @@ export const sourceTools = {
           .describe('A repository of the hosts that the operator allows, at {url, ref, folder}'),
         kind: z.enum(DOCUMENT_KINDS).optional().describe('Left out: by name and content'),
         readers: Readers.optional().describe('"lab" and "folder" and "git" are for operators'),
+        project: ProjectId.optional().describe('A project of yours that the collection belongs to from now on'),
       })
       .refine(
         ({ text, uploadId, folder, git }) =>
@@ -116,8 +119,11 @@ export const sourceTools = {
       'The collections you may read: the lab’s, those shared with it, and your own with their sources and how much of your quota they take.',
     keywords: ['which documents are indexed', 'my knowledge sources', 'knowledge quota'],
     effect: 'read',
+    about: ['project'],
     permission: 'knowledge:read',
-    input: z.object({}),
+    input: z.object({
+      project: ProjectId.optional().describe('Only those that belong to this project of yours'),
+    }),
     output: z.object({
       collections: z.array(
         z.object({
@@ -125,6 +131,7 @@ export const sourceTools = {
           name: z.string(),
           owner: z.string().describe('A wallet, or "lab"'),
           readers: Readers,
+          project: ProjectId.nullable().describe('That one of your own belongs to'),
           documents: z.int(),
           characters: z.int().describe('Of their texts'),
           updatedAt: Timestamp.nullable(),
@@ -135,7 +142,7 @@ export const sourceTools = {
         .object({ documents: z.int(), documentsMax: z.int(), characters: z.int(), charactersMax: z.int() })
         .describe('Of your wallet'),
     }),
-    errors: [],
+    errors: ['not_found'],
     timeoutMs: 5_000,
   }),
   remove_source: defineTool({

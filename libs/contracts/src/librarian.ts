@@ -33,10 +33,10 @@ export const librarian = defineAgent({
   description: 'Knowledge of the lab and the live list of its agents.',
   keepsFiles: true,
   hears: { curator: ['data_routed', 'dataset_withdrawn'], mechanic: ['job_ended'] },
-  /** A project is summarized from the texts that the Architect reads for its owner, a job’s error from what the Mechanic reads for its. */
+  /** A project is summarized, and asked, from the texts that the Architect reads for its owner, a job’s error from what the Mechanic reads for its. */
   needs: {
     curator: ['settle_delivery'],
-    architect: ['read_project_texts'],
+    architect: ['find_project', 'read_project_texts'],
     mechanic: ['get_job', 'stream_logs'],
     sentinel: ['seal_secret', 'open_secret'],
   },

@@ -15,6 +15,7 @@ export const projectTools = handlersOf(
     check_updates: (input, call) => updates.check(input, call),
     update_project: (input, call) => updates.update(input, call),
     delete_project: (input, call) => projects.delete(input.projectId, call),
+    find_project: ({ projectId }, call) => projects.find(projectId, call),
     read_project_texts: (input, call) => texts.read(input, call),
     read_project_secrets: (input, call) => projects.secrets(input.projectId, call),
   }),

@@ -44,6 +44,12 @@ export class Projects {
     );
   }
 
+  /** @throws AppError not_found, also for another's */
+  async find(projectId: string, { principal }: Pick<Call, 'principal'>): Promise<ToolOutput<Tools['find_project']>> {
+    const { id, name } = await this.own(projectId, principal);
+    return { projectId: id, name };
+  }
+
   /** As they are now: in its folder, or as they were archived last. @throws AppError not_found when its folder is gone */
   async files(row: ProjectRow): Promise<ProjectFile[]> {
     const base = await this.archives.base(row);

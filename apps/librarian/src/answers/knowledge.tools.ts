@@ -6,7 +6,7 @@ import { Knowledge } from './knowledge.js';
 export const knowledgeTools = handlersOf(
   [Knowledge],
   (knowledge): Handlers<typeof librarianParts.knowledge> => ({
-    query_knowledge_base: (input, { principal }) => knowledge.answer(input, principal),
-    get_document: ({ file }, { principal }) => knowledge.document(file, principal),
+    query_knowledge_base: (input, call) => knowledge.answer(input, call),
+    get_document: ({ file }, call) => knowledge.document(file, call),
   }),
 );

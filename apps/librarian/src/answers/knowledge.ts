@@ -1,11 +1,20 @@
 // What callers may ask the knowledge base: an answer with citations, or a whole document. Each looks at the newest
 // solutions first. A document's name is looked up in memory: it is never used as a path.
-import { AppError, type librarian, type Principal, type ToolInput, type ToolOutput } from '@labmesh/contracts';
+import {
+  AppError,
+  type Call,
+  type librarian,
+  type Principal,
+  type ToolInput,
+  type ToolOutput,
+} from '@labmesh/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Document } from '../corpus/document.js';
 import { titleOf } from '../corpus/headings.js';
 import { Library } from '../corpus/library.js';
 import { Meanings } from '../meaning/meaning.js';
+import { projectOf } from '../projects/project-documents.js';
+import { ProjectKnowledge } from '../projects/project-knowledge.js';
 import { answerFrom } from './answering.js';
 import { narrowed } from './asked-part.js';
 import { type Answer, fileOfLink, UNTRUSTED } from './place.js';
@@ -17,11 +26,13 @@ export class Knowledge {
   constructor(
     @Inject(Library) private readonly library: Pick<Library, 'readBy'>,
     @Inject(Meanings) private readonly meanings: Pick<Meanings, 'of'>,
+    @Inject(ProjectKnowledge) private readonly projects: Pick<ProjectKnowledge, 'asked' | 'texts'>,
   ) {}
 
-  /** @throws AppError invalid_input, not_found for a part of the knowledge base that there is not */
-  async answer(input: ToolInput<Tools['query_knowledge_base']>, principal: Principal): Promise<Answer> {
-    const { corpus, scope } = await this.library.readBy(principal);
+  /** @throws AppError invalid_input, not_found for a part of the knowledge base that there is not, or a project that is not the caller's */
+  async answer({ project, ...input }: ToolInput<Tools['query_knowledge_base']>, call: Call): Promise<Answer> {
+    const { corpus, scope } =
+      project === undefined ? await this.library.readBy(call.principal) : await this.projects.asked(project, call);
     const part = narrowed(corpus, scope, input);
     return answerFrom(corpus, input, part, await this.meanings.of(input, corpus, part));
   }
@@ -33,8 +44,8 @@ export class Knowledge {
   }
 
   /** @throws AppError not_found */
-  async document(file: string, principal: Principal): Promise<ToolOutput<Tools['get_document']>> {
-    const { text, version, collection, ...document } = await this.#find(file, principal);
+  async document(file: string, call: Call): Promise<ToolOutput<Tools['get_document']>> {
+    const { text, version, collection, ...document } = await this.#find(file, call);
     return {
       file: document.file,
       title: titleOf({ ...document, text }),
@@ -46,12 +57,14 @@ export class Knowledge {
   }
 
   /** By the address that a citation links to, whose fragment names a span. @throws AppError not_found */
-  async linked(file: string, principal: Principal): Promise<Document> {
-    return this.#find(file, principal, fileOfLink(file));
+  async linked(file: string, call: Call): Promise<Document> {
+    return this.#find(file, call, fileOfLink(file));
   }
 
-  async #find(file: string, principal: Principal, bare = file): Promise<Document> {
-    const { corpus, scope } = await this.library.readBy(principal);
+  async #find(file: string, call: Call, bare = file): Promise<Document> {
+    const project = projectOf(bare);
+    const { corpus, scope } =
+      project === undefined ? await this.library.readBy(call.principal) : await this.projects.texts(project, call);
     const document = corpus.document(file, scope) ?? corpus.document(bare, scope);
     if (document !== undefined) return document;
     throw new AppError(

@@ -13,7 +13,9 @@ import { SolutionsRepository } from '../solutions/solutions.repository.js';
 import { CollectionsRepository } from '../sources/collections.repository.js';
 import { Corpus, LAB_SHELF, type Scope } from './corpus.js';
 import { readInstallation } from './installation.js';
+import type { Document } from './document.js';
 import { NewRows } from './new-rows.js';
+import { ProjectShelves } from './project-shelves.js';
 import { Shelves } from './shelves.js';
 
 /** What somebody may ask. */
@@ -29,6 +31,7 @@ export class Library {
   readonly #newSolutions: NewRows<Solution>;
   readonly #newCards: NewRows<NumberedCard>;
   readonly #shelves: Shelves;
+  readonly #projects = new ProjectShelves(this.#corpus);
 
   constructor(
     @Inject(LAB_CONFIG) private readonly config: Pick<LabConfig, 'installRoot'>,
@@ -79,9 +82,15 @@ export class Library {
     return { corpus, scope: { shelves: [LAB_SHELF, ...shelves] } };
   }
 
+  /** The texts of a project, which its owner has just read, on the shelf of its id. */
+  withProject(projectId: string, documents: readonly Document[]): Promise<void> {
+    return this.#projects.bring(projectId, documents);
+  }
+
   /** Takes away what this process no longer needs. */
-  tidy(): Promise<void> {
-    return this.#shelves.tidy();
+  async tidy(): Promise<void> {
+    this.#projects.tidy();
+    await this.#shelves.tidy();
   }
 
   /** Once for all who ask. What could not be read is tried again by the next question. */

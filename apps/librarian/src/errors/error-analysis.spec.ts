@@ -8,6 +8,7 @@ import { type Database, openDatabase } from '@labmesh/db';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Library } from '../corpus/library.js';
 import { DatasetCardsRepository } from '../datasets/dataset-cards.repository.js';
+import { NO_PROJECTS } from '../projects/projects.testing.js';
 import { CollectionsRepository } from '../sources/collections.repository.js';
 import { Logbook } from '../solutions/logbook.js';
 import { LookAlikes } from '../solutions/look-alikes.js';
@@ -51,9 +52,9 @@ function replica() {
     failed: new FailedJobs(sightings),
     standing: new Standing(standings),
     log: (input: object, who: Principal) =>
-      new Logbook(rows, new LookAlikes(rows, library), library, sightings).log(
+      new Logbook(rows, new LookAlikes(rows, library), library, sightings, NO_PROJECTS, NO_PROJECTS).log(
         librarian.tools.log_new_solution.input.parse(input),
-        who,
+        { principal: who } as Call,
       ),
     analyze: async (text: string, who: Principal) => {
       const answer = await analysis.analyze({ text }, { principal: who } as Call);

@@ -14,6 +14,7 @@ import { type TinyOptions, tinyModel } from '../../../../libs/encoder/src/tiny-m
 import { Knowledge } from '../answers/knowledge.js';
 import { Library } from '../corpus/library.js';
 import { DatasetCardsRepository } from '../datasets/dataset-cards.repository.js';
+import { NO_PROJECTS } from '../projects/projects.testing.js';
 import { SolutionsRepository } from '../solutions/solutions.repository.js';
 import { OPERATOR_QUOTA } from '../sources/collection.js';
 import { CollectionsRepository } from '../sources/collections.repository.js';
@@ -88,7 +89,7 @@ function replica({ meaningMs = 60_000, installed = 'installed' } = {}) {
     },
   } as unknown as Blobs;
   const domain = new SearchModels(models, vectors, { poke: () => undefined, problem: null }, meanings, library, taken);
-  const knowledge = new Knowledge(library, meanings);
+  const knowledge = new Knowledge(library, meanings, NO_PROJECTS);
   const taker = new Taker(collections, extraction);
   const bring = async (owner: string, name: string, text: string): Promise<void> => {
     const steps = taker.take({
@@ -100,7 +101,8 @@ function replica({ meaningMs = 60_000, installed = 'installed' } = {}) {
     });
     while ((await steps.next()).done !== true);
   };
-  const ask = (owner: string, question: string) => knowledge.answer({ question, limit: 20, context: [] }, who(owner));
+  const ask = (owner: string, question: string) =>
+    knowledge.answer({ question, limit: 20, context: [] }, callOf(owner));
   const files = async (owner: string, question: string) => {
     const { citations, nearest } = await ask(owner, question);
     return [...citations, ...nearest].map(({ file }) => file.replace(/^col_[^/]*/, 'mine'));

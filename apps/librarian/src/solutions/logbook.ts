@@ -1,10 +1,12 @@
 // Logs solutions: stored first, then found by this process's own search before the answer goes out. The same twice is one.
-import { AppError, type librarian, type Principal, type ToolInput, type ToolOutput } from '@labmesh/contracts';
+import { AppError, type Call, type librarian, type ToolInput, type ToolOutput } from '@labmesh/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { Library } from '../corpus/library.js';
 import { errorsIn } from '../errors/errors-in.js';
 import { SightingsRepository } from '../errors/sightings.repository.js';
+import { BelongingsRepository } from '../projects/belongings.repository.js';
+import { OwnProjects } from '../projects/own-projects.js';
 import { LookAlikes } from './look-alikes.js';
 import { contentHash } from './sameness.js';
 import { fileOf, type Solution } from './solution.js';
@@ -22,13 +24,24 @@ export class Logbook {
     @Inject(LookAlikes) private readonly alike: Pick<LookAlikes, 'closest'>,
     @Inject(Library) private readonly library: Pick<Library, 'upToDate'>,
     @Inject(SightingsRepository) private readonly sightings: Pick<SightingsRepository, 'record'>,
+    @Inject(OwnProjects) private readonly projects: Pick<OwnProjects, 'assertOwn'>,
+    @Inject(BelongingsRepository) private readonly belongings: Pick<BelongingsRepository, 'addSolution'>,
   ) {}
 
   /**
+   * One that is there already becomes the project's too.
    * @throws AppError invalid_input for text that the database cannot keep, or evidence that is not there; conflict for what looks
-   * like another one, when the caller did not say what to do then
+   * like another one, when the caller did not say what to do then; not_found for a project that is not the caller's
    */
-  async log(input: ToolInput<Tool>, author: Principal): Promise<Logged> {
+  async log({ project, ...input }: ToolInput<Tool>, call: Call): Promise<Logged> {
+    if (project !== undefined) await this.projects.assertOwn(project, call);
+    const { walletId } = call.principal;
+    const { id, ...logged } = await this.#logged(input, walletId);
+    if (project !== undefined) await this.belongings.addSolution(project, walletId, id);
+    return logged;
+  }
+
+  async #logged(input: Omit<ToolInput<Tool>, 'project'>, author: string): Promise<Logged & { id: string }> {
     const { errorText = '', ifSimilar, ...said } = input;
     for (const text of [said.title, said.problem, said.solution, ...said.tags]) refuseUnstorable(text);
     await this.#refuseMissing(said.evidence);
@@ -41,7 +54,7 @@ export class Logbook {
     const solution = {
       ...said,
       id: `sol_${uuidv7()}`,
-      authorWalletId: author.walletId,
+      authorWalletId: author,
       errorTemplates: errors.map(({ template }) => template),
       contentHash: hash,
       variantOf,
@@ -53,7 +66,7 @@ export class Logbook {
       return answerOf(first, true);
     }
     // A sighting that a crash loses here is only a count of the author's own.
-    await this.sightings.record(author.walletId, fileOf(solution), errors, loggedAt);
+    await this.sightings.record(author, fileOf(solution), errors, loggedAt);
     await this.library.upToDate();
     return answerOf({ ...solution, loggedAt }, false);
   }
@@ -92,7 +105,8 @@ export class Logbook {
 
 type Kept = Pick<Solution, 'id' | 'title' | 'loggedAt' | 'variantOf' | 'errorTemplates'>;
 
-const answerOf = (kept: Kept, alreadyLogged: boolean): Logged => ({
+const answerOf = (kept: Kept, alreadyLogged: boolean): Logged & { id: string } => ({
+  id: kept.id,
   file: fileOf(kept),
   title: kept.title,
   loggedAt: kept.loggedAt.toISOString(),

@@ -1,10 +1,11 @@
 // Lists of solutions, page by page. The cursor is the place of the last one, so what is logged between two pages repeats nothing.
 import { packCursor, unpackCursor } from '@labmesh/agent';
-import { AppError, type librarian, type Principal, type ToolInput, type ToolOutput } from '@labmesh/contracts';
+import { AppError, type Call, type librarian, type ToolInput, type ToolOutput } from '@labmesh/contracts';
 import { indexTerms } from '@labmesh/search';
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { Library } from '../corpus/library.js';
+import { OwnProjects } from '../projects/own-projects.js';
 import { fileOf, idOf } from './solution.js';
 import { SOLUTIONS_SCOPE } from './solutions-scope.js';
 import { type ListedSolution, type PlaceInList, StandingRepository } from './standing.repository.js';
@@ -28,11 +29,17 @@ export class SolutionList {
   constructor(
     @Inject(StandingRepository) private readonly repository: Pick<StandingRepository, 'list'>,
     @Inject(Library) private readonly library: Pick<Library, 'upToDate'>,
+    @Inject(OwnProjects) private readonly projects: Pick<OwnProjects, 'assertOwn'>,
   ) {}
 
-  /** @throws AppError invalid_input for a cursor that no page gave, or words that nothing is found by */
-  async list(input: ToolInput<Tool>, { walletId }: Pick<Principal, 'walletId'>): Promise<Listed> {
-    const { words, tags, author, accepted, order, limit, cursor } = input;
+  /**
+   * @throws AppError invalid_input for a cursor that no page gave, or words that nothing is found by; not_found for a project that is
+   * not the caller's
+   */
+  async list(input: ToolInput<Tool>, call: Call): Promise<Listed> {
+    const { words, tags, author, accepted, project, order, limit, cursor } = input;
+    if (project !== undefined) await this.projects.assertOwn(project, call);
+    const { walletId } = call.principal;
     for (const text of tags) if (text.includes('\0')) return { solutions: [] };
     // One more than asked for tells whether there are more.
     const rows = await this.repository.list({
@@ -41,6 +48,7 @@ export class SolutionList {
       tags,
       mine: author === 'mine',
       accepted,
+      project,
       byVotes: order === 'votes',
       after: cursor === undefined ? undefined : placeIn(cursor, order),
       limit: limit + 1,
@@ -84,6 +92,7 @@ const describe = (row: ListedSolution, walletId: string): Listed['solutions'][nu
   evidence: row.evidence,
   loggedAt: row.loggedAt.toISOString(),
   mine: row.authorWalletId === walletId,
+  projects: row.projects,
   votes: row.votes,
   voted: row.voted,
   acceptedAt: row.acceptedAt?.toISOString() ?? null,

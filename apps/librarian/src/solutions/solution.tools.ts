@@ -8,8 +8,8 @@ import { Standing } from './standing.js';
 export const solutionTools = handlersOf(
   [Logbook, SolutionList, Standing],
   (logbook, list, standing): Handlers<typeof librarianParts.solutions> => ({
-    log_new_solution: (input, call) => logbook.log(input, call.principal),
-    list_solutions: (input, call) => list.list(input, call.principal),
+    log_new_solution: (input, call) => logbook.log(input, call),
+    list_solutions: (input, call) => list.list(input, call),
     vote_solution: (input, call) => standing.vote(input, call.principal),
     accept_solution: (input, call) => standing.accept(input, call.principal),
   }),

@@ -18,6 +18,8 @@ export interface ListedSolution extends Standing {
   readonly loggedAt: Date;
   readonly votes: number;
   readonly voted: boolean;
+  /** Of the looker, that it was logged with. */
+  readonly projects: string[];
 }
 
 /** Where a page begins: after this one. */
@@ -34,6 +36,8 @@ export interface Wanted {
   readonly tags: readonly string[];
   readonly mine: boolean;
   readonly accepted: boolean | undefined;
+  /** Only those that were logged with this one, of the looker's. */
+  readonly project: string | undefined;
   readonly byVotes: boolean;
   readonly after: PlaceInList | undefined;
   readonly limit: number;
@@ -47,14 +51,17 @@ const WITHDRAW = `
   WITH taken_back AS (DELETE FROM librarian.solution_votes WHERE solution_id = $1 AND wallet_id = $2 RETURNING 1)
   ${VOTES} -count(*) FROM taken_back) WHERE id = $1 RETURNING votes`;
 
-// $1 the looker, $2 ids, $3 tags, $4 only theirs, $5 accepted, $6 and $7 the place, $8 limit.
+// $1 the looker, $2 ids, $3 tags, $4 only theirs, $5 accepted, $6 and $7 the place, $8 limit, $9 the project.
 const list = (byVotes: boolean): string => `
   SELECT s.id, s.sequence, s.title, s.tags, s.evidence, s.variant_of AS "variantOf", s.logged_at AS "loggedAt", s.votes,
          s.author_wallet_id AS "authorWalletId", s.accepted_at AS "acceptedAt",
-         EXISTS (SELECT 1 FROM librarian.solution_votes v WHERE v.solution_id = s.id AND v.wallet_id = $1) AS voted
+         EXISTS (SELECT 1 FROM librarian.solution_votes v WHERE v.solution_id = s.id AND v.wallet_id = $1) AS voted,
+         ARRAY(SELECT p.project_id FROM librarian.solution_projects p WHERE p.solution_id = s.id AND p.owner = $1 ORDER BY 1) AS projects
     FROM librarian.solutions s
    WHERE ($2::text[] IS NULL OR s.id = ANY($2)) AND s.tags @> $3::text[] AND (NOT $4::boolean OR s.author_wallet_id = $1)
      AND ($5::boolean IS NULL OR (s.accepted_at IS NOT NULL) = $5)
+     AND ($9::text IS NULL OR EXISTS (SELECT 1 FROM librarian.solution_projects p
+                                       WHERE p.solution_id = s.id AND p.owner = $1 AND p.project_id = $9))
      AND ($7::bigint IS NULL OR ${byVotes ? '(s.votes, s.sequence) < ($6::int, $7)' : '($6::int, s.sequence) < ($6, $7)'})
    ORDER BY ${byVotes ? 's.votes DESC, ' : ''}s.sequence DESC LIMIT $8`;
 
@@ -110,9 +117,19 @@ export class StandingRepository {
     return { at: before, fresh: false };
   }
 
-  async list({ walletId, ids, tags, mine, accepted, byVotes, after, limit }: Wanted): Promise<ListedSolution[]> {
+  async list({
+    walletId,
+    ids,
+    tags,
+    mine,
+    accepted,
+    project,
+    byVotes,
+    after,
+    limit,
+  }: Wanted): Promise<ListedSolution[]> {
     const place = [after?.votes ?? 0, after?.sequence ?? null];
-    const values = [walletId, ids ?? null, tags, mine, accepted ?? null, ...place, limit];
+    const values = [walletId, ids ?? null, tags, mine, accepted ?? null, ...place, limit, project ?? null];
     return (await this.database.pool.query<ListedSolution>(list(byVotes), values)).rows;
   }
 }

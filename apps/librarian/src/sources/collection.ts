@@ -57,6 +57,8 @@ export interface Change {
   readonly commit: string | null;
   /** Left out: as they are, and the owner alone of a new one. */
   readonly readers?: Readers | undefined;
+  /** Of the owner's. Left out: as it is, and none of a new one. */
+  readonly project?: string | undefined;
   readonly quota: KnowledgeQuota;
 }
 

@@ -157,7 +157,7 @@ async function isAsKnown(client: Client, { name, known }: Change): Promise<boole
 
 /** The rows of the collection and of the source; a watched one is looked at again. */
 async function writeHead(client: Client, change: Change): Promise<void> {
-  const { name, collectionId, sourceId, known, readers, kind, commit } = change;
+  const { name, collectionId, sourceId, known, readers, project, kind, commit } = change;
   if (known.collectionId === undefined) {
     const { rows } = await client.query<{ count: number }>(
       'SELECT count(*)::int AS count FROM librarian.collections WHERE owner = $1',
@@ -169,12 +169,15 @@ async function writeHead(client: Client, change: Change): Promise<void> {
         `Cannot make the collection ${name.collection}: you have ${SOURCE_LIMITS.collections}. Remove one with remove_source.`,
       );
     await client.query(
-      `INSERT INTO librarian.collections (id, owner, name, readers, revision, documents, characters, updated_at)
-       VALUES ($1, $2, $3, $4, 0, 0, 0, date_trunc('milliseconds', now()))`,
-      [collectionId, name.owner, name.collection, readers ?? ('owner' satisfies Readers)],
+      `INSERT INTO librarian.collections (id, owner, name, readers, project_id, revision, documents, characters, updated_at)
+       VALUES ($1, $2, $3, $4, $5, 0, 0, 0, date_trunc('milliseconds', now()))`,
+      [collectionId, name.owner, name.collection, readers ?? ('owner' satisfies Readers), project ?? null],
     );
-  } else if (readers !== undefined)
-    await client.query('UPDATE librarian.collections SET readers = $2 WHERE id = $1', [collectionId, readers]);
+  } else if (readers !== undefined || project !== undefined)
+    await client.query(
+      'UPDATE librarian.collections SET readers = coalesce($2, readers), project_id = coalesce($3, project_id) WHERE id = $1',
+      [collectionId, readers ?? null, project ?? null],
+    );
   await client.query(
     `INSERT INTO librarian.sources (id, collection_id, came_from, place, kind, commit, checked_at, next_look_at)
      VALUES ($1, $2, $3, $4, $5, $6, date_trunc('milliseconds', now()), CASE WHEN $3 = 'folder' THEN now() END)

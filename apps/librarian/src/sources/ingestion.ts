@@ -10,6 +10,7 @@ import {
 } from '@labmesh/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { Library } from '../corpus/library.js';
+import { OwnProjects } from '../projects/own-projects.js';
 import { quotaOf } from './collection.js';
 import { CollectionsRepository } from './collections.repository.js';
 import { Offering, type Place } from './files/offering.js';
@@ -30,13 +31,16 @@ export class Ingestion {
     @Inject(CollectionsRepository) private readonly collections: CollectionsRepository,
     @Inject(WatchedRepository) private readonly watched: WatchedRepository,
     @Inject(Library) private readonly library: Library,
+    @Inject(OwnProjects) private readonly projects: Pick<OwnProjects, 'assertOwn'>,
   ) {}
 
   async *ingest(
     input: ToolInput<Tools['ingest_source']>,
-    { principal, signal }: Call,
+    call: Call,
   ): AsyncGenerator<Omit<TakingProgress, 'total'> & { total?: number }, ToolOutput<Tools['ingest_source']>> {
+    const { principal, signal } = call;
     assertAllowed(input, principal.permissions);
+    if (input.project !== undefined) await this.projects.assertOwn(input.project, call);
     yield { progress: 0, message: 'Looking at what there is' };
     const from = placeOf(input);
     const { place, ...offered } = await this.offering.offer(from, principal, signal);
@@ -45,6 +49,7 @@ export class Ingestion {
       offered,
       kind: input.kind ?? null,
       readers: input.readers,
+      project: input.project,
       quota: quotaOf(principal.permissions),
       signal,
     });
@@ -54,8 +59,13 @@ export class Ingestion {
     return { ...taken, skipped: skipped.slice(0, SKIPPED_TOLD), skippedCount: skipped.length, commit: offered.commit };
   }
 
-  async list({ principal }: Call): Promise<ToolOutput<Tools['list_collections']>> {
-    const { walletId, permissions } = principal;
+  /** @throws AppError not_found for a project that is not the caller's */
+  async list(
+    { project }: ToolInput<Tools['list_collections']>,
+    call: Call,
+  ): Promise<ToolOutput<Tools['list_collections']>> {
+    if (project !== undefined) await this.projects.assertOwn(project, call);
+    const { walletId, permissions } = call.principal;
     const [rows, sources, used] = await Promise.all([
       this.watched.collections(walletId),
       this.watched.sources(walletId),
@@ -64,15 +74,17 @@ export class Ingestion {
     const most = quotaOf(permissions);
     return {
       collections: [
-        ...(await this.#ofTheLab()),
-        ...rows.map(({ updatedAt, ...row }) => ({
-          ...row,
-          updatedAt: updatedAt.toISOString(),
-          sources: (sources.get(row.collectionId) ?? []).map((source) => ({
-            ...source,
-            checkedAt: source.checkedAt.toISOString(),
+        ...(project === undefined ? await this.#ofTheLab() : []),
+        ...rows
+          .filter((row) => project === undefined || row.project === project)
+          .map(({ updatedAt, ...row }) => ({
+            ...row,
+            updatedAt: updatedAt.toISOString(),
+            sources: (sources.get(row.collectionId) ?? []).map((source) => ({
+              ...source,
+              checkedAt: source.checkedAt.toISOString(),
+            })),
           })),
-        })),
       ],
       quota: {
         documents: used.documents,
@@ -108,6 +120,7 @@ export class Ingestion {
       name,
       owner: LAB,
       readers: LAB,
+      project: null,
       ...counts,
       updatedAt: null,
       sources: [],

@@ -7,7 +7,7 @@ export const sourceTools = handlersOf(
   [Ingestion],
   (ingestion): Handlers<typeof librarianParts.sources> => ({
     ingest_source: (input, call) => ingestion.ingest(input, call),
-    list_collections: (_, call) => ingestion.list(call),
+    list_collections: (input, call) => ingestion.list(input, call),
     remove_source: (input, call) => ingestion.remove(input, call),
   }),
 );

@@ -19,6 +19,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Knowledge } from '../answers/knowledge.js';
 import { Library } from '../corpus/library.js';
 import { DatasetCardsRepository } from '../datasets/dataset-cards.repository.js';
+import { NO_PROJECTS } from '../projects/projects.testing.js';
 import { SolutionsRepository } from '../solutions/solutions.repository.js';
 import { CollectionsRepository } from './collections.repository.js';
 import { Extraction } from './extraction/extraction.js';
@@ -74,8 +75,8 @@ function replica(pool: Pick<Database, 'pool'> = database) {
   const config = { folders: [join(folder, 'allowed')], hosts: [], lookMs: 200 };
   const offering = new Offering(config, blobs);
   const taker = new Taker(collections, extraction);
-  const ingestion = new Ingestion(offering, taker, collections, watched, library);
-  const knowledge = new Knowledge(library, { of: async () => undefined });
+  const ingestion = new Ingestion(offering, taker, collections, watched, library, NO_PROJECTS);
+  const knowledge = new Knowledge(library, { of: async () => undefined }, NO_PROJECTS);
   const watching = new Watching(
     config,
     watched,
@@ -95,7 +96,8 @@ function replica(pool: Pick<Database, 'pool'> = database) {
     }
   };
   const text = (who: Principal, name: string, content: string) => ingest(who, { text: { name, content } });
-  const ask = async (who: Principal, question: string) => knowledge.answer({ question, limit: 5, context: [] }, who);
+  const ask = async (who: Principal, question: string) =>
+    knowledge.answer({ question, limit: 5, context: [] }, callOf(who));
   /** What is cited, or near where nothing answers. */
   const files = async (who: Principal, question: string) => {
     const { citations, nearest } = await ask(who, question);
@@ -125,7 +127,7 @@ describe('a collection', () => {
     const [here, there] = [replica(), replica()];
     const [ada, bob] = [person(), person('operator')];
     const before = await there.ask(bob, 'Which pumps stall?');
-    const listed = await there.ingestion.list(callOf(bob));
+    const listed = await there.ingestion.list({}, callOf(bob));
     const { collectionId, added } = await here.text(
       ada,
       'pumps.md',
@@ -135,19 +137,19 @@ describe('a collection', () => {
     const file = `${collectionId}/pumps.md`;
     for (const { files, knowledge } of [here, there]) {
       expect(await files(ada, 'Which pumps stall?')).toContain(file);
-      expect((await knowledge.document(file, ada)).text).toContain('zyxwv');
+      expect((await knowledge.document(file, callOf(ada))).text).toContain('zyxwv');
       expect(await files(bob, 'zyxwv')).toEqual([]);
       expect((await knowledge.documents(bob)).map((document) => document.file)).toEqual(['README.md']);
       const failures = await Promise.all(
         [file, 'col_nothing/pumps.md'].map((each) =>
-          knowledge.document(each, bob).catch((error: Error) => error.message.replace(each, '')),
+          knowledge.document(each, callOf(bob)).catch((error: Error) => error.message.replace(each, '')),
         ),
       );
       expect(failures[0]).toBe(failures[1]);
     }
     // Not even the scores of what both may read say that there is more.
     expect(await there.ask(bob, 'Which pumps stall?')).toEqual(before);
-    expect(await there.ingestion.list(callOf(bob))).toEqual(listed);
+    expect(await there.ingestion.list({}, callOf(bob))).toEqual(listed);
     await expect(here.ingestion.remove({ collectionId }, callOf(bob))).rejects.toMatchObject({ code: 'not_found' });
     expect(await here.ingestion.remove({ collectionId }, callOf(ada))).toEqual({ removed: 1 });
     for (const { files } of [here, there]) expect(await files(ada, 'zyxwv')).toEqual([]);
@@ -163,7 +165,9 @@ describe('a collection', () => {
     const shared = { text: { name: 'cold.md', content: 'The cryostat wants helium.' } };
     const { collectionId } = await lab.ingest(operator, { ...shared, readers: 'lab' });
     expect(await lab.files(ada, 'cryostat')).toEqual([`${collectionId}/cold.md`]);
-    const seen = (await lab.ingestion.list(callOf(ada))).collections.find((each) => each.collectionId === collectionId);
+    const seen = (await lab.ingestion.list({}, callOf(ada))).collections.find(
+      (each) => each.collectionId === collectionId,
+    );
     expect(seen).toMatchObject({ readers: 'lab', documents: 1, sources: [] });
     await expect(lab.ingestion.remove({ collectionId }, callOf(ada))).rejects.toMatchObject({ code: 'not_found' });
     expect(await lab.ingest(operator, { ...shared, readers: 'owner' })).toMatchObject({ unchanged: 1, changed: 0 });
@@ -177,12 +181,14 @@ describe('a collection', () => {
     const first = await lab.text(ada, 'a.md', 'alphaword');
     const second = await lab.text(ada, 'b.md', 'betaword');
     expect(second.collectionId).toBe(first.collectionId);
-    const [mine] = (await lab.ingestion.list(callOf(ada))).collections.filter(({ owner }) => owner === ada.walletId);
+    const [mine] = (await lab.ingestion.list({}, callOf(ada))).collections.filter(
+      ({ owner }) => owner === ada.walletId,
+    );
     expect(mine).toMatchObject({ name: 'mine', documents: 2, sources: [{ place: 'a.md' }, { place: 'b.md' }] });
     await lab.ingestion.remove({ collectionId: first.collectionId, sourceId: first.sourceId }, callOf(ada));
     expect([await lab.files(ada, 'alphaword'), (await lab.files(ada, 'betaword')).length]).toEqual([[], 1]);
     await lab.ingestion.remove({ collectionId: first.collectionId, sourceId: second.sourceId }, callOf(ada));
-    const left = (await lab.ingestion.list(callOf(ada))).collections.filter(({ owner }) => owner !== 'lab');
+    const left = (await lab.ingestion.list({}, callOf(ada))).collections.filter(({ owner }) => owner !== 'lab');
     expect(left).toEqual([]);
   });
 });
@@ -235,7 +241,7 @@ describe('what is brought again', () => {
     await expect(
       replica({ pool: failingAt(database.pool, /INSERT INTO librarian\.documents/) }).text(eve, 'a.md', 'x'),
     ).rejects.toThrow();
-    expect((await lab.ingestion.list(callOf(eve))).collections.filter(({ owner }) => owner !== 'lab')).toEqual([]);
+    expect((await lab.ingestion.list({}, callOf(eve))).collections.filter(({ owner }) => owner !== 'lab')).toEqual([]);
   });
 
   it('by two at once ends as one of them says, and both are told', async () => {
@@ -295,7 +301,7 @@ describe('a folder', () => {
     ]);
     await rename(manuals, join(folder, 'allowed/elsewhere'));
     const problem = async () =>
-      (await here.ingestion.list(callOf(operator))).collections.flatMap(({ sources }) =>
+      (await here.ingestion.list({}, callOf(operator))).collections.flatMap(({ sources }) =>
         sources.map((each) => each.problem),
       );
     const lookAndTell = async () => {

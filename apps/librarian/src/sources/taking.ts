@@ -36,6 +36,7 @@ export interface Taking {
   readonly offered: Offered;
   readonly kind: SourceKind | null;
   readonly readers?: Readers | undefined;
+  readonly project?: string | undefined;
   readonly quota: KnowledgeQuota;
   readonly signal: AbortSignal;
 }
@@ -81,7 +82,7 @@ export class Taker {
     known: Known,
     texts: Map<string, NewText | Skipped>,
   ): AsyncGenerator<TakingProgress, { change: Change; skipped: Skipped[]; unchanged: number }> {
-    const { name, offered, kind, readers, quota, signal } = taking;
+    const { name, offered, kind, readers, project, quota, signal } = taking;
     const put: NewText[] = [];
     const skipped: Skipped[] = [];
     const kept = new Set<string>();
@@ -116,6 +117,7 @@ export class Taker {
       kind,
       commit: offered.commit,
       readers,
+      project,
       quota,
     };
     return { change, skipped, unchanged };

@@ -19,6 +19,8 @@ export interface CollectionRow {
   readonly name: string;
   readonly owner: string;
   readonly readers: Readers;
+  /** Of the looker's own. */
+  readonly project: string | null;
   readonly documents: number;
   readonly characters: number;
   readonly updatedAt: Date;
@@ -35,7 +37,7 @@ export class WatchedRepository {
 
   async collections(walletId: string): Promise<CollectionRow[]> {
     const { rows } = await this.database.pool.query<CollectionRow>(
-      `SELECT id AS "collectionId", name, owner, readers, documents, characters::float8 AS characters, updated_at AS "updatedAt"
+      `SELECT id AS "collectionId", name, owner, readers, CASE WHEN owner = $1 THEN project_id END AS project, documents, characters::float8 AS characters, updated_at AS "updatedAt"
        FROM librarian.collections WHERE owner = $1 OR readers = 'lab' ORDER BY name, id`,
       [walletId],
     );

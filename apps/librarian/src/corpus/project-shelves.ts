@@ -1,0 +1,62 @@
+// Texts of projects in memory, each project on a shelf of its own that only a question of its owner names. They are brought there as
+// they are at every such question, so nothing here is ever older than what was just read; what did not change is not cut anew.
+import { setImmediate as othersTurn } from 'node:timers/promises';
+import type { Corpus } from './corpus.js';
+import type { Document } from './document.js';
+
+/** Most characters of projects that are kept for later questions. */
+const CHARACTERS_MAX = 32 * 1024 * 1024;
+const IDLE_MS = 10 * 60_000;
+/** Whoever asked so lately may still look at it. */
+const RECENT_MS = 60_000;
+
+interface Shelf {
+  askedAt: number;
+  characters: number;
+}
+
+export class ProjectShelves {
+  readonly #shelves = new Map<string, Shelf>();
+
+  constructor(
+    private readonly corpus: Corpus,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  /** Brings the project's texts there, and takes away those that it has no more. The shelf has the project's id. */
+  async bring(projectId: string, documents: readonly Document[]): Promise<void> {
+    const shelf = this.#shelves.get(projectId) ?? { askedAt: 0, characters: 0 };
+    this.#shelves.set(projectId, shelf);
+    shelf.askedAt = this.now();
+    for (const document of documents) {
+      this.corpus.put(document, projectId);
+      await othersTurn();
+    }
+    const files = new Set(documents.map(({ file }) => file));
+    // What another question brought meanwhile, too.
+    for (const { file } of this.corpus.documents({ shelves: [projectId] }))
+      if (!files.has(file)) this.corpus.remove(file, projectId);
+    shelf.characters = documents.reduce((sum, { text }) => sum + text.length, 0);
+    this.#makeRoom();
+  }
+
+  /** Takes away what nobody asked for long. */
+  tidy(): void {
+    for (const [id, { askedAt }] of this.#shelves) if (this.now() - askedAt > IDLE_MS) this.#drop(id);
+  }
+
+  /** Those that were asked longest ago go first. */
+  #makeRoom(): void {
+    let characters = [...this.#shelves.values()].reduce((sum, shelf) => sum + shelf.characters, 0);
+    for (const [id, shelf] of [...this.#shelves].sort(([, a], [, b]) => a.askedAt - b.askedAt)) {
+      if (characters <= CHARACTERS_MAX || this.now() - shelf.askedAt < RECENT_MS) return;
+      characters -= shelf.characters;
+      this.#drop(id);
+    }
+  }
+
+  #drop(id: string): void {
+    this.#shelves.delete(id);
+    for (const { file } of this.corpus.documents({ shelves: [id] })) this.corpus.remove(file, id);
+  }
+}
