@@ -37,6 +37,26 @@ verifies('command:knowledge', async () => {
   expect(asked.out).toContain(`${collectionId}/manual.pdf`);
   expect((await labmesh('knowledge', 'list', '--sources')).out).toMatch(/sublimators[\s\S]*src_[\s\S]*manual\.pdf/);
 
+  const named = ['--project', 'sublimation'];
+  const create = ['architect_instantiate_template', '--arg', 'template=gateway-vial', '--arg', 'name=sublimation'];
+  expect((await labmesh('call', ...create, '--arg', 'place=archive')).code).toBe(0);
+  expect((await json<{ collectionId: string }>('knowledge', 'add', 'sublimators', notes, ...named)).collectionId).toBe(
+    collectionId,
+  );
+  expect((await labmesh('knowledge', 'list', ...named)).out).toMatch(new RegExp(`^.*\\n${collectionId}.*\\n$`));
+  expect((await labmesh('ask', 'What does the sublimator want?', ...named)).out).toContain(`${collectionId}/notes.md`);
+  const said = ['Sublimator stops', '--problem', 'The sublimator stops at noon.', '--solution', 'Let it rest.'];
+  const solution = (await labmesh('solution', 'log', ...said, ...named)).out.trim();
+  expect((await labmesh('solution', 'list', ...named)).out).toContain(solution);
+  for (const command of [
+    ['ask', 'x'],
+    ['knowledge', 'list'],
+    ['solution', 'list'],
+  ])
+    expect(await labmesh(...command, '--project', 'no-such')).toMatchObject({
+      ...{ code: 5, err: expect.stringContaining('You have no project "no-such"') },
+    });
+
   expect(await labmesh('knowledge', 'add', 'sublimators')).toMatchObject({
     code: 2,
     err: expect.stringContaining('--folder'),

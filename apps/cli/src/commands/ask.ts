@@ -6,6 +6,7 @@ import type { Command } from 'commander';
 import { momentOf } from '../arguments/time.js';
 import { printable } from '../output/failure-text.js';
 import type { Output } from '../output/output.js';
+import { ownProject } from '../project/own-project.js';
 import { addConnectionOptions, type Session, type Work } from '../session.js';
 
 const HELP = `
@@ -18,6 +19,7 @@ Examples:
   npx @labmesh/cli ask "Which formats can a dataset have?"
   npx @labmesh/cli ask "and how do I convert one?" --after "Which formats can a dataset have?"
   npx @labmesh/cli ask "pump stalls" --collection solutions --since 2026-11-01T00:00:00Z
+  npx @labmesh/cli ask "Which catalogue does the notebook read?" --project flare-study
   npx @labmesh/cli ask "Explain the DONKI catalogue in three sentences" --model
   npx @labmesh/cli call librarian_get_document --arg file=…     read a cited document`;
 
@@ -26,6 +28,7 @@ interface AskOptions {
   readonly collection?: string[];
   readonly since?: string;
   readonly until?: string;
+  readonly project?: string;
   /** True without a name: the lab's default. */
   readonly model?: string | true;
 }
@@ -41,20 +44,22 @@ export function addAsk(program: Command, session: Session): void {
     .option('--collection <name...>', 'only in these: docs, vials, solutions, datasets, or an id')
     .option('--since <time>', 'only what came then or later', momentOf)
     .option('--until <time>', 'only what came before', momentOf)
+    .option('--project <project>', 'only what belongs to this project of yours, by its name or id')
     .option('--model [name]', 'let a language model answer: this one, or the default of the lab');
   addConnectionOptions(command)
     .addHelpText('after', HELP)
-    .action((words: string[], { after: context, collection: collections, since, until, model }: AskOptions) =>
-      session.run(command, async ({ lab, output }) => {
+    .action((words: string[], { after: context, collection: collections, since, until, project, model }: AskOptions) =>
+      session.run(command, async ({ lab, output, host }) => {
         if (model !== undefined) {
-          if ([context, collections, since, until].some((given) => given !== undefined))
+          if ([context, collections, since, until, project].some((given) => given !== undefined))
             throw new AppError(
               'invalid_input',
               'With --model the question alone is asked: leave the other options out.',
             );
           return askModel({ lab, output }, words.join(' '), model === true ? undefined : model);
         }
-        const asked = { question: words.join(' '), context, collections, since, until };
+        const part = { collections, since, until, project: await ownProject({ lab, host }, project) };
+        const asked = { question: words.join(' '), context, ...part };
         const found = await lab.use(librarian, 'query_knowledge_base', asked);
         output.answer(found, () => show(found, output));
       }),

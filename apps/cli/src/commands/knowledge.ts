@@ -9,6 +9,7 @@ import { uploaded } from '../lab/local-upload.js';
 import { confirmed } from '../output/confirmed.js';
 import { printable } from '../output/failure-text.js';
 import { countText } from '../output/units.js';
+import { ownProject } from '../project/own-project.js';
 import { addConnectionOptions, type Session, type Work } from '../session.js';
 
 export function addKnowledge(program: Command, session: Session): void {
@@ -32,6 +33,7 @@ interface AddOptions {
   readonly ref?: string;
   readonly kind?: (typeof DOCUMENT_KINDS)[number];
   readonly share?: true;
+  readonly project?: string;
 }
 
 const ADD_HELP = `
@@ -39,6 +41,7 @@ A file of this name that is there already is replaced. Folders are the lab's own
 
 Examples:
   npx @labmesh/cli knowledge add pump-manuals manual.pdf notes.md
+  npx @labmesh/cli knowledge add flare-papers review.pdf --project flare-study
   npx @labmesh/cli knowledge add handbook --git https://github.com/lab/handbook.git --ref main --share`;
 
 function addAdd(group: Command, session: Session): void {
@@ -51,18 +54,26 @@ function addAdd(group: Command, session: Session): void {
     .option('--git <address>', 'a repository instead')
     .option('--ref <name>', 'of it: a commit, branch or tag')
     .addOption(new Option('--kind <kind>', 'how to read them, where names do not say').choices([...DOCUMENT_KINDS]))
+    .option('--project <project>', 'the collection belongs to this project of yours, by its name or id')
     .option('--share', 'everybody in the lab may read the collection');
   addConnectionOptions(command)
     .addHelpText('after', ADD_HELP)
     .action((collection: string, files: string[], options: AddOptions) =>
       session.run(command, async (work) => {
         const given = placesOf(files, options);
+        const project = await ownProject(work, options.project);
         const done: Ingested[] = [];
         for (const place of given) {
           const from = typeof place === 'string' ? await brought(work, place) : place;
           const readers = options.share === true ? ('lab' as const) : undefined;
           done.push(
-            await work.lab.use(librarian, 'ingest_source', { collection, ...from, kind: options.kind, readers }),
+            await work.lab.use(librarian, 'ingest_source', {
+              collection,
+              ...from,
+              kind: options.kind,
+              readers,
+              project,
+            }),
           );
         }
         const { output } = work;
@@ -121,15 +132,18 @@ function addList(group: Command, session: Session): void {
     .command('list')
     .alias('ls')
     .description('collections that you may read, and where yours come from')
-    .option('--sources', 'with the sources of yours');
+    .option('--sources', 'with the sources of yours')
+    .option('--project <project>', 'only those that belong to this project of yours, by its name or id');
   addConnectionOptions(command)
     .addHelpText(
       'after',
       '\nExamples:\n  npx @labmesh/cli knowledge list\n  npx @labmesh/cli knowledge list --sources --json',
     )
-    .action(({ sources }: { sources?: true }) =>
-      session.run(command, async ({ lab, output }) => {
-        const answer = await lab.use(librarian, 'list_collections', {});
+    .action(({ sources, project }: { sources?: true; project?: string }) =>
+      session.run(command, async ({ lab, output, host }) => {
+        const answer = await lab.use(librarian, 'list_collections', {
+          project: await ownProject({ lab, host }, project),
+        });
         output.answer(answer, () => {
           output.table(
             ['COLLECTION', 'NAME', 'READERS', 'DOCUMENTS', 'UPDATED'],

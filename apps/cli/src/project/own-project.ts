@@ -41,5 +41,11 @@ export async function projectIdOf(lab: Lab, named: string | undefined, { cwd }: 
   throw new AppError('not_found', `You have no project "${named}": npx @labmesh/cli project ls lists yours.`);
 }
 
+/** Of an option: undefined where nothing is given. @throws AppError not_found */
+export const ownProject = async (
+  { lab, host }: { readonly lab: Lab; readonly host: { readonly cwd: string } },
+  named: string | undefined,
+): Promise<string | undefined> => (named === undefined ? undefined : projectIdOf(lab, named, host));
+
 /** Of the key that a project of this machine works with. */
 export const projectKeyFile = (state: string, projectId: string): string => join(state, 'projects', `${projectId}.key`);

@@ -5,6 +5,7 @@ import { wholeNumber } from '../dataset/numbers.js';
 import { gathered } from '../lab/gathered.js';
 import type { Output } from '../output/output.js';
 import { sinceText } from '../output/units.js';
+import { ownProject } from '../project/own-project.js';
 import { addConnectionOptions, type Session } from '../session.js';
 
 const PAGE_MAX = 100;
@@ -15,6 +16,7 @@ interface ListOptions {
   readonly tag?: string[];
   readonly mine?: true;
   readonly accepted?: true;
+  readonly project?: string;
   readonly order: 'newest' | 'votes';
   readonly limit: number;
 }
@@ -28,6 +30,7 @@ export function addList(group: Command, session: Session): void {
     .option('--tag <tags...>', 'only with all of these tags')
     .option('--mine', 'only yours')
     .option('--accepted', 'only what was accepted')
+    .option('--project <project>', 'only what was logged with this project of yours, by its name or id')
     .addOption(new Option('--order <order>', 'what comes first').choices(['newest', 'votes']).default('newest'))
     .option('--limit <count>', 'how many', wholeNumber, 20);
   addConnectionOptions(command)
@@ -35,12 +38,13 @@ export function addList(group: Command, session: Session): void {
       'after',
       '\nExamples:\n  npx @labmesh/cli solution list pump stalls\n  npx @labmesh/cli solution list --accepted --order votes\n  npx @labmesh/cli solution list --mine --json | jq -r ".solutions[].file"',
     )
-    .action((words: string[], { tag: tags, mine, accepted, order, limit: wanted }: ListOptions) =>
-      session.run(command, async ({ lab, output }) => {
+    .action((words: string[], { tag: tags, mine, accepted, project: named, order, limit: wanted }: ListOptions) =>
+      session.run(command, async ({ lab, output, host }) => {
+        const project = await ownProject({ lab, host }, named);
         const author = mine === true ? ('mine' as const) : ('anyone' as const);
         const text = words.length === 0 ? undefined : words.join(' ');
         const { rows: solutions, rest } = await gathered({ wanted, most: PAGE_MAX }, async (limit, cursor) => {
-          const asked = { words: text, tags, author, accepted, order, limit, cursor };
+          const asked = { words: text, tags, author, accepted, project, order, limit, cursor };
           const page = await lab.use(librarian, 'list_solutions', asked);
           return { rows: page.solutions, nextCursor: page.nextCursor };
         });

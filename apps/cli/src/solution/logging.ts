@@ -3,6 +3,7 @@ import { librarian } from '@labmesh/contracts';
 import { type Command, Option } from 'commander';
 import { textOf } from '../arguments/text.js';
 import { countText } from '../output/units.js';
+import { ownProject } from '../project/own-project.js';
 import { addConnectionOptions, type Session } from '../session.js';
 
 const HELP = `
@@ -20,6 +21,7 @@ interface LogOptions {
   readonly tag?: string[];
   readonly evidence?: string[];
   readonly error?: string;
+  readonly project?: string;
   readonly ifSimilar: 'tell' | 'variant' | 'apart';
 }
 
@@ -33,6 +35,7 @@ export function addLog(group: Command, session: Session): void {
     .option('--tag <tags...>', 'what it is about, in a word each')
     .option('--evidence <places...>', 'ids of jobs and datasets, kb:// and https:// addresses')
     .option('--error <text>', 'the error that it solves')
+    .option('--project <project>', 'it belongs to this project of yours, too, by its name or id: nobody else sees that')
     .addOption(
       new Option('--if-similar <what>', 'when another looks like it')
         .choices(['tell', 'variant', 'apart'])
@@ -40,10 +43,11 @@ export function addLog(group: Command, session: Session): void {
     );
   addConnectionOptions(command)
     .addHelpText('after', HELP)
-    .action((title: string, { problem, solution, tag: tags, evidence, error, ifSimilar }: LogOptions) =>
+    .action((title: string, { problem, solution, tag: tags, evidence, error, project, ifSimilar }: LogOptions) =>
       session.run(command, async ({ lab, output, host }) => {
         const logged = await lab.use(librarian, 'log_new_solution', {
           ...{ title, tags, evidence, ifSimilar },
+          project: await ownProject({ lab, host }, project),
           problem: await textOf(problem, host),
           solution: await textOf(solution, host),
           errorText: error === undefined ? undefined : await textOf(error, host),
