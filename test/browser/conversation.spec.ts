@@ -57,6 +57,23 @@ const keptOf = async (client: LabClient, page: Page): Promise<Kept['messages']> 
 };
 
 describe('a conversation without a model', () => {
+  it('asks what belongs to a project, when one is chosen', async () => {
+    const ada = await newcomer(operator, 'researcher');
+    await using client = await tested.lab.connect(ada.token);
+    const { project } = await client.call<{ project: { projectId: string } }>('architect_instantiate_template', {
+      ...{ template: 'gateway-vial', name: 'page-study', place: 'archive' },
+    });
+    const page = await tested.open(DESK);
+    await tested.signIn(page, ada.token);
+    await page.goto(`${tested.lab.url}/#/ask`);
+    await by(page, 'ask-project').selectOption(project.projectId);
+    await ask(page, 'What is this project for?');
+    await by(page, 'answer-turn').last().waitFor();
+    await expect.poll(() => page.locator(`text=projects/${project.projectId}/`).count()).toBeGreaterThan(0);
+    expect(await faultsInSight(page)).toEqual([]);
+    await page.context().close();
+  });
+
   it('is kept with its sources, found, renamed, saved and deleted', async () => {
     const ada = await newcomer(operator, 'researcher');
     const page = await tested.open(DESK);

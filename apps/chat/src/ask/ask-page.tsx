@@ -16,6 +16,7 @@ import { ConversationActions } from './history/conversation-actions.js';
 import { HistoryList } from './history/history-list.js';
 import { ModelBar } from './model/model-bar.js';
 import { useModels } from './model/use-models.js';
+import { ProjectChoice, useProject } from './project-choice.js';
 import { QuestionBox } from './question-box.js';
 import { type Command, ShortcutsDialog, useShortcuts } from './shortcuts.js';
 import { ConversationView } from './turn/conversation-view.js';
@@ -58,7 +59,8 @@ function Asked({ conversationId }: { conversationId: string | undefined }) {
   const conversations = useMemo(() => conversationsOf(connection, tools), [connection, tools]);
   const choice = useModels();
   conversations.model = choice.chosen;
-  const asking: Asking = { model: choice.chosen, kept: conversations.isKept() };
+  const project = useProject();
+  const asking: Asking = { model: choice.chosen, kept: conversations.isKept(), project: project.chosen };
   const draftId = useDraftId(conversationId);
   const open = conversations.of(conversationId ?? draftId);
   const state = useSyncExternalStore(open.conversation.subscribe, () => open.conversation.state);
@@ -108,6 +110,7 @@ function Asked({ conversationId }: { conversationId: string | undefined }) {
         <QuestionBox box={box} byModel={choice.chosen !== undefined} onAsk={ask} onStop={stop}>
           <div className="dock-foot">
             <ModelBar choice={choice} />
+            {choice.chosen === undefined && <ProjectChoice choice={project} />}
             <button type="button" className="dock-keys muted" data-testid="keys" onClick={() => setHelp(true)}>
               Keys <kbd>?</kbd>
             </button>

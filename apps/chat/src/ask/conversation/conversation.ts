@@ -30,6 +30,8 @@ export interface Asking {
   readonly model: string | undefined;
   /** Whether conversations are kept for this caller. */
   readonly kept: boolean;
+  /** Id of the project that alone is looked up; undefined: all that the caller may read. A model finds what its tools find. */
+  readonly project?: string | undefined;
 }
 
 export class Conversation {
@@ -212,7 +214,12 @@ export class Conversation {
     if (asking.kept) void this.#mailbox.send();
     const context = this.#questionsBefore(questionId);
     const question = this.#state.messages.get(questionId);
-    const input = { question: question ? textOf(question) : '', context };
+    const { project } = asking;
+    const input = {
+      question: question ? textOf(question) : '',
+      context,
+      ...(project === undefined ? {} : { project }),
+    };
     const outcome = await callFor<Answer>(this.connection, { name: TOOLS.ask, input, signal });
     if (signal.aborted) return;
     if (!outcome.ok) return this.#do({ type: 'broken', answerId, failure: outcome.failure });

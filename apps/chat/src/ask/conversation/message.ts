@@ -37,6 +37,7 @@ export const TOOLS = {
   setModel: 'librarian_set_model',
   testModel: 'librarian_test_model',
   ask: 'librarian_query_knowledge_base',
+  projects: 'architect_list_projects',
 } as const;
 
 /** Until the lab tells of it itself. */
