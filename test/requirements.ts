@@ -26,6 +26,8 @@ export const REQUIREMENTS = {
     'A question may ask some collections and a range of time; an empty list of collections is refused, and widens nothing.',
   'knowledge:project':
     'A question, a list of collections and one of solutions may be of a project: of its texts as they are now, and what was brought and logged for it. Another’s project is refused as one that does not exist.',
+  'knowledge:code':
+    'Where LabMesh’s sources are installed, a question of the code is answered from their comments, each with the file, line, symbol and exact span that it stands at.',
   'knowledge:follow-up':
     'A question that means what was asked before finds it; one that stands by itself is answered as if nothing had been.',
   'knowledge:accepted':

@@ -103,3 +103,33 @@ export async function goneOn(client: LabClient): Promise<void> {
   const own = await asking(client, TELESCOPE, { context });
   expect(own).toEqual(await asking(client, TELESCOPE));
 }
+
+/** A question of the code is answered from comments, at their places in files that open; a question that is not, is not. */
+export async function ofCode(client: LabClient): Promise<void> {
+  const asked = { question: 'Which source file refuses twins of keys in JSON?', collections: ['code'], limit: 5 };
+  // Until it is read for the first time.
+  await expect
+    .poll(async () => (await client.client.callTool({ name: ASK, arguments: asked })).isError === true)
+    .toBe(false);
+  const answer = await client.call<Answer>(ASK, asked);
+  const claim = answer.claims.find(({ file }) => file === 'apps/curator/src/formats/json.ts');
+  expect(claim).toMatchObject({ collection: 'code', path: ['refuseTwins'] });
+  for (const found of [...answer.claims, ...answer.citations]) {
+    const { text, version } = await client.call<LabDocument>('librarian_get_document', { file: found.file });
+    expect(version).toBe(found.version);
+    expect(text.slice(found.start, found.end)).toBe(found.text);
+    expect(text.slice(0, found.start).split('\n')).toHaveLength(found.line);
+    const { contents } = await client.client.readResource({ uri: found.link });
+    expect((contents[0] as { text: string }).text).toBe(text);
+  }
+  const best = async (question: string) => (await asking(client, question)).citations[0]?.file;
+  expect(await best('In the code, what does poolTransaction do?')).toBe('libs/db/src/pool-transaction.ts');
+  expect(await best(TELESCOPE)).toBe(TUTORIAL);
+  const { collections } = await client.call<{ collections: Array<{ collectionId: string; documents: number }> }>(
+    'librarian_list_collections',
+  );
+  expect(collections.find(({ collectionId }) => collectionId === 'code')?.documents).toBeGreaterThan(1_000);
+  expect(await client.refused('librarian_get_document', { file: 'apps/../package.json' })).toMatchObject({
+    code: 'not_found',
+  });
+}

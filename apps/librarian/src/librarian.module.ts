@@ -4,6 +4,8 @@ import { AppError, curator, expandUri, type Listeners, librarian } from '@labmes
 import { Module } from '@nestjs/common';
 import { Knowledge } from './answers/knowledge.js';
 import { assistantProviders } from './assistant/assistant-providers.js';
+import { CodeAnswers } from './code/code-answers.js';
+import { CodeShelf } from './code/code-shelf.js';
 import { LIBRARIAN_CONFIG, readLibrarianConfig } from './config.js';
 import { conversationProviders } from './conversations/conversation-providers.js';
 import { Library } from './corpus/library.js';
@@ -65,6 +67,8 @@ const withdrawals = { dataset_withdrawn: curator.events.dataset_withdrawn };
       Offering,
       Taker,
       Library,
+      CodeShelf,
+      CodeAnswers,
       OwnProjects,
       BelongingsRepository,
       ProjectKnowledge,

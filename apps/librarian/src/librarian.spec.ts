@@ -26,6 +26,7 @@ import { DatasetCardsRepository } from './datasets/dataset-cards.repository.js';
 import { SightingsRepository } from './errors/sightings.repository.js';
 import { LibrarianModule } from './librarian.module.js';
 import { Manifest } from './manifest/manifest.js';
+import { NO_CODE } from './code/code.testing.js';
 import { NO_PROJECTS } from './projects/projects.testing.js';
 import { Logbook } from './solutions/logbook.js';
 import { LookAlikes } from './solutions/look-alikes.js';
@@ -75,7 +76,7 @@ async function replica(installation = () => join(folder, 'installed')) {
   const library = new Library(config, rows, cards, new CollectionsRepository(database), log as unknown as Logger);
   const sightings = new SightingsRepository(database);
   const standings = new StandingRepository(database, { poke: () => undefined });
-  const knowledge = new Knowledge(library, { of: async () => undefined }, NO_PROJECTS);
+  const knowledge = new Knowledge(library, { of: async () => undefined }, NO_PROJECTS, NO_CODE, NO_CODE);
   const logbook = new Logbook(rows, new LookAlikes(rows, library), library, sightings, NO_PROJECTS, NO_PROJECTS);
   const list = new SolutionList(standings, library, NO_PROJECTS);
   type Tools = typeof librarian.tools;

@@ -6,7 +6,7 @@ import { defineTool } from './tool.js';
 import { Timestamp } from './values.js';
 
 /** Collections that every lab has, empty or not; what readers add has ids of its own. */
-export const LAB_COLLECTIONS = ['docs', 'vials', 'solutions', 'datasets'] as const;
+export const LAB_COLLECTIONS = ['docs', 'vials', 'solutions', 'datasets', 'code'] as const;
 
 const QUESTION_CHARACTERS_MAX = 1_000;
 const CONTEXT_MAX = 10;

@@ -20,6 +20,7 @@ Examples:
   npx @labmesh/cli ask "and how do I convert one?" --after "Which formats can a dataset have?"
   npx @labmesh/cli ask "pump stalls" --collection solutions --since 2026-11-01T00:00:00Z
   npx @labmesh/cli ask "Which catalogue does the notebook read?" --project flare-study
+  npx @labmesh/cli ask "Which source file reads CSV?" --collection code
   npx @labmesh/cli ask "Explain the DONKI catalogue in three sentences" --model
   npx @labmesh/cli call librarian_get_document --arg file=…     read a cited document`;
 
@@ -41,7 +42,7 @@ export function addAsk(program: Command, session: Session): void {
     .description('ask the lab’s knowledge base')
     .argument('<question...>', 'in your own words')
     .option('--after <question...>', 'what was asked before, oldest first')
-    .option('--collection <name...>', 'only in these: docs, vials, solutions, datasets, or an id')
+    .option('--collection <name...>', 'only in these: docs, vials, solutions, datasets, code, or an id')
     .option('--since <time>', 'only what came then or later', momentOf)
     .option('--until <time>', 'only what came before', momentOf)
     .option('--project <project>', 'only what belongs to this project of yours, by its name or id')

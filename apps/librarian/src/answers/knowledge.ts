@@ -12,6 +12,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Document } from '../corpus/document.js';
 import { titleOf } from '../corpus/headings.js';
 import { Library } from '../corpus/library.js';
+import { CodeAnswers } from '../code/code-answers.js';
+import { CodeShelf } from '../code/code-shelf.js';
 import { Meanings } from '../meaning/meaning.js';
 import { projectOf } from '../projects/project-documents.js';
 import { ProjectKnowledge } from '../projects/project-knowledge.js';
@@ -27,6 +29,8 @@ export class Knowledge {
     @Inject(Library) private readonly library: Pick<Library, 'readBy'>,
     @Inject(Meanings) private readonly meanings: Pick<Meanings, 'of'>,
     @Inject(ProjectKnowledge) private readonly projects: Pick<ProjectKnowledge, 'asked' | 'texts'>,
+    @Inject(CodeAnswers) private readonly code: Pick<CodeAnswers, 'turnOf' | 'answer'>,
+    @Inject(CodeShelf) private readonly sources: Pick<CodeShelf, 'document'>,
   ) {}
 
   /** @throws AppError invalid_input, not_found for a part of the knowledge base that there is not, or a project that is not the caller's */
@@ -34,7 +38,11 @@ export class Knowledge {
     const { corpus, scope } =
       project === undefined ? await this.library.readBy(call.principal) : await this.projects.asked(project, call);
     const part = narrowed(corpus, scope, input);
-    return answerFrom(corpus, input, part, await this.meanings.of(input, corpus, part));
+    const turn = project === undefined ? this.code.turnOf(input, corpus, part) : 'never';
+    const ofCode = turn === 'last' ? undefined : await this.code.answer(turn, input, call);
+    if (ofCode !== undefined) return ofCode;
+    const answer = answerFrom(corpus, input, part, await this.meanings.of(input, corpus, part));
+    return (turn === 'last' && !answer.answered ? await this.code.answer(turn, input, call) : undefined) ?? answer;
   }
 
   /** Every document, in no order that means anything. */
@@ -65,7 +73,8 @@ export class Knowledge {
     const project = projectOf(bare);
     const { corpus, scope } =
       project === undefined ? await this.library.readBy(call.principal) : await this.projects.texts(project, call);
-    const document = corpus.document(file, scope) ?? corpus.document(bare, scope);
+    const document =
+      corpus.document(file, scope) ?? corpus.document(bare, scope) ?? (await this.sources.document(bare));
     if (document !== undefined) return document;
     throw new AppError(
       'not_found',

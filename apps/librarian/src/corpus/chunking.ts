@@ -1,8 +1,9 @@
 // Cuts a document into passages small enough to cite: each within one section, each an exact slice of the text, with what in it can be
 // quoted.
 import { generatedSpans, type Quote, quotesOf } from '../answers/quotable.js';
+import { commentQuotes } from '../code/comment-quotes.js';
 import { alsoOf } from './also.js';
-import type { Document } from './document.js';
+import type { CommentPlace, Document } from './document.js';
 import { type Section, sectionsOf } from './headings.js';
 
 /** A passage ends at a good place between these lengths, in UTF-16 code units. */
@@ -25,11 +26,12 @@ export interface Chunk {
   readonly quotes: readonly Quote[];
 }
 
-type Cut = Pick<Document, 'file' | 'text' | 'title' | 'kind'>;
+type Cut = Pick<Document, 'file' | 'text' | 'title' | 'kind' | 'comments'>;
 
 /** Every character of the document is in one passage, but for headings, their other words and the white space around passages. */
 export function chunksOf(document: Cut): Chunk[] {
-  const { file, text, kind } = document;
+  const { file, text, kind, comments } = document;
+  if (comments !== undefined) return comments.flatMap((comment) => commentChunk(document, comment));
   const chunks: Chunk[] = [];
   const isMarkdown = kind === undefined || kind === 'markdown';
   const generated = isMarkdown ? generatedSpans(text) : [];
@@ -52,6 +54,14 @@ export function chunksOf(document: Cut): Chunk[] {
     }
   }
   return chunks;
+}
+
+/** A comment is a passage as it is; one in which nothing can be quoted is none. */
+function commentChunk({ file, text }: Cut, { start, end, path }: CommentPlace): Chunk[] {
+  const quotes = commentQuotes(text, { start, end });
+  if (quotes.length === 0) return [];
+  const heading = path.length === 0 ? file : path.join(' > ');
+  return [{ file, heading, path, also: [], start, end, text: text.slice(start, end), quotes }];
 }
 
 /** A text that is no Markdown is one section, under its title. */

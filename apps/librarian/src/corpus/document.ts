@@ -4,6 +4,14 @@ import { createHash } from 'node:crypto';
 /** How a text is cut: at its headings, at its paragraphs, or at its lines. */
 export type DocumentKind = 'markdown' | 'text' | 'code';
 
+/** A comment or docstring of code, by its place in the text. */
+export interface CommentPlace {
+  readonly start: number;
+  readonly end: number;
+  /** Names of the symbols that it is about, outermost first; empty for the file itself. */
+  readonly path: readonly string[];
+}
+
 export interface Document {
   /** Path in the installation with forward slashes, such as `docs/roles.md`, or `solutions/<id>.md`. */
   readonly file: string;
@@ -19,6 +27,8 @@ export interface Document {
   readonly at?: Date;
   /** `markdown` when left out. */
   readonly kind?: DocumentKind;
+  /** Of code: what of it is said for people. Then these are its passages, and nothing else of it is searched. */
+  readonly comments?: readonly CommentPlace[];
 }
 
 /** Longer ones are no documentation, and their whole text could not be answered in one message. */

@@ -14,6 +14,7 @@ import { type TinyOptions, tinyModel } from '../../../../libs/encoder/src/tiny-m
 import { Knowledge } from '../answers/knowledge.js';
 import { Library } from '../corpus/library.js';
 import { DatasetCardsRepository } from '../datasets/dataset-cards.repository.js';
+import { NO_CODE } from '../code/code.testing.js';
 import { NO_PROJECTS } from '../projects/projects.testing.js';
 import { SolutionsRepository } from '../solutions/solutions.repository.js';
 import { OPERATOR_QUOTA } from '../sources/collection.js';
@@ -89,7 +90,7 @@ function replica({ meaningMs = 60_000, installed = 'installed' } = {}) {
     },
   } as unknown as Blobs;
   const domain = new SearchModels(models, vectors, { poke: () => undefined, problem: null }, meanings, library, taken);
-  const knowledge = new Knowledge(library, meanings, NO_PROJECTS);
+  const knowledge = new Knowledge(library, meanings, NO_PROJECTS, NO_CODE, NO_CODE);
   const taker = new Taker(collections, extraction);
   const bring = async (owner: string, name: string, text: string): Promise<void> => {
     const steps = taker.take({

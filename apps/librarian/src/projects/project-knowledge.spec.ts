@@ -9,6 +9,7 @@ import { type Database, openDatabase } from '@labmesh/db';
 import type { Logger } from '@labmesh/runtime';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Knowledge } from '../answers/knowledge.js';
+import { NO_CODE } from '../code/code.testing.js';
 import { Library } from '../corpus/library.js';
 import { DatasetCardsRepository } from '../datasets/dataset-cards.repository.js';
 import { SightingsRepository } from '../errors/sightings.repository.js';
@@ -54,14 +55,22 @@ function replica() {
   const projects = projectsOf(known);
   const belongings = new BelongingsRepository(database);
   const project = new ProjectKnowledge(projects, belongings, library);
-  const knowledge = new Knowledge(library, { of: async () => undefined }, project);
+  const knowledge = new Knowledge(library, { of: async () => undefined }, project, NO_CODE, NO_CODE);
   const standings = new StandingRepository(database, { poke: () => undefined });
   const sightings = new SightingsRepository(database);
   const logbook = new Logbook(rows, new LookAlikes(rows, library), library, sightings, projects, belongings);
   const list = new SolutionList(standings, library, projects);
   const taker = new Taker(collections, new Extraction());
   const offering = new Offering({ folders: [], hosts: [] }, {} as unknown as Blobs);
-  const ingestion = new Ingestion(offering, taker, collections, new WatchedRepository(database), library, projects);
+  const ingestion = new Ingestion(
+    offering,
+    taker,
+    collections,
+    new WatchedRepository(database),
+    library,
+    projects,
+    NO_CODE,
+  );
   const tools = librarian.tools;
   return {
     ask: async (who: string, question: string, more: object = {}) => {
@@ -72,7 +81,12 @@ function replica() {
     document: (who: string, file: string) => knowledge.document(file, callOf(who)),
     log: async (who: string, said: object) =>
       logbook.log(
-        tools.log_new_solution.input.parse({ title: 'Stalls', problem: 'Nothing.', solution: 'Wait a while.', ...said }),
+        tools.log_new_solution.input.parse({
+          title: 'Stalls',
+          problem: 'Nothing.',
+          solution: 'Wait a while.',
+          ...said,
+        }),
         callOf(who),
       ),
     solutions: async (who: string, asked: object = {}) => {

@@ -9,6 +9,7 @@ import {
   type ToolOutput,
 } from '@labmesh/contracts';
 import { Inject, Injectable } from '@nestjs/common';
+import { CODE, CodeShelf } from '../code/code-shelf.js';
 import { Library } from '../corpus/library.js';
 import { OwnProjects } from '../projects/own-projects.js';
 import { quotaOf } from './collection.js';
@@ -32,6 +33,7 @@ export class Ingestion {
     @Inject(WatchedRepository) private readonly watched: WatchedRepository,
     @Inject(Library) private readonly library: Library,
     @Inject(OwnProjects) private readonly projects: Pick<OwnProjects, 'assertOwn'>,
+    @Inject(CodeShelf) private readonly code: Pick<CodeShelf, 'size'>,
   ) {}
 
   async *ingest(
@@ -115,6 +117,8 @@ export class Ingestion {
       const { documents, characters } = found.get(collection) ?? { documents: 0, characters: 0 };
       found.set(collection, { documents: documents + 1, characters: characters + text.length });
     }
+    const code = await this.code.size();
+    if (code.documents > 0) found.set(CODE, code);
     return [...found].map(([name, counts]) => ({
       collectionId: name,
       name,

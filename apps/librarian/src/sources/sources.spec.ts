@@ -19,6 +19,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Knowledge } from '../answers/knowledge.js';
 import { Library } from '../corpus/library.js';
 import { DatasetCardsRepository } from '../datasets/dataset-cards.repository.js';
+import { NO_CODE } from '../code/code.testing.js';
 import { NO_PROJECTS } from '../projects/projects.testing.js';
 import { SolutionsRepository } from '../solutions/solutions.repository.js';
 import { CollectionsRepository } from './collections.repository.js';
@@ -75,8 +76,8 @@ function replica(pool: Pick<Database, 'pool'> = database) {
   const config = { folders: [join(folder, 'allowed')], hosts: [], lookMs: 200 };
   const offering = new Offering(config, blobs);
   const taker = new Taker(collections, extraction);
-  const ingestion = new Ingestion(offering, taker, collections, watched, library, NO_PROJECTS);
-  const knowledge = new Knowledge(library, { of: async () => undefined }, NO_PROJECTS);
+  const ingestion = new Ingestion(offering, taker, collections, watched, library, NO_PROJECTS, NO_CODE);
+  const knowledge = new Knowledge(library, { of: async () => undefined }, NO_PROJECTS, NO_CODE, NO_CODE);
   const watching = new Watching(
     config,
     watched,

@@ -1,5 +1,5 @@
-// Source code as Markdown: what its comments and docstrings say, under the symbols that they are about. Code itself is only the line
-// that declares a symbol.
+// What comments and docstrings of source code say, and the symbols that they are about: as Markdown, with no code but the line that
+// declares a symbol, or as places in the code.
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { LANGUAGES, languageOf } from './languages.mjs';
@@ -31,15 +31,51 @@ async function parserFor(language) {
 }
 
 export async function fromCode(text, name) {
+  const language = languageOfFile(name);
+  return { text: written(await symbolsIn(text, language), name, language) };
+}
+
+/** Of many files at once, given as JSON: for each its comments, `[start, end, names of the symbols around]`, none where it cannot be read. */
+export async function placesOfComments(json) {
+  const found = [];
+  for (const file of JSON.parse(json)) found.push(await commentsIn(file).catch(() => []));
+  return { text: JSON.stringify(found) };
+}
+
+async function commentsIn({ name, text }) {
+  const symbols = await symbolsIn(text, languageOfFile(name));
+  return symbols.flatMap(({ path, says }) => joined(says, text).map(({ start, end }) => [start, end, path]));
+}
+
+function languageOfFile(name) {
   const language = LANGUAGES[languageOf(name) ?? ''];
   if (language === undefined) throw new Refused(`no grammar is known for ${name}`);
+  return language;
+}
+
+async function symbolsIn(text, language) {
   const tree = (await parserFor(language)).parse(text);
   try {
-    return { text: written(documented(tree, language), name, language) };
+    return documented(tree, language);
   } finally {
     tree.delete();
   }
 }
+
+/** Comments on lines that follow each other are one; those that say nothing are none. */
+function joined(says, text) {
+  const whole = [];
+  for (const said of says.filter(saysSomething)) {
+    const last = whole.at(-1);
+    if (last !== undefined && /^[^\S\n]*\r?\n[^\S\n]*$/.test(text.slice(last.end, said.start))) last.end = said.end;
+    else whole.push({ start: said.start, end: said.end });
+  }
+  return whole;
+}
+
+/** What switches tools off or on, and what separates parts with signs, says nothing. */
+const saysSomething = ({ text }) =>
+  /\p{L}{2}/u.test(text) && !/^(eslint|biome|prettier|ts|noqa|pylint|mypy|type:)/i.test(text);
 
 /** Symbols in the order of the code, each with what is said about it; the first is the file itself. */
 function documented(tree, language) {
@@ -49,11 +85,11 @@ function documented(tree, language) {
   /** Comments that may be about what comes next. */
   let waiting = [];
   const give = (symbol) => {
-    symbol.says.push(...waiting.map(({ text }) => text));
+    symbol.says.push(...waiting);
     waiting = [];
   };
-  for (const { node, depth } of nodesOf(tree)) {
-    while (open.at(-1).depth >= depth) {
+  for (const { node, depth, shallowest } of nodesOf(tree, language.reads)) {
+    while (open.at(-1).depth >= shallowest) {
       give(open.at(-1).symbol);
       open.pop();
     }
@@ -62,11 +98,16 @@ function documented(tree, language) {
       // Those apart from each other, or beside code, are no one comment.
       const [last] = waiting.slice(-1);
       if (last !== undefined && node.startPosition.row > last.row + 1) give(around);
-      waiting.push({ text: commentText(node.text), row: node.endPosition.row });
+      waiting.push({
+        text: commentText(node.text),
+        row: node.endPosition.row,
+        start: node.startIndex,
+        end: node.endIndex,
+      });
       continue;
     }
     const docstring = language.docstring?.(node);
-    if (docstring !== undefined) around.says.push(docstring);
+    if (docstring !== undefined) around.says.push({ text: docstring, start: node.startIndex, end: node.endIndex });
     const found = language.nameOf(node);
     if (found === undefined) continue;
     const symbol = {
@@ -85,14 +126,20 @@ function documented(tree, language) {
   return symbols;
 }
 
-/** Every node, those before what is in them, without recursion. */
-function* nodesOf(tree) {
+/** Every node of these types, those before what is in them, without recursion; and how far up the way led there from the last one. */
+function* nodesOf(tree, types) {
   const cursor = tree.walk();
   try {
-    for (let nodes = 0, depth = 0; ; nodes += 1) {
+    for (let nodes = 0, depth = 0, shallowest = 0; ; nodes += 1) {
       if (nodes > NODES_MAX) throw new Refused(`it has more than ${NODES_MAX} parts`);
       if (depth > DEPTH_MAX) throw new Refused(`it is nested more than ${DEPTH_MAX} deep`);
-      if (cursor.nodeIsNamed) yield { node: cursor.currentNode, depth };
+      if (cursor.nodeIsNamed) {
+        shallowest = Math.min(shallowest, depth);
+        if (types.has(cursor.nodeType)) {
+          yield { node: cursor.currentNode, depth, shallowest };
+          shallowest = Number.POSITIVE_INFINITY;
+        }
+      }
       if (cursor.gotoFirstChild()) {
         depth += 1;
         continue;
@@ -126,17 +173,14 @@ function written(symbols, name, language) {
   out.heading(1, name);
   let found = 0;
   for (const { path, says, signature, line } of symbols) {
-    // What switches tools off or on, and what separates parts with signs, says nothing.
-    const said = says.filter(
-      (text) => /\p{L}{2}/u.test(text) && !/^(eslint|biome|prettier|ts|noqa|pylint|mypy|type:)/i.test(text),
-    );
+    const said = says.filter(saysSomething);
     if (said.length === 0) continue;
     found += 1;
     if (path.length > 0) {
       out.heading(Math.min(path.length, LEVELS_MAX) + 1, `${path.join('.')}, line ${line}`);
       out.code(signature, language.fence);
     }
-    for (const text of said) out.block(prose(text));
+    for (const { text } of said) out.block(prose(text));
   }
   if (found === 0) throw new Refused('it has no comment and no docstring');
   return out.toString();

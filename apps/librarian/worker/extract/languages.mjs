@@ -6,7 +6,13 @@ const named = (types, field = 'name') => {
   return (node) => (wanted.has(node.type) ? node.childForFieldName(field)?.text.slice(0, 100) : undefined);
 };
 
-const ECMA = named([
+/** A language by the types of nodes that are its comments, those that declare a symbol by their name, and others that may say something. */
+function language({ grammar, fence, comments, declares, others = [], ...more }) {
+  const reads = new Set([...comments, ...declares, ...others]);
+  return { grammar, fence, comments: new Set(comments), reads, nameOf: named(declares), ...more };
+}
+
+const ECMA_DECLARES = [
   'function_declaration',
   'generator_function_declaration',
   'function_signature',
@@ -21,7 +27,8 @@ const ECMA = named([
   'type_alias_declaration',
   'enum_declaration',
   'internal_module',
-]);
+];
+const ECMA = named(ECMA_DECLARES);
 
 /** `const x = …` at the outermost level declares x; within functions it says nothing that one would look for. */
 function ecmaName(node) {
@@ -35,12 +42,14 @@ function ecmaName(node) {
     ?.text.slice(0, 100);
 }
 
-const ecma = (grammar, fence) => ({
-  grammar,
-  fence,
-  comments: new Set(['comment', 'hash_bang_line']),
-  nameOf: ecmaName,
-});
+const ecma = (grammar, fence) =>
+  language({
+    ...{ grammar, fence },
+    comments: ['comment', 'hash_bang_line'],
+    declares: ECMA_DECLARES,
+    others: ['lexical_declaration', 'variable_declaration'],
+    nameOf: ecmaName,
+  });
 
 /** The text of a string that stands first in a module, class or function. */
 function docstring(node) {
@@ -54,43 +63,44 @@ function docstring(node) {
   return node.text.replace(/^[rbuRBU]*("""|'''|"|')|("""|'''|"|')$/g, '').trim();
 }
 
-const LINE_AND_BLOCK = new Set(['comment', 'line_comment', 'block_comment']);
+const LINE_AND_BLOCK = ['comment', 'line_comment', 'block_comment'];
 
 export const LANGUAGES = {
   typescript: ecma('typescript', 'ts'),
   tsx: ecma('tsx', 'tsx'),
   javascript: ecma('javascript', 'js'),
-  python: {
+  python: language({
     grammar: 'python',
     fence: 'python',
-    comments: new Set(['comment']),
-    nameOf: named(['function_definition', 'class_definition']),
+    comments: ['comment'],
+    declares: ['function_definition', 'class_definition'],
+    others: ['string'],
     docstring,
-  },
-  go: {
+  }),
+  go: language({
     grammar: 'go',
     fence: 'go',
     comments: LINE_AND_BLOCK,
-    nameOf: named(['function_declaration', 'method_declaration', 'type_spec', 'const_spec']),
-  },
-  rust: {
+    declares: ['function_declaration', 'method_declaration', 'type_spec', 'const_spec'],
+  }),
+  rust: language({
     grammar: 'rust',
     fence: 'rust',
     comments: LINE_AND_BLOCK,
-    nameOf: named(['function_item', 'struct_item', 'enum_item', 'trait_item', 'mod_item', 'const_item', 'type_item']),
-  },
-  java: {
+    declares: ['function_item', 'struct_item', 'enum_item', 'trait_item', 'mod_item', 'const_item', 'type_item'],
+  }),
+  java: language({
     grammar: 'java',
     fence: 'java',
     comments: LINE_AND_BLOCK,
-    nameOf: named([
+    declares: [
       'class_declaration',
       'interface_declaration',
       'enum_declaration',
       'method_declaration',
       'record_declaration',
-    ]),
-  },
+    ],
+  }),
 };
 
 const EXTENSIONS = {

@@ -1,13 +1,16 @@
 // Reads one file after the other and answers its text. It knows forms of files, and nothing of collections or rights.
 import { parentPort } from 'node:worker_threads';
-import { fromCode } from './code.mjs';
+import { fromCode, placesOfComments } from './code.mjs';
 import { fromHtml } from './html.mjs';
 import { fromNotebook } from './notebook.mjs';
 import { fromOpenApi } from './openapi.mjs';
 import { fromPdf } from './pdf.mjs';
 import { Refused } from './refused.mjs';
 
-const READERS = { html: fromHtml, pdf: fromPdf, notebook: fromNotebook, code: fromCode, openapi: fromOpenApi };
+const READERS = {
+  ...{ html: fromHtml, pdf: fromPdf, notebook: fromNotebook, code: fromCode, openapi: fromOpenApi },
+  comments: placesOfComments,
+};
 
 parentPort.on('message', async ({ id, kind, name, bytes }) => {
   try {

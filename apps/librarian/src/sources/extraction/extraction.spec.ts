@@ -198,6 +198,23 @@ describe('the kind of a file', () => {
   });
 });
 
+it('comments of many files are told by their places', async () => {
+  const signal = new AbortController().signal;
+  const text =
+    '// One.\n// Still one.\n\nexport class A {\n  /** Two. */\n  b(): void {}\n}\n// eslint-disable-next-line\n';
+  const files = [
+    { name: 'a.ts', text },
+    { name: 'b.cob', text },
+    { name: 'c.py', text: '"""Three."""' },
+  ];
+  const told = await extraction.comments(files, signal);
+  expect(told[0]?.map(({ start, end, path }) => [text.slice(start, end), path])).toEqual([
+    ['// One.\n// Still one.', []],
+    ['/** Two. */', ['A', 'b']],
+  ]);
+  expect(told.slice(1)).toEqual([[], [{ start: 0, end: 12, path: [] }]]);
+});
+
 it('code of the lab itself is read', async () => {
   const file = join(import.meta.dirname, '../../../../../libs/runtime/src/recurring-work.ts');
   expect(await textOf('recurring-work.ts', await readFile(file))).toContain('## RecurringWork, line 4');

@@ -2,8 +2,9 @@
 // never costs more than its bounds of time and memory, and never the lab itself.
 import { AppError, type ErrorCodeName } from '@labmesh/contracts';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { DOCUMENT_BYTES_MAX, type DocumentKind } from '../../corpus/document.js';
+import { type CommentPlace, DOCUMENT_BYTES_MAX, type DocumentKind } from '../../corpus/document.js';
 import { ExtractionProcess } from './extraction-process.js';
+import { z } from 'zod';
 import { kindOf, type SourceKind } from './kinds.js';
 import { logText } from './log-text.js';
 
@@ -27,6 +28,12 @@ export interface StrangeFile {
   readonly kind?: SourceKind | undefined;
 }
 
+/** By file: where each comment begins and ends, and the symbols that it is about. */
+const Comments = z.array(z.array(z.tuple([z.int(), z.int(), z.array(z.string())])));
+
+/** `comments`: of many files, as the process takes them. */
+type Task = Pick<StrangeFile, 'path' | 'bytes'> & { readonly kind: SourceKind | 'comments' };
+
 @Injectable()
 export class Extraction implements OnModuleDestroy {
   #process: ExtractionProcess | undefined;
@@ -49,6 +56,18 @@ export class Extraction implements OnModuleDestroy {
     return { text: clean, ...rest };
   }
 
+  /** Of files of code, in their order: the places of their comments and docstrings; none in one that cannot be read. */
+  async comments(
+    files: ReadonlyArray<{ readonly name: string; readonly text: string }>,
+    signal: AbortSignal,
+  ): Promise<CommentPlace[][]> {
+    const path = `${files.length} files of code`;
+    const { text } = await this.#inTurn({ path, bytes: Buffer.from(JSON.stringify(files)), kind: 'comments' }, signal);
+    return Comments.parse(JSON.parse(text)).map((found) =>
+      found.map(([start, end, names]) => ({ start, end, path: names })),
+    );
+  }
+
   onModuleDestroy(): void {
     clearTimeout(this.#idle);
     this.#process?.end();
@@ -60,20 +79,21 @@ export class Extraction implements OnModuleDestroy {
     if (kind === 'markdown' || kind === 'text') return { text: decoded(path, bytes), form: kind };
     if (kind === 'log') return { text: await logText(path, decoded(path, bytes), signal), form: 'markdown' };
     if (kind !== 'pdf') decoded(path, bytes);
-    const turn = this.#turn.then(() => this.#asked({ path, bytes, kind }, signal));
+    return this.#inTurn({ path, bytes, kind: kind ?? 'text' }, signal);
+  }
+
+  #inTurn(task: Task, signal: AbortSignal): Promise<Extracted> {
+    const turn = this.#turn.then(() => this.#asked(task, signal));
     this.#turn = turn.catch(() => undefined);
     return turn;
   }
 
-  async #asked({ path, bytes, kind }: Required<StrangeFile>, signal: AbortSignal): Promise<Extracted> {
+  async #asked({ path, bytes, kind }: Task, signal: AbortSignal): Promise<Extracted> {
     signal.throwIfAborted();
     clearTimeout(this.#idle);
     if (this.#process?.alive !== true) this.#process = new ExtractionProcess();
     const limit = AbortSignal.timeout(this.fileMs);
-    const reply = await this.#process.ask(
-      { kind: kind ?? 'text', name: path, bytes },
-      AbortSignal.any([signal, limit]),
-    );
+    const reply = await this.#process.ask({ kind, name: path, bytes }, AbortSignal.any([signal, limit]));
     this.#idle = setTimeout(() => this.#process?.end(), IDLE_MS).unref();
     if ('refused' in reply) throw refusal(path, reply.refused);
     if ('text' in reply)
