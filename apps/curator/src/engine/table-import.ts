@@ -41,7 +41,7 @@ export interface Imported {
   readonly cells?: readonly Column[];
 }
 
-const LOOK_BYTES = 256 * 1024;
+const LOOK_BYTES = 1024 * 1024;
 /**
  * Each takes memory of its own. The look at the bytes beside them takes a third of what they do, so no core is kept for it. Where
  * cells become lines first, that takes ten times as long as the rest and leaves memory behind: one is enough.

@@ -2,8 +2,31 @@
 // of values each column has in the whole file, and which numbers a double may not hold. Memory stays flat; DuckDB checks the grammar.
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import {
+  blankEnd,
+  CLOSE,
+  COLON,
+  COMMA,
+  digitsEnd,
+  isDigit,
+  isLetter,
+  isNumberSign,
+  isSameWords,
+  LINE,
+  literalEnd,
+  MINUS,
+  OPEN,
+  OPEN_LIST,
+  POINT,
+  QUOTE,
+  SPACE,
+  SPARE,
+  textEnd,
+} from './json-bytes.mjs';
+import { BadJson, keyName, NestedScan, NO_LITERAL, twice } from './json-nested.mjs';
 
-const BLOCK = 4 * 1024 * 1024;
+/** Read at once: about what a core's cache holds. */
+const BLOCK = 1024 * 1024;
 /** Longest line, bytes. */
 const LINE_MAX = 16 * 1024 * 1024;
 const SUSPECTS_MAX = 50_000;
@@ -11,224 +34,236 @@ const COLUMNS_MAX = 2_000;
 /** Fewer digits than this every double tells apart. */
 const SURE_LENGTH = 16;
 
-const [QUOTE, BACKSLASH, COMMA, COLON, OPEN, CLOSE, OPEN_LIST, CLOSE_LIST] = Buffer.from('"\\,:{}[]');
-const [MINUS, PLUS, POINT, ZERO, NINE, E, SMALL_E] = Buffer.from('-+.09Ee');
-const SPACE = 32;
+/** What is counted of a column, in the order of its counts; a list is nested, too. */
+const KINDS = ['strings', 'integers', 'fractions', 'booleans', 'nulls', 'nested', 'lists'];
+const [STRINGS, INTEGERS, FRACTIONS, BOOLEANS, NULLS, NESTED, LISTS] = KINDS.keys();
+/** Counts of a column. */
+const WIDTH = 8;
 const [TRUE, FALSE, NULL] = Buffer.from('tfn');
+/** Longest join, in words. */
+const JOIN_WORDS = 16;
 
 export class JsonScan {
   rows = 0;
   longest = 0;
   bytes = 0;
-  columns = [];
   suspects = [];
+  #block;
+  #data = new Uint8Array(0);
+  #words;
+  #names = [];
   #byName = new Map();
-  #buffer;
-  #at = 0;
+  /** By the key's bytes, so that few keys are parsed. */
+  #byText = new Map();
+  #counts = new Uint32Array(COLUMNS_MAX * WIDTH);
+  #lastRows = new Int32Array(COLUMNS_MAX).fill(-1);
+  /**
+   * What stood last between the value of a column and the value of the next, as `,"name":`, by the column's place and one; at 0 what
+   * a row began with. Most rows have the same keys in the same order, so one comparison of words knows the next column.
+   */
+  #joins = new Int32Array((COLUMNS_MAX + 1) * JOIN_WORDS);
+  #joinLengths = new Int32Array(COLUMNS_MAX + 1);
+  #nextColumns = new Int32Array(COLUMNS_MAX + 1);
+  #column = 0;
+  #nested = new NestedScan((at) => this.#numberEnd(at, this.#column, false));
+
+  constructor({ block = BLOCK } = {}) {
+    this.#block = block;
+  }
+
+  /** Each has `seen`, in how many rows, and how many values of each kind. */
+  get columns() {
+    return this.#names.map((name, column) => {
+      const counts = [...this.#counts.subarray(column * WIDTH, column * WIDTH + KINDS.length)];
+      const seen = counts.reduce((sum, count, kind) => (kind === LISTS ? sum : sum + count), 0);
+      return { name, seen, ...Object.fromEntries(KINDS.map((kind, index) => [kind, counts[index]])) };
+    });
+  }
 
   /** Scans until `limit` bytes have been seen; tells how far it is. */
   async scan(file, { limit = Number.POSITIVE_INFINITY, progress = () => undefined } = {}) {
     const descriptor = openSync(file, 'r');
     try {
       const { size } = fstatSync(descriptor);
-      let kept = Buffer.alloc(0);
-      const block = Buffer.allocUnsafe(BLOCK);
-      for (;;) {
-        const read = readSync(descriptor, block, 0, BLOCK, this.bytes);
+      for (let kept = 0; ; ) {
+        this.#makeRoom(kept);
+        const read = readSync(descriptor, this.#data, kept, this.#block, this.bytes);
+        if (this.bytes === 0) blankMark(this.#data);
         this.bytes += read;
-        const data = kept.length === 0 ? block.subarray(0, read) : Buffer.concat([kept, block.subarray(0, read)]);
-        const end = read === 0 ? data.length : data.lastIndexOf(10) + 1;
-        this.#lines(
-          this.rows === 0 && this.bytes === read ? withoutMark(data.subarray(0, end)) : data.subarray(0, end),
-        );
+        const held = kept + read;
+        this.#data[held] = LINE;
+        const end = read === 0 ? held : this.#data.lastIndexOf(LINE, held - 1) + 1;
+        this.#lines(end);
         if (read === 0) return this;
-        kept = Buffer.from(data.subarray(end));
-        if (kept.length > LINE_MAX)
-          throw new Error(`Invalid Input Error: row ${this.rows} has more than ${LINE_MAX} bytes`);
+        this.#data.copyWithin(0, end, held);
+        kept = held - end;
+        if (kept > LINE_MAX) throw this.#tooLong();
         progress({ done: this.bytes, total: size });
         if (this.bytes >= limit) return this;
         await nextTurn();
       }
+    } catch (thrown) {
+      throw thrown instanceof BadJson ? this.#bad(thrown.message) : thrown;
     } finally {
       closeSync(descriptor);
     }
   }
 
-  #lines(data) {
-    this.#buffer = data;
-    for (let start = 0; start < data.length; ) {
-      const found = data.indexOf(10, start);
-      const end = found === -1 ? data.length : found;
-      this.#at = start;
-      this.#blank();
-      if (this.#at < end) {
-        this.#row();
-        if (end - start > this.longest) this.longest = end - start;
-        this.rows += 1;
+  /** For a block behind what is kept. */
+  #makeRoom(kept) {
+    const size = kept + this.#block + SPARE;
+    if (this.#data.length >= size) return;
+    const data = new Uint8Array(size + kept);
+    data.set(this.#data.subarray(0, kept));
+    this.#data = data;
+    this.#words = new DataView(data.buffer);
+  }
+
+  #lines(end) {
+    const data = this.#data;
+    for (let at = 0; at < end; at += 1) {
+      const start = at;
+      if (data[at] <= SPACE) at = blankEnd(data, at);
+      if (data[at] === LINE) continue;
+      at = this.#rowEnd(at);
+      if (data[at] !== LINE) at = data.indexOf(LINE, at);
+      if (at - start > this.longest) this.longest = at - start;
+      if (this.longest > LINE_MAX) throw this.#tooLong();
+      this.rows += 1;
+    }
+  }
+
+  /** Behind the row that begins there. */
+  #rowEnd(start) {
+    const data = this.#data;
+    const words = this.#words;
+    const counts = this.#counts;
+    const lengths = this.#joinLengths;
+    const nexts = this.#nextColumns;
+    const lastRows = this.#lastRows;
+    const row = this.rows | 0;
+    let at = start;
+    for (let before = 0; ; ) {
+      let column;
+      const length = lengths[before];
+      if (length > 0 && isSameWords(words, at, length, this.#joins, before * JOIN_WORDS)) {
+        column = nexts[before];
+        at += length;
+        if (data[at] <= SPACE) at = blankEnd(data, at);
+      } else {
+        at = this.#joinEnd(at, before);
+        column = this.#column;
+        if (column === -1) return at;
       }
-      start = end + 1;
-    }
-  }
-
-  #row() {
-    const data = this.#buffer;
-    const { rows } = this;
-    if (data[this.#at] !== OPEN) throw this.#bad('is no JSON object');
-    this.#at += 1;
-    if (data[this.#at] <= SPACE) this.#blank();
-    if (data[this.#at] === CLOSE) return;
-    for (let place = 0; ; place += 1) {
-      const column = this.#key(place);
-      if (data[this.#at] <= SPACE) this.#blank();
-      if (data[this.#at] !== COLON) throw this.#bad('is no JSON object');
-      this.#at += 1;
-      if (data[this.#at] <= SPACE) this.#blank();
-      if (column.lastRow === rows) throw this.#bad(`has the key ${JSON.stringify(column.name.slice(0, 100))} twice`);
-      column.lastRow = rows;
-      column.seen += 1;
-      this.#value(column);
-      if (data[this.#at] <= SPACE) this.#blank();
-      const next = data[this.#at];
-      this.#at += 1;
-      if (next === CLOSE) return;
-      if (next !== COMMA) throw this.#bad('is no JSON object');
-      if (data[this.#at] <= SPACE) this.#blank();
-    }
-  }
-
-  /** Most rows have the same keys in the same order: the next one is compared before it is read. */
-  #key(place) {
-    const data = this.#buffer;
-    const expected = this.columns[place];
-    if (expected !== undefined) {
-      const { key } = expected;
-      const { length } = key;
-      const begin = this.#at;
-      let index = 0;
-      while (index < length && data[begin + index] === key[index]) index += 1;
-      if (index === length) {
-        this.#at = begin + length;
-        return expected;
+      if (lastRows[column] === row) throw twice(this.#names[column]);
+      lastRows[column] = row;
+      const byte = data[at];
+      switch (byte) {
+        case QUOTE:
+          counts[column * WIDTH + STRINGS] += 1;
+          at = textEnd(data, words, at);
+          break;
+        case NULL:
+          counts[column * WIDTH + NULLS] += 1;
+          at = literalEnd(data, words, at);
+          break;
+        case TRUE:
+        case FALSE:
+          counts[column * WIDTH + BOOLEANS] += 1;
+          at = literalEnd(data, words, at);
+          break;
+        case OPEN:
+        case OPEN_LIST:
+          at = this.#nestedEnd(at, column);
+          break;
+        default:
+          at = this.#numberEnd(at, column, true);
       }
+      if (at === -1) throw badValue(byte);
+      if (data[at] === CLOSE) return at + 1;
+      before = column + 1;
     }
-    const start = this.#at;
-    if (data[start] !== QUOTE) throw this.#bad('is no JSON object');
-    this.#text();
-    const key = Buffer.from(data.subarray(start, this.#at));
-    return this.#column(JSON.parse(key.toString()), key);
   }
 
-  #column(name, key) {
-    const known = this.#byName.get(name);
+  /** Behind what stands between two values, which is learned, and sets the column of the next; it is -1 at the end of the row. */
+  #joinEnd(start, before) {
+    const data = this.#data;
+    let at = blankEnd(data, start);
+    this.#column = -1;
+    if (before > 0 && data[at] === CLOSE) return at + 1;
+    if (data[at] !== (before === 0 ? OPEN : COMMA)) throw new BadJson('is no JSON object');
+    const begin = blankEnd(data, at + 1);
+    if (before === 0 && data[begin] === CLOSE) return begin + 1;
+    if (data[begin] !== QUOTE) throw new BadJson('is no JSON object');
+    const end = textEnd(data, this.#words, begin);
+    if (end === -1) throw badValue(QUOTE);
+    at = blankEnd(data, end);
+    if (data[at] !== COLON) throw new BadJson('is no JSON object');
+    at = blankEnd(data, at + 1);
+    this.#column = this.#columnOf(data.subarray(begin, end));
+    this.#learn(start, at, before);
+    return at;
+  }
+
+  #learn(start, end, before) {
+    if (end - start > JOIN_WORDS * 4) return;
+    this.#joinLengths[before] = end - start;
+    this.#nextColumns[before] = this.#column;
+    for (let place = start, index = before * JOIN_WORDS; place < end; place += 4, index += 1)
+      this.#joins[index] = this.#words.getInt32(place, true);
+  }
+
+  #columnOf(text) {
+    const spelling = Buffer.from(text.buffer, text.byteOffset, text.length).latin1Slice();
+    const known = this.#byText.get(spelling) ?? this.#byName.get(keyName(text));
     if (known !== undefined) return known;
-    if (this.columns.length >= COLUMNS_MAX) throw this.#bad(`brings more than ${COLUMNS_MAX} columns`);
-    const column = {
-      name,
-      key,
-      seen: 0,
-      strings: 0,
-      integers: 0,
-      fractions: 0,
-      booleans: 0,
-      nulls: 0,
-      nested: 0,
-      lists: 0,
-      lastRow: -1,
-    };
-    this.columns.push(column);
+    if (this.#names.length >= COLUMNS_MAX) throw new BadJson(`brings more than ${COLUMNS_MAX} columns`);
+    const name = keyName(text);
+    const column = this.#names.push(name) - 1;
     this.#byName.set(name, column);
+    this.#byText.set(spelling, column);
     return column;
   }
 
-  #value(column) {
-    switch (this.#buffer[this.#at]) {
-      case QUOTE:
-        column.strings += 1;
-        return this.#text();
-      case NULL:
-        column.nulls += 1;
-        this.#at += 4;
-        return undefined;
-      case TRUE:
-        column.booleans += 1;
-        this.#at += 4;
-        return undefined;
-      case FALSE:
-        column.booleans += 1;
-        this.#at += 5;
-        return undefined;
-      case OPEN_LIST:
-        column.lists += 1;
-        column.nested += 1;
-        return this.#nested(column);
-      case OPEN:
-        column.nested += 1;
-        return this.#nested(column);
-      default:
-        return this.#number(column, true);
-    }
+  #nestedEnd(at, column) {
+    this.#counts[column * WIDTH + NESTED] += 1;
+    if (this.#data[at] === OPEN_LIST) this.#counts[column * WIDTH + LISTS] += 1;
+    this.#column = column;
+    return this.#nested.end(this.#data, this.#words, at, column);
   }
 
-  #nested(column) {
-    const data = this.#buffer;
-    let depth = 0;
-    do {
-      const byte = data[this.#at];
-      if (byte === QUOTE) this.#text();
-      else if (byte === MINUS || (byte >= ZERO && byte <= NINE)) this.#number(column, false);
-      else {
-        if (byte === OPEN || byte === OPEN_LIST) depth += 1;
-        else if (byte === CLOSE || byte === CLOSE_LIST) depth -= 1;
-        this.#at += 1;
-      }
-    } while (depth > 0 && this.#at < data.length);
-  }
-
-  #number(column, counted) {
-    const data = this.#buffer;
-    const start = this.#at;
-    let at = start;
+  /** -1 where no number begins. */
+  #numberEnd(start, column, counted) {
+    const data = this.#data;
+    const words = this.#words;
+    if (!isDigit(data[start]) && data[start] !== MINUS) return -1;
     let whole = true;
-    let exponent = false;
-    for (; ; at += 1) {
-      const byte = data[at];
-      if (byte >= ZERO && byte <= NINE) continue;
-      if (byte === POINT) whole = false;
-      else if (byte === E || byte === SMALL_E) {
-        whole = false;
-        exponent = true;
-      } else if (byte !== MINUS && byte !== PLUS) break;
+    let sure = true;
+    let at = digitsEnd(words, data[start] === MINUS ? start + 1 : start);
+    if (data[at] === POINT) {
+      whole = false;
+      at = digitsEnd(words, at + 1);
     }
-    this.#at = at;
-    if (at === start) throw this.#bad('is no JSON object');
-    if (counted) {
-      if (whole) column.integers += 1;
-      else column.fractions += 1;
+    if (data[at] !== COMMA && data[at] !== CLOSE && isNumberSign(data[at])) {
+      whole = false;
+      sure = false;
+      while (isDigit(data[at]) || isNumberSign(data[at])) at += 1;
     }
-    if (exponent || at - start >= SURE_LENGTH) this.#suspect(column, data.latin1Slice(start, at), counted && whole);
+    if (counted) this.#counts[column * WIDTH + (whole ? INTEGERS : FRACTIONS)] += 1;
+    if (!sure || at - start >= SURE_LENGTH) this.#suspect(start, at, column, counted && whole);
+    return at;
   }
 
-  #suspect(column, text, integer) {
+  #suspect(start, end, column, integer) {
+    const text = Buffer.from(this.#data.buffer, start, end - start).latin1Slice();
     if (String(Number(text)) === text && (!integer || Number.isSafeInteger(Number(text)))) return;
     if (this.suspects.length >= SUSPECTS_MAX)
-      throw this.#bad(`holds one of more than ${SUSPECTS_MAX} numbers that a double may not hold; send them as text`);
-    this.suspects.push({ row: this.rows, column: column.name, text, integer });
+      throw new BadJson(`holds one of more than ${SUSPECTS_MAX} numbers that a double may not hold; send them as text`);
+    this.suspects.push({ row: this.rows, column: this.#names[column], text, integer });
   }
 
-  #text() {
-    const data = this.#buffer;
-    const { length } = data;
-    let at = this.#at + 1;
-    for (let byte = data[at]; byte !== QUOTE; byte = data[at]) {
-      at += byte === BACKSLASH ? 2 : 1;
-      if (at >= length) throw this.#bad('has a text that does not end');
-    }
-    this.#at = at + 1;
-  }
-
-  #blank() {
-    const data = this.#buffer;
-    while (data[this.#at] === 32 || data[this.#at] === 9 || data[this.#at] === 13) this.#at += 1;
+  #tooLong() {
+    return new BadJson(`has more than ${LINE_MAX} bytes`);
   }
 
   #bad(why) {
@@ -236,4 +271,12 @@ export class JsonScan {
   }
 }
 
-const withoutMark = (data) => (data[0] === 0xef && data[1] === 0xbb && data[2] === 0xbf ? data.subarray(3) : data);
+/** A byte order mark at the beginning is none of the first row. */
+function blankMark(data) {
+  if (data[0] === 0xef && data[1] === 0xbb && data[2] === 0xbf) data.fill(SPACE, 0, 3);
+}
+
+function badValue(byte) {
+  if (byte === QUOTE) return new BadJson('has a text that does not end');
+  return new BadJson(isLetter(byte) ? NO_LITERAL : 'is no JSON object');
+}

@@ -75,7 +75,7 @@ const shapeOf = ({ rows, longest, suspects, columns }) => ({
   rows,
   longest,
   suspects,
-  columns: columns.map(({ key: _key, lastRow: _row, ...column }) => column),
+  columns,
 });
 
 process.on('message', async ({ id, operation, ...task }) => {
