@@ -62,6 +62,14 @@ describe('an import', () => {
       'a null that comes late',
       [...Array.from({ length: 40_000 }, (_, n): Row => ({ n, t: 'x' })), { n: null, t: 'x' }],
     ],
+    [
+      'names that are signs of a path',
+      [
+        { '*': null, '**': 1, 'a/b': 1, '~1': 2, $: 3, '[0]': 4, '#-1': 5, '0': 6 },
+        { '**': 1, 'a/b': null, '~1': 2, $: null, '[0]': 4, '#-1': null, '0': null },
+        { '**': null },
+      ],
+    ],
     ['numbers with all their digits', [{ a: 0.300_000_000_000_000_04, b: 9_007_199_254_740_991, c: 1e300, d: 5e-324 }]],
   ])('keeps %s', async (_, rows) => {
     expect(await imported(linesOf(rows))).toMatchObject({ rows: rows.length });
@@ -89,6 +97,19 @@ describe('an import', () => {
       ),
       { numRuns: runs(60) },
     );
+  });
+
+  it.each(['json', 'ndjson'] as const)('takes lines of %s with a byte order mark in front', async (format) => {
+    writeFileSync(file, '\uFEFF{"a":"\uFEFFx"}\n{"a":"y"}\n');
+    rmSync(target, { force: true });
+    await importTable({ file, format, target, who: 'test' });
+    expect(await rowsBack()).toStrictEqual([{ a: '\uFEFFx' }, { a: 'y' }]);
+  });
+
+  it('takes values that are as deep as a row may be', async () => {
+    const text = `{"a":${'['.repeat(40)}${']'.repeat(40)}}\n`;
+    await imported(text);
+    expect(await rowsBack()).toStrictEqual([JSON.parse(text)]);
   });
 
   it('keeps whole numbers of 18 digits, which no double holds', async () => {
@@ -137,6 +158,14 @@ describe('what cannot be imported', () => {
     ['{"a":[1,NaN]}\n', 'row 0 is no JSON object: of words, JSON has true, false and null alone'],
     ['{"a":nan }\n', 'row 0 is no JSON object'],
     ['{"a":[1,]}\n', 'row 0 is no JSON object'],
+    ['{"a":1}\n\n{"a":2}\n{"a":01}\n', 'row 2 is no JSON object: number with leading zero is not allowed.'],
+    ['{"a":null}\n{"b":1}\n\n{"a":[1.]}\n', 'row 2 is no JSON object: no digit after decimal point.'],
+    ['{"a":1}\n{"a":"\\x"}\n', 'row 1 is no JSON object: invalid escaped character in string.'],
+    ['{"a":1}\n{"a":1} x\n', 'row 1 is no JSON object'],
+    ['{"a":1}\n{"a":1e}\n', 'row 1, column "a": 1e is no number'],
+    ['{"a":0}\n{"a":{"__proto__":1}}\n', 'row 1 has the key "__proto__", which is not allowed'],
+    ['{"a":0}\n{"__proto__":1}\n', 'row 1 has the key "__proto__", which is not allowed'],
+    [`{"a":0}\n{"a":${'['.repeat(41)}${']'.repeat(41)}}\n`, 'row 1 is nested deeper than 40'],
     ['{"a":1}\n[1]\n', 'row 1 is no JSON object'],
     ['{"a":1}\n{"a":\n', 'row 1'],
     ['{"a":nope}\n', ''],

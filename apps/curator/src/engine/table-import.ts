@@ -8,7 +8,7 @@ import type { ReadHints } from '../formats/codec.js';
 import { METADATA_KEY } from '../formats/parquet-metadata.js';
 import { lowerAscii } from '../formats/parquet-schema.js';
 import { isWritableName } from '../formats/parquet-types.js';
-import { numberFromText, tooPrecise } from '../numbers.js';
+import { isNumberText, numberFromText, tooPrecise } from '../numbers.js';
 import type { Column } from '../schemas/columns.js';
 import { DIALECT, type JsonSchema } from '../schemas/inference.js';
 import { type Engine, engine as ownEngine } from './engine.js';
@@ -133,7 +133,8 @@ function refuseRounding({ suspects, columns }: JsonShape): void {
   const whole = new Set(columns.flatMap((column) => (typeOf(column) === 'integer' ? [column.name] : [])));
   for (const { row, column, text, integer } of suspects) {
     if (numberFromText(text) !== undefined || (integer && whole.has(column) && text.length <= BIGINT_DIGITS)) continue;
-    throw refused(`row ${row}, column "${column.slice(0, 100)}": ${tooPrecise(text)}`);
+    const why = isNumberText(text) ? tooPrecise(text) : `${text.slice(0, 40)} is no number`;
+    throw refused(`row ${row}, column "${column.slice(0, 100)}": ${why}`);
   }
 }
 
@@ -170,7 +171,8 @@ const columnsSql = (file: string, { columns }: Plan): string =>
 const objectsSql = (file: string, { columns }: Plan): string =>
   `SELECT ${columns
     .map(({ column: { name }, type }) => {
-      const path = quoteText(`$."${name.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`);
+      // A pointer: of the other kind of path, an asterisk is every column.
+      const path = quoteText(`/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`);
       const value =
         type === 'JSON' ? `json_extract(json, ${path})` : `CAST(json_extract_string(json, ${path}) AS ${type})`;
       return `${value} AS ${quoteName(name)}`;
@@ -225,11 +227,15 @@ function saidOf(thrown: unknown): unknown {
     return thrown.reason === 'crashed' ? refused('it ends the process that reads it') : thrown;
   if (!(thrown instanceof EngineError)) return thrown;
   const [said = ''] = thrown.message.split('\n', 1);
-  const line = /in line (\d+)/.exec(said)?.[1];
+  const [, line, why] = MALFORMED.exec(said) ?? [];
+  if (line !== undefined && why !== undefined) return refused(`row ${Number(line) - 2} is no JSON object: ${why}`);
   return refused(
-    `${said
+    said
       .replace(/^[\w ]*Error: /, '')
       .replace(/"\/[^"]*"/, 'the file')
-      .slice(0, 300)}${line === undefined ? '' : ` (row ${Number(line) - 1})`}`,
+      .slice(0, 300),
   );
 }
+
+/** DuckDB counts lines that are rows, from two on. */
+const MALFORMED = /^[\w ]*Error: Malformed JSON in file .*, at byte \d+ in line (\d+): ([^.]*)/;

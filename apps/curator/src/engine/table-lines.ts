@@ -1,6 +1,6 @@
 // Files of the formats that can be read by the portion, as JSON lines: the one form in which every byte of a large file is looked at.
 // Nothing of a file is ever in memory as a whole, here or in the engine's process.
-import { createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { AppError } from '@labmesh/contracts';
@@ -32,6 +32,7 @@ interface Lines {
   readonly cells?: { readonly cells: readonly Column[] };
 }
 
+const MARK = Buffer.from('\uFEFF');
 /** Most bytes that a packed file may become: it can hold far more than its own size. */
 const UNPACKED_MAX = 16 * 1024 ** 3;
 
@@ -40,9 +41,9 @@ export async function linesOf(session: EngineSession, { file, format = 'ndjson',
   const target = join(session.folder, 'lines.ndjson');
   switch (format) {
     case 'ndjson':
-      return { file };
+      return { file: await withoutMark(file, target) };
     case 'json':
-      return { file: (await session.jsonLines(file, target)) ? target : file };
+      return { file: (await session.jsonLines(file, target)) ? target : await withoutMark(file, target) };
     case 'csv':
     case 'tsv': {
       const separator = format === 'csv' ? ',' : '\t';
@@ -54,6 +55,14 @@ export async function linesOf(session: EngineSession, { file, format = 'ndjson',
       await unpack(session, file, target);
       return { file: target };
   }
+}
+
+/** The file, or where it is without the byte order mark that it begins with: DuckDB takes none. */
+async function withoutMark(file: string, target: string): Promise<string> {
+  const [begin] = (await createReadStream(file, { end: MARK.length - 1 }).toArray()) as Buffer[];
+  if (begin?.equals(MARK) !== true) return file;
+  await pipeline(createReadStream(file, { start: MARK.length }), createWriteStream(target, { mode: 0o600 }));
+  return target;
 }
 
 async function guessed(

@@ -17,6 +17,8 @@ import {
   textEnd,
 } from './json-bytes.mjs';
 
+/** Deepest nesting inside a row: NESTING_MAX of src/rows.ts. */
+const NESTING_MAX = 40;
 /** Keys that are remembered before all are forgotten. */
 const KEYS_MAX = 20_000;
 export const NO_LITERAL = 'is no JSON object: of words, JSON has true, false and null alone';
@@ -56,6 +58,7 @@ export class NestedScan {
         if (level !== undefined && (before === OPEN || before === COMMA)) level.take(data, words, begin, at);
       } else if (byte === MINUS || isDigit(byte)) at = this.#numberEnd(begin);
       else if (byte === OPEN || byte === OPEN_LIST) {
+        if (depth === NESTING_MAX) throw new BadJson(`is nested deeper than ${NESTING_MAX}`);
         level = byte === OPEN ? this.#object(levels, depth) : undefined;
         this.#open[depth] = level;
         depth += 1;
@@ -143,8 +146,14 @@ class Level {
 
 const keyOf = (name, words, length) => ({ name, words, length, object: 0, next: undefined });
 
-/** @throws BadJson */
+/** @throws BadJson for what is no JSON text, or a key that no row may have. */
 export function keyName(text) {
+  const name = textOf(text);
+  if (name === '__proto__') throw new BadJson('has the key "__proto__", which is not allowed');
+  return name;
+}
+
+function textOf(text) {
   try {
     return JSON.parse(Buffer.from(text).toString());
   } catch (cause) {

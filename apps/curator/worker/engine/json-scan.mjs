@@ -126,7 +126,8 @@ export class JsonScan {
       if (data[at] <= SPACE) at = blankEnd(data, at);
       if (data[at] === LINE) continue;
       at = this.#rowEnd(at);
-      if (data[at] !== LINE) at = data.indexOf(LINE, at);
+      if (data[at] <= SPACE) at = blankEnd(data, at);
+      if (data[at] !== LINE) throw new BadJson('is no JSON object');
       if (at - start > this.longest) this.longest = at - start;
       if (this.longest > LINE_MAX) throw this.#tooLong();
       this.rows += 1;
