@@ -106,6 +106,12 @@ describe('an import', () => {
     expect(await rowsBack()).toStrictEqual([{ a: '\uFEFFx' }, { a: 'y' }]);
   });
 
+  it('takes as many columns as a table may have', async () => {
+    const row = Object.fromEntries(Array.from({ length: 2_000 }, (_, n) => [`c${n}`, n % 2 === 0 ? n : `text ${n}`]));
+    await imported(linesOf([row, row]));
+    expect(await rowsBack()).toStrictEqual([row, row]);
+  });
+
   it('takes values that are as deep as a row may be', async () => {
     const text = `{"a":${'['.repeat(40)}${']'.repeat(40)}}\n`;
     await imported(text);
