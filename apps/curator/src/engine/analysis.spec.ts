@@ -79,6 +79,26 @@ describe('a profile', () => {
     expect(await profile(await wallet.submit('[]'))).toMatchObject({ rows: 0, columns: [] });
   });
 
+  it('holds for numbers whose sum, squares and range no double holds', async () => {
+    const values = [1.7e308, -1.7e308, 1e308, 1, 0];
+    const { columns } = await profile(await wallet.submit(values.map((a) => ({ a }))));
+    expect(columns).toMatchObject([
+      { min: -1.7e308, max: 1.7e308, numbers: { histogram: { rule: 'Freedman-Diaconis', from: -1.7e308 } } },
+    ]);
+    const { mean, standardDeviation, quantiles, histogram } = columns[0]?.numbers as {
+      mean: number;
+      standardDeviation: number;
+      quantiles: unknown[];
+      histogram: { counts: number[] };
+    };
+    expect([mean / 2e307, standardDeviation / 1.282_575_533_838_066e308]).toEqual([
+      expect.closeTo(1, 9),
+      expect.closeTo(1, 9),
+    ]);
+    expect(quantiles[2]).toEqual({ share: 0.5, value: 1 });
+    expect(histogram.counts.reduce((sum, count) => sum + count, 0)).toBe(5);
+  });
+
   it('is a picture too: described, without a script, whatever the names', async () => {
     const name = `<script>alert("1")</script>&'`;
     const { content } = await profile(await wallet.submit([{ [name]: '<b>' }], { name }));

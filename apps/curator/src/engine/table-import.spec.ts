@@ -107,7 +107,7 @@ describe('an import', () => {
   });
 
   it('takes as many columns as a table may have', async () => {
-    const row = Object.fromEntries(Array.from({ length: 2_000 }, (_, n) => [`c${n}`, n % 2 === 0 ? n : `text ${n}`]));
+    const row = Object.fromEntries(Array.from({ length: 2_000 }, (_, n) => [`c${n}`, n]));
     await imported(linesOf([row, row]));
     expect(await rowsBack()).toStrictEqual([row, row]);
   });

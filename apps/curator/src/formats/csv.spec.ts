@@ -104,6 +104,8 @@ describe('CSV that is none', () => {
   it.each([
     ['nothing at all', ''],
     ['a name twice', 'a,a\n1,2\n'],
+    ['an empty line where the names should be', '\na\n1\n'],
+    ['nothing but empty lines', '\n\n\n'],
     ['a row too long', 'a,b\n1,2,3\n'],
     ['an open quote', 'a\n"x\n'],
     ['a quote inside', 'a\nx"y"z\n'],

@@ -29,6 +29,8 @@ export function readCsvTable(bytes: Uint8Array, format: Separated = 'csv'): CsvT
   const { parsed, quoted } = parseRecords(decodeUtf8(bytes, format), format);
   const [header, ...records] = parsed;
   if (header === undefined) throw unreadable(format, 'it is empty; the first line must name the columns');
+  if (header.length === 1 && header[0] === null)
+    throw unreadable(format, 'its first line is empty; it must name the columns');
   const names = header.map((cell) => (cell === NULL_WORD ? 'null' : (cell ?? '')));
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw unreadable(format, `the column "${twice}" is named twice`);

@@ -40,16 +40,17 @@ const TOP_LENGTH_MAX = 200;
 const NUMBER = /^(?:U?(?:TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL\(.*\))$/;
 
 export interface ColumnOfTable {
+  /** As SQL: where its rows come from. */
+  readonly table: string;
   readonly name: string;
   readonly type: WireType;
   /** What the table says of it when it was written here. */
   readonly own: Column | undefined;
 }
 
-/** Of a column of the table `data`. */
 export async function profileColumn(
   session: EngineSession,
-  { name, type, own }: ColumnOfTable,
+  { table, name, type, own }: ColumnOfTable,
 ): Promise<ColumnProfile> {
   const column = quoteName(name);
   const isJson = type.name === 'JSON';
@@ -60,12 +61,12 @@ export async function profileColumn(
   const [counts] = await asked(
     session,
     `SELECT count(*), count(*) FILTER (${column} IS NULL), count(*) FILTER (${nullText}),
-      count(DISTINCT ${column}) FILTER (${there})${scalar ? `, min(${column}), max(${column})` : ', NULL, NULL'} FROM data`,
+      count(DISTINCT ${column}) FILTER (${there})${scalar ? `, min(${column}), max(${column})` : ', NULL, NULL'} FROM ${table}`,
   );
   const [rows, empty, jsonNulls, distinct, min = null, max = null] = counts ?? [];
   const gapsAreMissing = own?.absent === true;
   const present = Number(rows) - Number(empty) - Number(jsonNulls);
-  const numbers = NUMBER.test(type.name) && present > 0 ? await profileNumbers(session, column) : undefined;
+  const numbers = NUMBER.test(type.name) && present > 0 ? await profileNumbers(session, { table, column }) : undefined;
   return {
     name,
     type: type.name,
@@ -76,58 +77,82 @@ export async function profileColumn(
     min: shortened(min),
     max: shortened(max),
     ...(numbers === undefined ? {} : { numbers }),
-    ...(type.name === 'VARCHAR' && present > 0 ? await profileTexts(session, column) : {}),
-    top: await topValues(session, column, there),
+    ...(type.name === 'VARCHAR' && present > 0 ? await profileTexts(session, { table, column }) : {}),
+    top: await topValues(session, { table, column }, there),
   };
 }
 
-async function profileNumbers(session: EngineSession, column: string): Promise<NumberProfile | undefined> {
+interface Place {
+  readonly table: string;
+  readonly column: string;
+}
+
+/** From here on sums, squares and ranges of doubles may be more than a double holds. */
+const LARGE = 2 ** 500;
+/** What such values are divided by while they are summed; that is exact. */
+const SCALE = 2 ** 530;
+
+async function profileNumbers(session: EngineSession, { table, column }: Place): Promise<NumberProfile | undefined> {
+  const values = `FROM (SELECT CAST(${column} AS DOUBLE) AS x FROM ${table} WHERE ${column} IS NOT NULL) WHERE isfinite(x)`;
+  const [extremes] = await asked(session, `SELECT max(abs(x)) ${values}`);
+  const scale = Number(extremes?.[0] ?? 0) > LARGE ? SCALE : 1;
+  const x = scale === 1 ? 'x' : `(x / ${scale})`;
   const [figures] = await asked(
     session,
-    `SELECT avg(x), stddev_samp(x), quantile_cont(x, [${SHARES.join(', ')}]), min(x), max(x), count(*)
-      FROM (SELECT CAST(${column} AS DOUBLE) AS x FROM data WHERE ${column} IS NOT NULL) WHERE isfinite(x)`,
+    `SELECT avg(${x}), stddev_samp(${x}), quantile_cont(${x}, [${SHARES.join(', ')}]), min(${x}), max(${x}), count(*) ${values}`,
   );
   const [mean, deviation, quantiles, least, most, count] = figures ?? [];
   if (!Array.isArray(quantiles) || Number(count) === 0) return undefined;
-  const values = quantiles.map(Number);
+  const found = quantiles.map(Number);
   const plan = binsOf({
     least: Number(least),
     most: Number(most),
-    quartiles: [values[1] ?? 0, values[3] ?? 0],
+    quartiles: [found[1] ?? 0, found[3] ?? 0],
     count: Number(count),
   });
-  const found = await asked(
+  const bins = await asked(
     session,
-    `SELECT least(CAST(floor((x - ${plan.from}) / ${plan.width}) AS BIGINT), ${plan.bins - 1}) AS bin, count(*)
-      FROM (SELECT CAST(${column} AS DOUBLE) AS x FROM data WHERE ${column} IS NOT NULL) WHERE isfinite(x) GROUP BY bin`,
+    `SELECT least(CAST(floor((${x} - ${plan.from}) / ${plan.width}) AS BIGINT), ${plan.bins - 1}) AS bin, count(*) ${values} GROUP BY bin`,
   );
-  const counts = new Map(found.map(([bin, held]) => [Number(bin), Number(held)]));
+  const counts = new Map(bins.map(([bin, held]) => [Number(bin), Number(held)]));
   return {
-    mean: Number(mean),
-    standardDeviation: deviation === null ? null : Number(deviation),
-    quantiles: SHARES.map((share, index) => ({ share, value: values[index] ?? 0 })),
-    histogram: { ...plan, counts: Array.from({ length: plan.bins }, (_, bin) => counts.get(bin) ?? 0) },
+    mean: scaled(mean, scale),
+    standardDeviation: deviation === null ? null : scaled(deviation, scale),
+    quantiles: SHARES.map((share, index) => ({ share, value: scaled(found[index] ?? 0, scale) })),
+    histogram: {
+      ...plan,
+      from: scaled(plan.from, scale),
+      width: scaled(plan.width, scale),
+      counts: Array.from({ length: plan.bins }, (_, bin) => counts.get(bin) ?? 0),
+    },
   };
 }
 
-async function profileTexts(session: EngineSession, column: string): Promise<Pick<ColumnProfile, 'lengths' | 'times'>> {
+/** The largest double stands for what is more than that. */
+const scaled = (value: Json | undefined, scale: number): number =>
+  Math.max(-Number.MAX_VALUE, Math.min(Number(value) * scale, Number.MAX_VALUE));
+
+async function profileTexts(
+  session: EngineSession,
+  { table, column }: Place,
+): Promise<Pick<ColumnProfile, 'lengths' | 'times'>> {
   const [lengths] = await asked(
     session,
-    `SELECT min(length(${column})), max(length(${column})), avg(length(${column})) FROM data`,
+    `SELECT min(length(${column})), max(length(${column})), avg(length(${column})) FROM ${table}`,
   );
   const [least, most, mean] = (lengths ?? []).map(Number);
   // A look at a few first: most texts are no times.
   const time = `TRY(iso_time(${column}))`;
   const [few] = await asked(
     session,
-    `SELECT count(*) FILTER (${time} IS NULL) FROM (SELECT ${column} FROM data WHERE ${column} IS NOT NULL LIMIT 20)`,
+    `SELECT count(*) FILTER (${time} IS NULL) FROM (SELECT ${column} FROM ${table} WHERE ${column} IS NOT NULL LIMIT 20)`,
   );
   const [times] =
     Number(few?.[0]) > 0
       ? []
       : await asked(
           session,
-          `SELECT min(${time}), max(${time}), count(*) FILTER (${time} IS NULL) FROM data WHERE ${column} IS NOT NULL`,
+          `SELECT min(${time}), max(${time}), count(*) FILTER (${time} IS NULL) FROM ${table} WHERE ${column} IS NOT NULL`,
         );
   return {
     lengths: { least: least ?? 0, most: most ?? 0, mean: mean ?? 0 },
@@ -137,10 +162,14 @@ async function profileTexts(session: EngineSession, column: string): Promise<Pic
   };
 }
 
-async function topValues(session: EngineSession, column: string, there: string): Promise<ColumnProfile['top']> {
+async function topValues(
+  session: EngineSession,
+  { table, column }: Place,
+  there: string,
+): Promise<ColumnProfile['top']> {
   const found = await asked(
     session,
-    `SELECT ${column}, count(*) AS n FROM data WHERE ${there} GROUP BY ${column} ORDER BY n DESC, CAST(${column} AS VARCHAR) LIMIT ${TOP}`,
+    `SELECT ${column}, count(*) AS n FROM ${table} WHERE ${there} GROUP BY ${column} ORDER BY n DESC, CAST(${column} AS VARCHAR) LIMIT ${TOP}`,
   );
   return found.map(([value = null, count]) => ({ value: shortened(value), count: Number(count) }));
 }

@@ -12,6 +12,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DatasetReader } from '../datasets/dataset-reader.js';
 import { DatasetTables } from '../engine/dataset-tables.js';
 import { ENGINE, type Engine } from '../engine/engine.js';
+import { isOutOfMemory } from '../engine/engine-errors.js';
 import { type EngineSession, quoteText } from '../engine/engine-session.js';
 import { ISO_TIME } from '../engine/iso-time-macro.js';
 import { METADATA_KEY, ParquetMetadata } from '../formats/parquet-metadata.js';
@@ -47,7 +48,11 @@ export class DatasetProfiles {
     const record = await this.reader.find(datasetId, call, version);
     const found = await this.tables.using([record], ([file = '']) => {
       const task = { who: call.principal.walletId, limitMs: LIMIT_MS, signal: call.signal, files: [file] };
-      return this.engine.run(task, (session) => profileOf(session, file, columns));
+      return this.engine
+        .run(task, (session) => profileOf(session, file, columns))
+        .catch((thrown: unknown) => {
+          throw isOutOfMemory(thrown) ? tooWide(thrown) : thrown;
+        });
     });
     const svg = picture ? [imageBlock('image/svg+xml', Buffer.from(profileSvg({ name: record.name, ...found })))] : [];
     return {
@@ -57,10 +62,18 @@ export class DatasetProfiles {
   }
 }
 
+const tooWide = (cause: unknown): AppError =>
+  new AppError(
+    'too_large',
+    'Cannot profile the dataset: it takes more memory than there is for it. Ask SQL about the columns that matter.',
+    { cause },
+  );
+
 async function profileOf(session: EngineSession, file: string, wanted: readonly string[] | undefined): Promise<Found> {
   await session.run(ISO_TIME);
-  await session.run(`CREATE VIEW data AS SELECT * FROM read_parquet(${quoteText(file)})`);
-  const { names, types } = await session.stream('SELECT * FROM data LIMIT 0');
+  // A view of it would be planned with all of its columns each time.
+  const table = `read_parquet(${quoteText(file)})`;
+  const { names, types } = await session.stream(`SELECT * FROM ${table} LIMIT 0`);
   const own = await ownColumns(session, file);
   refuseUnknown(wanted, own?.map(({ name }) => name) ?? names);
   const columns: ColumnProfile[] = [];
@@ -69,9 +82,11 @@ async function profileOf(session: EngineSession, file: string, wanted: readonly 
     // The column that stands in for none is not one.
     const isReal = own === undefined || own.some((column) => column.name === name);
     if (type === undefined || !isReal || (wanted !== undefined && !wanted.includes(name))) continue;
-    columns.push(await profileColumn(session, { name, type, own: own?.find((column) => column.name === name) }));
+    columns.push(await profileColumn(session, { table, name, type, own: own?.find((column) => column.name === name) }));
   }
-  const [counts] = await session.all('SELECT count(*), (SELECT count(*) FROM (SELECT DISTINCT * FROM data)) FROM data');
+  const [counts] = await session.all(
+    `SELECT count(*), (SELECT count(*) FROM (SELECT DISTINCT * FROM ${table})) FROM ${table}`,
+  );
   const rows = Number(counts?.[0] ?? 0);
   return { rows, duplicates: rows - Number(counts?.[1] ?? 0), columns };
 }

@@ -13,6 +13,7 @@ const list = (texts) => `[${texts.map(quoted).join(', ')}]`;
 export class Session {
   #instance;
   #connection;
+  #statement;
   #result;
   #types = [];
   /** Rows still to pass over, and to give. */
@@ -63,9 +64,10 @@ export class Session {
 
   /** Begins to answer; `skip` rows are passed over, `limit` at most are given by next(). */
   async stream({ sql, parameters, skip = 0, limit = Number.POSITIVE_INFINITY }) {
-    const statement = await this.#connection.prepare(sql);
-    bindParameters(statement, parameters);
-    this.#result = await statement.stream();
+    this.#endStream();
+    this.#statement = await this.#connection.prepare(sql);
+    bindParameters(this.#statement, parameters);
+    this.#result = await this.#statement.stream();
     this.#types = this.#result.columnTypes().map(plainType);
     this.#left = limit;
     this.#passOver = skip;
@@ -98,11 +100,20 @@ export class Session {
     return true;
   }
 
+  /** What it holds is no memory of JavaScript's, which would not collect it before there is too much. */
+  #endStream() {
+    this.#statement?.destroySync();
+    this.#statement = undefined;
+    this.#result = undefined;
+    this.#vectors = { rows: 0, of: [] };
+  }
+
   interrupt() {
     this.#connection.interrupt();
   }
 
   close() {
+    this.#endStream();
     this.#connection.closeSync();
     this.#instance.closeSync();
   }
