@@ -3,7 +3,10 @@
 import { expect, it } from 'vitest';
 import { found } from './found-tools.testing.js';
 
-const INTENTS: Readonly<Record<string, string>> = {
+/** An intent and the tool that is right for it, or those that are where two do it equally. */
+type Intents = Readonly<Record<string, string | readonly string[]>>;
+
+const INTENTS: Intents = {
   'upload a csv file': 'curator_submit_dataset',
   'what does this spreadsheet look like, any outliers?': 'curator_profile_dataset',
   'turn my table into parquet': 'curator_transform_data_format',
@@ -45,15 +48,132 @@ const INTENTS: Readonly<Record<string, string>> = {
   'has anybody had this problem before': 'librarian_query_knowledge_base',
   'is the chancellor running': 'librarian_get_agent_manifest',
 };
+/** Written before the phrases of `libs/contracts/src/phrases`, by who wrote these: only measured, yet no stranger to them. */
+const HELD_OUT_INTENTS: Intents = {
+  // students and researchers, about data
+  'which data do we have on exoplanets': 'curator_list_available_datasets',
+  'let me see the first 20 lines of that table': 'curator_fetch_dataset',
+  'I measured something yesterday and want to put the numbers in the lab': 'curator_submit_dataset',
+  'does my file fit the format that you expect': 'curator_validate_data_schema',
+  'I need this as an excel-friendly csv instead of arrow': 'curator_transform_data_format',
+  'where do these data come from and who made them': 'curator_get_dataset',
+  'I fixed a few wrong values, how do I replace the old file without losing it': 'curator_update_dataset',
+  'how many values are missing in each column': 'curator_profile_dataset',
+  'average temperature per month from the weather table': 'curator_query_dataset',
+  'save this filtered selection for later': 'curator_save_query',
+  'guess the column types': 'curator_infer_schema',
+  'which outside archives can we download from': 'curator_list_sources',
+  "hook up our telescope's api": 'curator_add_source',
+  'the nasa key expired, here is the new one': 'curator_set_source_key',
+  'is the usgs feed still answering': 'curator_test_source',
+  'show me a sattelite image of the amazon last week': 'curator_get_imagery',
+  'send every new dataset on to the mechanic automatically': 'curator_set_route',
+  'can somebody else reproduce my accuracy': 'curator_request_validation',
+  'I reran their experiment and got 0.87': 'curator_report_validation',
+  'whose results are waiting for a second pair of eyes': 'curator_list_validations',
+  // jobs and machines
+  'run my python script on a gpu overnight': 'mechanic_orchestrate_training_job',
+  'my job has been sitting in the queue for hours': 'mechanic_why_pending',
+  'how did the run from last night end': ['mechanic_get_job', 'mechanic_list_jobs'],
+  'what is running right now': 'mechanic_list_jobs',
+  'it crashed, start it again': 'mechanic_retry_job',
+  'kill the job': 'mechanic_cancel_job',
+  'follow the output live': 'mechanic_stream_logs',
+  'what files did the experiment produce': 'mechanic_list_artifacts',
+  'take gpu-03 out of service so I can swap a fan': 'mechanic_drain_node',
+  'charge more for gpu hours': 'mechanic_set_prices',
+  "everything is slow today, what's wrong": 'mechanic_get_system_health',
+  'monitoring with grafana': 'mechanic_generate_prometheus_yaml',
+  'jobs got stuck after the power cut, sort it out': 'mechanic_automated_recovery',
+  // knowledge
+  'how do I calibrate a sensor': 'librarian_query_knowledge_base',
+  'what does this traceback mean': 'librarian_analyze_error',
+  'write down how I fixed the cuda problem so others find it': 'librarian_log_new_solution',
+  'that tip worked, thumbs up': 'librarian_vote_solution',
+  'add our protocols pdfs so that they can be searched': 'librarian_ingest_source',
+  'our old manuals should no longer turn up in answers': 'librarian_remove_source',
+  'who could help me to make plots': 'librarian_find_tool',
+  'explain this repository to me': 'librarian_generate_documentation_summary',
+  'find the chat where we talked about spectra': 'librarian_list_conversations',
+  'download our chat': 'librarian_export_conversation',
+  'use our own ollama as the assistant': 'librarian_set_model',
+  // money and votes
+  'how much money do I have left': 'chancellor_get_balance',
+  'pay anna 20': 'chancellor_execute_transaction',
+  'I paid the wrong person, get it back': 'chancellor_reverse_transaction',
+  'pay all the students their monthly allowance': 'chancellor_execute_batch',
+  'accounts spreadsheet for the finance office': 'chancellor_export_statement',
+  'a new student starts on monday, give her an account': 'chancellor_create_boilerplate_wallet',
+  'lock that account, it looks hijacked': 'chancellor_freeze_wallet',
+  'I want to change how many votes a decision needs': 'chancellor_propose_dao_governance',
+  "I'm on holiday, let Bob vote in my place": 'chancellor_delegate_votes',
+  'what do I earn if I upload data': ['chancellor_preview_rewards', 'chancellor_list_reward_rules'],
+  // security
+  'I need an api key for my notebook': 'sentinel_generate_wallet_token',
+  'my laptop was stolen, log it out': 'sentinel_revoke_token',
+  'I pushed a key to github by accident': ['sentinel_find_tokens', 'sentinel_revoke_token'],
+  'who deleted the dataset last friday': 'sentinel_audit_query',
+  'why am I not allowed to cancle this': 'sentinel_explain_access',
+  'make her an admin': 'sentinel_set_role',
+};
+/**
+ * Written after the phrases, without them at hand, and meant to be hard: figures of speech, and words that no tool has. Of these
+ * the tools' own keywords alone brought 15 to the first place and 24 among the first three.
+ */
+const FINAL_INTENTS: Intents = {
+  'got any light curves of variable stars?': 'curator_list_available_datasets',
+  'can I have the licence and the author of that catalogue': 'curator_get_dataset',
+  'the photometry is on my usb stick, how do I hand it in': 'curator_submit_dataset',
+  'oops, those were patient records, pull them now': 'curator_withdraw_dataset',
+  'what is the brightest object in the list': 'curator_query_dataset',
+  'is the humidity column full of holes': 'curator_profile_dataset',
+  'matlab wants csv': 'curator_transform_data_format',
+  'did the calibration file change between march and april': 'curator_compare_datasets',
+  'we bought a new spectrometer with a rest interface, plug it in': 'curator_add_source',
+  'grab the latest earthquakes': 'curator_fetch_source',
+  'I want a picture of hurricane Ian from orbit': 'curator_get_imagery',
+  'would someone independent please repeat this fit': 'curator_request_validation',
+  'my repetition disagrees with theirs': 'curator_report_validation',
+  'need 4 gpus for a week': 'mechanic_orchestrate_training_job',
+  'has the simulation converged yet': ['mechanic_get_job', 'mechanic_stream_logs'],
+  'please stop run 17, the learning rate is wrong': 'mechanic_cancel_job',
+  'it has said pending since lunch': 'mechanic_why_pending',
+  'where did my checkpoints go': ['mechanic_list_artifacts', 'mechanic_get_artifact'],
+  'I have to replace the power supply of a server tonight': 'mechanic_drain_node',
+  'which of the computers is doing nothing': 'mechanic_list_nodes',
+  'the whole thing feels like treacle': 'mechanic_get_system_health',
+  'email me when the disk fills up': 'mechanic_generate_prometheus_yaml',
+  'how should the vacum chamber be vented': 'librarian_query_knowledge_base',
+  'KeyError: timestamp, what did I do wrong': 'librarian_analyze_error',
+  'the trick with the cooling pump should not get lost': 'librarian_log_new_solution',
+  "feed it our group's papers": 'librarian_ingest_source',
+  'I inherited a pile of fortran, what does it do': 'librarian_generate_documentation_summary',
+  'plug in gpt': 'librarian_set_model',
+  'am I broke': 'chancellor_get_balance',
+  'give Mei 30 coins for her help': 'chancellor_execute_transaction',
+  'charged twice for the same thing': 'chancellor_reverse_transaction',
+  'our PhD student defended and is leaving us': 'chancellor_close_wallet',
+  'keep 200 back until the engineer delivers': 'chancellor_hold_transaction',
+  'let us all decide on a lower fee': 'chancellor_propose_dao_governance',
+  'count me as a yes': 'chancellor_cast_vote',
+  'my cron job needs to log in': 'sentinel_generate_wallet_token',
+  'throw every device off my account': 'sentinel_revoke_token',
+  'somebody has been poking around at night': ['sentinel_anomaly_report', 'sentinel_audit_query'],
+  'interns must not touch the telescope tools': 'sentinel_set_policy',
+  'it refuses to let me publish, how come': 'sentinel_explain_access',
+};
 const FIRST_AT_LEAST = 34;
 
-/** The place of the tool that is right among what is found, from 1. */
-function placeOf(intent: string, right: string): number {
-  const at = found(intent, 20).indexOf(right);
+/** The place of a tool that is right among what is found, from 1. */
+function placeOf(intent: string, right: string | readonly string[]): number {
+  const at = found(intent, 20).findIndex((name) => [right].flat().includes(name));
   return at < 0 ? Number.POSITIVE_INFINITY : at + 1;
 }
 
-const places = Object.entries(INTENTS).map(([intent, right]) => ({ intent, right, place: placeOf(intent, right) }));
+const placesOf = (intents: Intents) =>
+  Object.entries(intents).map(([intent, right]) => ({ intent, right, place: placeOf(intent, right) }));
+
+const places = placesOf(INTENTS);
 
 it('finds the right tool among the first three, however it is asked for', () => {
   expect(places).toHaveLength(40);
@@ -63,4 +183,14 @@ it('finds the right tool among the first three, however it is asked for', () => 
 it(`finds it first for ${FIRST_AT_LEAST} of them`, () => {
   const behind = places.filter(({ place }) => place > 1);
   expect(behind.length, JSON.stringify(behind)).toBeLessThanOrEqual(places.length - FIRST_AT_LEAST);
+});
+
+it.each([
+  { told: 'held out', intents: HELD_OUT_INTENTS, count: 60, first: 49, amongThree: 53 },
+  { told: 'hard', intents: FINAL_INTENTS, count: 40, first: 23, amongThree: 29 },
+])('finds $first of $count that are $told first, $amongThree among the first three', (measure) => {
+  const each = placesOf(measure.intents);
+  expect(each).toHaveLength(measure.count);
+  expect(each.filter(({ place }) => place === 1).length).toBeGreaterThanOrEqual(measure.first);
+  expect(each.filter(({ place }) => place <= 3).length).toBeGreaterThanOrEqual(measure.amongThree);
 });

@@ -88,8 +88,8 @@ interface Phrase {
   readonly meaning: string;
 }
 
-/** Every word counts here, "who" and "not" too, as phrases are made of them. */
-const wordsOf = (text: string): string[] =>
+/** All words as stems, "who" and "not" too, as phrases are made of them. */
+export const wordsOf = (text: string): string[] =>
   (
     folded(text)
       .replaceAll('_', ' ')

@@ -4,6 +4,7 @@ import type { FieldSpec } from '../fields.js';
 import { SearchIndex } from '../search-index.js';
 import { meaningsIn } from './kindred-words.js';
 import { nearWords } from './near-words.js';
+import { Phrases } from './phrases.js';
 
 /**
  * A name says most about a tool. Keywords are what people say who look for it, so they count more than its own sentences, and however
@@ -17,7 +18,7 @@ const FIELDS = {
   keywords: { weight: 2, lengthShare: 0 },
   description: { weight: 0.7, lengthShare: 0.25 },
   belonging: { weight: 0.1, lengthShare: 0.75 },
-  meanings: { weight: 1.4, lengthShare: 0 },
+  meanings: { weight: 1.4, lengthShare: 0.3 },
 } as const satisfies Record<string, FieldSpec>;
 
 /** The words that a tool is found by. */
@@ -26,7 +27,7 @@ export interface ToolWords {
   readonly title: string;
   readonly description: string;
   readonly parameters: readonly string[];
-  /** Other people's words for it. */
+  /** Other people's words for it: phrases, between commas or semicolons where one text has several. */
   readonly keywords: readonly string[];
   /** On what it belongs to, where its own words say too little. */
   readonly belonging: string;
@@ -36,8 +37,6 @@ export interface ToolWords {
 
 /** Decides between tools that fit about as well, and no more. */
 const EVERYDAY_FACTOR = 1.05;
-/** The order of more than are asked for, as the factor may bring one up. */
-const LOOKED_AT = 50;
 
 export interface FoundTool<E> {
   readonly entry: E;
@@ -49,11 +48,13 @@ export class ToolSearch<E> {
   readonly #everyday = new Set<string>();
   /** All words of all tools. */
   readonly #known = new Set<string>();
+  readonly #phrases: Phrases;
 
   constructor(
     private readonly entries: readonly E[],
     wordsOf: (entry: E) => ToolWords,
   ) {
+    const phrases: string[][] = [];
     for (const [number, entry] of entries.entries()) {
       const { name, title, description, parameters, keywords, belonging, everyday } = wordsOf(entry);
       if (everyday) this.#everyday.add(String(number));
@@ -67,7 +68,9 @@ export class ToolSearch<E> {
       };
       for (const term of Object.values(terms).flat()) this.#known.add(term);
       this.#index.put(String(number), [{ ...terms, meanings: meaningsIn([name, title, ...keywords].join('\n')) }]);
+      phrases.push([title, name, ...keywords.flatMap((keyword) => keyword.split(/[;,]/))]);
     }
+    this.#phrases = new Phrases(phrases);
   }
 
   /** The best tools for the words of `query` that `counts` lets through, best first; of equal ones the one listed first. */
@@ -78,8 +81,10 @@ export class ToolSearch<E> {
     };
     const words = tokenize(query).flatMap((word) => nearWords(word, this.#known));
     const terms = [...words, ...meaningsIn(query)];
+    const nearest = this.#phrases.nearest(query);
     return this.#index
-      .search({ terms, limit: limit + LOOKED_AT, counts: allowed, feedback: false })
+      .search({ terms, limit: this.entries.length, counts: allowed, feedback: false })
+      .map(({ key, score }) => ({ key, score: score + (nearest[Number(key)] ?? 0) }))
       .map(({ key, score }) => ({ key, score: this.#everyday.has(key) ? score * EVERYDAY_FACTOR : score }))
       .sort((a, b) => b.score - a.score)
       .slice(0, limit)
