@@ -9,6 +9,7 @@ import { signsIn } from './confidence.js';
 import { isFollowUp } from './follow-up.js';
 import { dot, learnt, type Row } from './logistic.testing.js';
 import {
+  FRESH_QUESTIONS,
   HELD_OUT_QUESTIONS,
   NEWCOMER_QUESTIONS,
   type NewcomerQuestion,
@@ -48,11 +49,12 @@ function areaUnderCurve(first: readonly number[], second: readonly number[]): nu
 }
 
 const ALL = [...NEWCOMER_QUESTIONS, ...HELD_OUT_QUESTIONS];
+const EVERY = [...ALL, ...FRESH_QUESTIONS];
 
 it('names documents that there are', () => {
   const files = new Set(corpus.documents().map(({ file }) => file));
-  expect(ALL.flatMap((each) => each.files).filter((file) => !files.has(file))).toEqual([]);
-  expect([NEWCOMER_QUESTIONS.length, HELD_OUT_QUESTIONS.length]).toEqual([60, 40]);
+  expect(EVERY.flatMap((each) => each.files).filter((file) => !files.has(file))).toEqual([]);
+  expect([NEWCOMER_QUESTIONS, HELD_OUT_QUESTIONS, FRESH_QUESTIONS].map(({ length }) => length)).toEqual([60, 40, 40]);
 });
 
 /** A page that is written anew may take the first place of a question or two, right or wrong. */
@@ -65,7 +67,12 @@ it('answers what newcomers ask from the right document', () => {
 
 it('does so for questions that nothing was tuned on', () => {
   const misses = wrong(HELD_OUT_QUESTIONS);
-  expect(misses.length, misses.join('\n')).toBeLessThanOrEqual(15 + PAGES_CHANGE);
+  expect(misses.length, misses.join('\n')).toBeLessThanOrEqual(11 + PAGES_CHANGE);
+});
+
+it('does so for questions that were written from the titles of pages alone', () => {
+  const misses = wrong(FRESH_QUESTIONS);
+  expect(misses.length, misses.join('\n')).toBeLessThanOrEqual(11 + PAGES_CHANGE);
 });
 
 it('answers from the tutorial how a telescope is connected', () => {
@@ -92,18 +99,24 @@ it('believes in its answers more than in those to questions of other fields, and
   expect(ALL.filter(({ question }) => !ask(question).answered).length).toBeLessThanOrEqual(5);
 });
 
-it('believes in its answers more than in those to questions whose documents are gone', () => {
-  const known = confidences(ALL.map(({ question }) => question));
-  const gone = ALL.map(
+it.each([
+  { told: 'the questions that it was learnt on', questions: ALL, least: 0.84 },
+  { told: 'the fresh ones', questions: FRESH_QUESTIONS, least: 0.79 },
+  { told: 'all', questions: EVERY, least: 0.83 },
+])('believes in answers to $told more than in those when the documents are gone', ({ questions, least }) => {
+  const known = confidences(questions.map(({ question }) => question));
+  const gone = questions.map(
     (each) => answerFrom(corpus, { question: each.question, limit: 5, context: [] }, without(each)).confidence,
   );
-  expect(areaUnderCurve(known, gone)).toBeGreaterThanOrEqual(0.8);
+  expect(areaUnderCurve(known, gone)).toBeGreaterThanOrEqual(least);
 });
 
 const signsOf = (question: string, scope: Scope): number[] => {
   const asked = understood(corpus, { question, context: [] }, scope);
   const signs = signsIn(ranked(corpus, asked, scope).byWords, asked);
-  return signs === undefined ? [0, 0, 1, 1] : [signs.said, signs.held, signs.unknown, signs.spread];
+  return signs === undefined
+    ? [0, 0, 1, 1, 0, 0]
+    : [signs.said, signs.held, signs.unknown, signs.spread, signs.asked, signs.named];
 };
 
 /** What is learnt on some questions, measured on others. */
@@ -138,7 +151,7 @@ it('would be as sure of them, had it learnt on other questions', async ({ annota
     typeof value === 'number' ? Number(value.toFixed(3)) : value,
   );
   await annotate(told);
-  expect(Math.min(...halves.map(({ gone }) => gone)), told).toBeGreaterThanOrEqual(0.76);
-  expect(heldOut.gone, told).toBeGreaterThanOrEqual(0.73);
-  expect(Math.min(...[...halves, heldOut].map(({ others: area }) => area)), told).toBeGreaterThanOrEqual(0.95);
+  expect(Math.min(...halves.map(({ gone }) => gone)), told).toBeGreaterThanOrEqual(0.79);
+  expect(heldOut.gone, told).toBeGreaterThanOrEqual(0.77);
+  expect(Math.min(...[...halves, heldOut].map(({ others: area }) => area)), told).toBeGreaterThanOrEqual(0.94);
 });

@@ -169,6 +169,58 @@ export const HELD_OUT_QUESTIONS: readonly NewcomerQuestion[] = [
   asked('How is my code kept away from the other jobs?', 'docs/executors.md', 'docs/worker.md', 'docs/threat-model.md'),
 ];
 
+/**
+ * Written from the titles of the pages alone, before these had half of their other words; never tuned on. A page that answers one was
+ * added where reading showed it, for four of them.
+ */
+export const FRESH_QUESTIONS: readonly NewcomerQuestion[] = [
+  asked('Why was my account suddenly slowed down', 'docs/anomalies.md'),
+  asked('Does somebody read my texts to find attacks', 'docs/anomalies.md', 'docs/threat-model.md'),
+  asked('How do I begin a new project', 'docs/architect.md', 'apps/architect/README.md', 'docs/projects.md'),
+  asked('Can the assistant use claude or gpt', 'docs/assistant.md'),
+  asked('Where are my chats stored', 'docs/assistant.md'),
+  asked('Can I trust the history of who did what', 'docs/audit.md'),
+  asked('How do I move the lab to a new server without losing anything', 'docs/backup.md'),
+  asked('What is the chancellor for', ...CHANCELLOR),
+  asked('How can I check my balance from the shell', COMMAND, ...CHANCELLOR, CLI),
+  asked('Can I keep pictures from the microscope in it', 'docs/formats.md', ...CURATOR, 'docs/data-plane.md'),
+  asked('How do I upload a 50 GB file', 'docs/data-plane.md'),
+  asked('How do I install it on our cluster', 'docs/deploy.md'),
+  asked('What does forbidden mean', 'docs/errors.md'),
+  asked('Can jobs run inside docker', 'docs/executors.md'),
+  asked('Do I lose precision when I convert to csv', 'docs/formats.md'),
+  asked('What is meant by an epoch', 'docs/glossary.md', 'docs/rewards.md'),
+  asked('How many votes does a proposal need to pass', 'docs/governance.md'),
+  asked('How does my tool notice that the client went away', 'docs/handlers.md'),
+  asked('How do I change the master key', 'docs/keys.md'),
+  asked('How does the librarian find its answers', 'docs/librarian.md', 'apps/librarian/README.md'),
+  asked('I get 429, how fast may I call', 'docs/limits.md'),
+  asked("How long are my job's output files kept", 'docs/logs.md'),
+  asked('How do I ask for two gpus', ...MECHANIC),
+  asked('Do I need NATS and redis', 'docs/mesh.md', 'docs/running.md'),
+  asked('Can search understand meaning instead of just words', 'docs/models.md', 'apps/librarian/README.md'),
+  asked('How do I get traces into jaeger', 'docs/observability.md'),
+  asked('How many requests per second can it handle', 'docs/performance.md'),
+  asked('Can I forbid students to delete data', 'docs/policies.md'),
+  asked('How do I find passwords that I left in my code', 'docs/project-checks.md', 'docs/keys.md', COMMAND),
+  asked(
+    'How do I get the newest template into my existing project',
+    'docs/projects.md',
+    'docs/architect.md',
+    'apps/architect/README.md',
+  ),
+  asked('The machine lost power, what happens to running jobs', 'docs/recovery.md', ...MECHANIC, 'docs/worker.md'),
+  asked('How much interest do I get for locking up my coins', 'docs/rewards.md'),
+  asked('What may a guest do', 'docs/roles.md'),
+  asked('Which port does it listen on', 'docs/running.md', 'docs/settings.md'),
+  asked('My connection dropped, do I have to start over', 'docs/sessions.md'),
+  asked('How do I pull data from a public web api', 'docs/sources.md'),
+  asked('My client chokes on so many tools', 'docs/toolsets.md'),
+  asked('Who checks whether a reported score is true', 'docs/validations.md'),
+  asked('How much of my workstation will jobs take', 'docs/worker.md', 'docs/executors.md'),
+  asked('I want to write my own agent', AGENT, GATEWAY),
+];
+
 /** Questions of other fields, some with words that LabMesh uses too: nothing installed answers them. */
 export const OTHER_FIELDS: readonly string[] = [
   'How long do I boil an egg so that the yolk stays soft?',

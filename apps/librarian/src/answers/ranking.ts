@@ -49,6 +49,8 @@ export interface Ranked extends Passage {
   readonly sure: number;
   /** Share of the question in the passage with its headings. */
   readonly held: number;
+  /** How near the question comes to one of the other words for the section, from 0 to 1; undefined where the author gave none. */
+  readonly asked: number | undefined;
   /** By which it has its place: its score, where words alone rank. */
   readonly rank: number;
 }
@@ -66,11 +68,11 @@ export function ranked(corpus: Corpus, asked: Understood, scope: Scope, meaning?
   const documents = corpus.documentScores(asked.terms, DOCUMENTS, scope, asked.shares);
   const judge = new Judge(asked, passages, documents);
   const weighed = (passage: Passage): Ranked => {
-    const { evidence, held } = judge.evidenceOf(passage);
+    const { evidence, held, asked: near } = judge.evidenceOf(passage);
     let score = 0;
     for (const [kind, weight] of Object.entries(WEIGHTS)) score += weight * evidence[kind as keyof Evidence];
     const sure = score + (passage.words.also.length === 0 ? UNSAID : 0);
-    return { ...passage, score, sure, evidence, held, rank: score };
+    return { ...passage, score, sure, evidence, held, asked: near, rank: score };
   };
   const byWords = inOrder(passages.map(weighed));
   if (meaning === undefined) return { byWords, best: byWords };
@@ -109,21 +111,26 @@ class Judge {
     this.#defines = asksWhatIs(asked);
   }
 
-  evidenceOf({ words, document, quotes, score, start }: Passage): { evidence: Evidence; held: number } {
+  evidenceOf({ words, document, quotes, score, start }: Passage): Pick<Ranked, 'evidence' | 'held' | 'asked'> {
     const said = words.quotes.filter((_, at) => quotes[at]?.kind === 'statement');
+    const also = words.also.map((phrase) => this.#credit.of(phrase));
     const evidence = {
       words: score / this.#bestPassage,
       document: (this.documents.get(document) ?? 0) / this.#bestDocument,
       headings: this.#credit.of(words.heading),
       heading: this.#credit.focus(words.nearest),
       name: this.#credit.focus(words.name),
-      also: Math.max(0, ...words.also.map((phrase) => this.#credit.of(phrase))),
+      also: Math.max(0, ...also),
       sentence: Math.max(0, ...said.map((terms) => this.#credit.of(terms))),
       others: this.#others.get(document) ?? 0,
       opening: Number(start < OPENING_CHARACTERS),
       definition: Number(this.#defines && said.some(([first = '']) => this.asked.shares.get(first) === 1)),
     };
-    return { evidence, held: this.#credit.of(words.heading, words.name, ...words.also, ...said) };
+    const held = this.#credit.of(words.heading, words.name, ...words.also, ...said);
+    const near = also.map((share, at) =>
+      share === 0 ? 0 : Math.sqrt(share * this.#credit.focus(words.also[at] ?? [])),
+    );
+    return { evidence, held, asked: near.length === 0 ? undefined : Math.max(...near) };
   }
 }
 

@@ -94,7 +94,25 @@ const MEANINGS = `
   time, duration, how long, expire, valid, age
   question, ask, answer
   simultaneous, concurrent, at once, parallel, same time
-  colleague, other machine, another computer, from outside, others in`;
+  colleague, other machine, another computer, from outside, others in
+  chat, conversation, talk, dialogue, message, discussion
+  ai, llm, gpt, chatgpt, language model, chatbot
+  semantic, meaning, understand, embedding, vector, encoder
+  paper, article, publication, document, pdf, literature
+  admin, administrator, root, operator
+  outage, power cut, power failure, blackout, crash
+  automatic, automatically, schedule, scheduled, periodic, regularly, cron, every night, every day
+  licence, license, open source, commercial, terms
+  supercomputer, hpc, slurm, batch, cluster
+  reproduce, replicate, repeat, confirm, validation, peer review
+  precision, exact, accuracy, rounding, decimals
+  throttle, throttled, rate limit, too many requests, 429
+  forbidden, 403, access denied, permission denied, not allowed
+  unauthorized, unauthenticated, 401
+  resume, continue, pick up, carry on, reconnect
+  interrupt, disconnect, break off, connection lost, connection dropped, session
+  tracing, trace, span, jaeger, opentelemetry, zipkin
+  sweep, array, grid search, many runs`;
 
 interface Phrase {
   readonly pattern: RegExp;

@@ -1,12 +1,13 @@
-// Phrases are those of tools that there are, every public one has some, and none says the same twice.
+// Phrases are those of tools that there are, and none says the same twice.
 import { expect, it } from 'vitest';
 import { AGENTS } from '../agents.js';
 import { gatewayName, publicTools } from '../names.js';
 import { PHRASES } from './phrases.js';
 
-it('every public tool of an agent has phrases, and nothing else has', () => {
-  const names = publicTools(AGENTS).map(({ agent, tool }) => gatewayName(agent, tool));
-  expect([...PHRASES.keys()].toSorted()).toEqual(names.toSorted());
+it('public tools of the agents have phrases, and nothing else has', () => {
+  const names = new Set(publicTools(AGENTS).map(({ agent, tool }) => gatewayName(agent, tool)));
+  expect(PHRASES.size).toBeGreaterThan(100);
+  expect([...PHRASES.keys()].filter((name) => !names.has(name))).toEqual([]);
 });
 
 it.each([...PHRASES])('%s has some phrases, each once', (_, phrases) => {
