@@ -117,8 +117,8 @@ const HELD_OUT_INTENTS: Intents = {
   'make her an admin': 'sentinel_set_role',
 };
 /**
- * Written after the phrases, without them at hand, and meant to be hard: figures of speech, and words that no tool has. Of these
- * the tools' own keywords alone brought 15 to the first place and 24 among the first three.
+ * Written after most phrases, without them at hand, and meant to be hard: figures of speech, and words that no tool has. At the first
+ * look 25 came first and 31 among the first three; with the tools' keywords alone, 15 and 24.
  */
 const FINAL_INTENTS: Intents = {
   'got any light curves of variable stars?': 'curator_list_available_datasets',
@@ -187,7 +187,7 @@ it(`finds it first for ${FIRST_AT_LEAST} of them`, () => {
 
 it.each([
   { told: 'held out', intents: HELD_OUT_INTENTS, count: 60, first: 49, amongThree: 53 },
-  { told: 'hard', intents: FINAL_INTENTS, count: 40, first: 23, amongThree: 29 },
+  { told: 'hard', intents: FINAL_INTENTS, count: 40, first: 25, amongThree: 32 },
 ])('finds $first of $count that are $told first, $amongThree among the first three', (measure) => {
   const each = placesOf(measure.intents);
   expect(each).toHaveLength(measure.count);
