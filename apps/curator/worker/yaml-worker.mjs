@@ -18,6 +18,7 @@ function read(text) {
     lineCounter,
   });
   const [problem] = [...document.errors, ...document.warnings];
+  if (problem?.code === 'MULTIPLE_DOCS') throw new Error('it holds several documents; send one');
   if (problem !== undefined) throw problem;
   return { answer: document.toJS({ maxAliasCount: ALIASES_MAX }), floats: longFloats(document, lineCounter) };
 }

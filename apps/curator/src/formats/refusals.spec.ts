@@ -94,6 +94,12 @@ describe('YAML', () => {
     });
   });
 
+  it('says what to do with several documents', async () => {
+    await reading('yaml', '- {a: 1}\n---\n- {a: 2}').rejects.toMatchObject({
+      message: 'Cannot read the data as yaml: it holds several documents; send one',
+    });
+  });
+
   it('reads a few aliases', async () => {
     await reading('yaml', '- &x {a: 1}\n- *x\n').resolves.toMatchObject({ rows: [{ a: 1 }, { a: 1 }] });
   });
