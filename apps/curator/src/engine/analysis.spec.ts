@@ -85,18 +85,11 @@ describe('a profile', () => {
     expect(columns).toMatchObject([
       { min: -1.7e308, max: 1.7e308, numbers: { histogram: { rule: 'Freedman-Diaconis', from: -1.7e308 } } },
     ]);
-    const { mean, standardDeviation, quantiles, histogram } = columns[0]?.numbers as {
-      mean: number;
-      standardDeviation: number;
-      quantiles: unknown[];
-      histogram: { counts: number[] };
-    };
-    expect([mean / 2e307, standardDeviation / 1.282_575_533_838_066e308]).toEqual([
-      expect.closeTo(1, 9),
-      expect.closeTo(1, 9),
-    ]);
-    expect(quantiles[2]).toEqual({ share: 0.5, value: 1 });
-    expect(histogram.counts.reduce((sum, count) => sum + count, 0)).toBe(5);
+    const numbers = columns[0]?.numbers ?? {};
+    expect(Number(numbers.mean) / 2e307).toBeCloseTo(1, 9);
+    expect(Number(numbers.standardDeviation) / 1.282_575_533_838_066e308).toBeCloseTo(1, 9);
+    expect(numbers.quantiles).toContainEqual({ share: 0.5, value: 1 });
+    expect(numbers.histogram).toMatchObject({ counts: [1, 2, 2] });
   });
 
   it('is a picture too: described, without a script, whatever the names', async () => {
