@@ -7,6 +7,8 @@ import { holds } from './text-fields.js';
 import { PermissionName, RoleName, Timestamp, WalletId } from './values.js';
 
 export const POLICY_RULES_MAX = 200;
+/** Of one rule: as many as ten agents have, and those of the lab’s inside. */
+const RULE_TOOLS_MAX = 500;
 /** Longest policy as JSON, bytes: it travels to every process. */
 export const POLICY_BYTES_MAX = 64 * 1024;
 /** Version of the policy that every lab begins with: the built-in table, and no rules. */
@@ -31,7 +33,7 @@ export const RuleSelector = z
     agents: oneOrMore(holds('identifier', z.string().min(1).max(40)), 20).describe(
       'Everything of these agents, such as curator',
     ),
-    tools: oneOrMore(holds('identifier', z.string().min(1).max(80)), 200).describe(
+    tools: oneOrMore(holds('identifier', z.string().min(1).max(80)), RULE_TOOLS_MAX).describe(
       'Tools by gateway name, such as curator_fetch_dataset; what is done with resources and prompts by the name that the audit log has, such as curator_dataset:read',
     ),
     permissions: oneOrMore(PermissionName, 50).describe('Everything that needs one of these permissions'),
