@@ -18,14 +18,14 @@ const project = (name: string, include: string[], more: object = {}) => ({
     hookTimeout: HUNG_MS,
     expect: { poll: { timeout: HUNG_MS / 2, interval: 20 } },
     fileParallelism: false,
-    // Specs of a suite share their process: loading the sources anew for each takes longer than many of them do.
-    isolate: false,
     ...more,
   },
 });
 
-/** Beside each other, in as many processes as there are cores. */
-const together = { fileParallelism: true, maxWorkers: '100%' };
+/** Specs that share a process: loading the sources anew for each takes longer than many of them do. */
+const sharing = { isolate: false };
+/** Likewise, in as many processes as there are cores. */
+const together = { ...sharing, fileParallelism: true, maxWorkers: '100%' };
 
 export default defineConfig({
   test: {
@@ -38,10 +38,11 @@ export default defineConfig({
       project('newcomer', ['test/story/newcomer.spec.ts'], { sequence: { groupOrder: 1 } }),
       project('long', ['{apps,libs}/**/*.long.spec.ts']),
       project('stories', ['test/story/**/*.spec.ts'], {
+        ...sharing,
         exclude: [...NOT_OURS, 'test/story/newcomer.spec.ts'],
         globalSetup: ['test/harness/shared-lab.setup.ts'],
       }),
-      project('servers', ['{apps,libs}/**/*.it.spec.ts']),
+      project('servers', ['{apps,libs}/**/*.it.spec.ts'], sharing),
       project('engines', ['apps/worker/src/executors/**/*.engine.spec.ts', 'test/engines/**/*.spec.ts']),
       project('mesh', ['test/mesh/**/*.spec.ts'], { globalSetup: ['test/harness/shared-mesh.setup.ts'] }),
       project('training', ['test/training/**/*.spec.ts'], { testTimeout: 4 * HUNG_MS }),
