@@ -23,8 +23,8 @@ const BATCH_ROWS = 100;
 /** A relay that dies keeps its rows this long; then another takes them over. */
 const CLAIM_SECONDS = 30;
 const POLL_MS = 1_000;
-/** What comes in this time leaves together. Nobody waits for an event: what stored it has the database for itself meanwhile. */
-const GATHER_MS = 20;
+/** After a batch, what comes in this time leaves together. The first event after a rest waits for nothing. */
+const GATHER_MS = 10;
 /** Whoever stores an event pokes its own relay. What is looked for besides is what another process left behind: with ever longer
  * rests while there is nothing, and hardly at all where no other process has the database. */
 const IDLE_MAX_MS = { postgres: 8_000, embedded: 60_000 };
@@ -166,25 +166,21 @@ export class Outbox {
     this.#failures = 0;
   }
 
-  /** Until the next poll, a poke or stop; then, or after a batch, until what comes with it is there. An outage ends by polls alone. */
+  /**
+   * Until the next poll, a poke or stop. After a batch pokes do not shorten it, so that what comes meanwhile leaves together;
+   * nor do they during an outage, when it doubles up to a limit.
+   */
   async #rest(relayed: number): Promise<void> {
     const outage = this.#failures > 0;
-    if (outage || (relayed === 0 && !this.#poked)) {
-      const limitMs = outage ? BACKOFF_MAX_MS : IDLE_MAX_MS[this.database.kind];
-      const base = Math.min(limitMs, POLL_MS * 2 ** (Math.max(1, outage ? this.#failures : this.#idle) - 1));
-      const jitter = 0.75 + Math.random() / 2; // replicas must not poll in step
-      await this.#pause(base * jitter, { pokes: !outage });
-    }
-    if (!outage && (relayed > 0 || this.#poked)) await this.#pause(GATHER_MS, { pokes: false });
-  }
-
-  /** @param pokes whether one ends it; stop always does */
-  async #pause(ms: number, { pokes }: { pokes: boolean }): Promise<void> {
-    if (this.#stopping) return;
+    const gathers = relayed > 0 && !outage;
+    if (this.#stopping || (this.#poked && !outage && !gathers)) return;
+    const limitMs = outage ? BACKOFF_MAX_MS : IDLE_MAX_MS[this.database.kind];
+    const base = Math.min(limitMs, POLL_MS * 2 ** (Math.max(1, outage ? this.#failures : this.#idle) - 1));
+    const jitter = 0.75 + Math.random() / 2; // replicas must not poll in step
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
+      const timer = setTimeout(resolve, gathers ? GATHER_MS : base * jitter);
       this.#wake = () => {
-        if (!pokes && !this.#stopping) return;
+        if ((outage || gathers) && !this.#stopping) return;
         clearTimeout(timer);
         resolve();
       };
