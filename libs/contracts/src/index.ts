@@ -64,7 +64,6 @@ export * from './mesh-events.js';
 export * from './names.js';
 export * from './operations.js';
 export * from './permissions.js';
-export * from './phrases/phrases.js';
 export * from './policy.js';
 export * from './prompt.js';
 export * from './receipt.js';

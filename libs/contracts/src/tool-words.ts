@@ -1,6 +1,6 @@
 // The words that a tool is found by: its own, and those of what it belongs to. Who looks for them, and how, is not known here.
 import { gatewayName, type NamedTool } from './names.js';
-import { PHRASES } from './phrases/phrases.js';
+import { toolPhrases } from './phrases/phrases.js';
 import type { AgentContract } from './tool.js';
 import { TOOLSET_NAMES, TOOLSETS, type ToolsetName, type ToolsetSpec, toolsetsHold } from './toolsets.js';
 
@@ -14,7 +14,7 @@ export const toolWords = (tool: NamedTool, name: string, agent: AgentContract | 
   title: tool.spec.title,
   description: tool.spec.description,
   parameters: Object.keys(tool.spec.input.shape),
-  keywords: [...(tool.spec.keywords ?? []), ...(PHRASES.get(gatewayName(tool.agent, tool.tool)) ?? [])],
+  keywords: [...(tool.spec.keywords ?? []), ...(toolPhrases().get(gatewayName(tool.agent, tool.tool)) ?? [])],
   everyday: tool.spec.everyday === true,
   belonging: toolsetsOf(tool)
     .map((set) => `${set} ${TOOLSETS[set].title}`)

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { usePartsIn } from '../mcp/parts.js';
 import { useAnswer } from '../mcp/use-answer.js';
 import { TOOLS } from './conversation/message.js';
+import { DockChoice } from './dock-choice.js';
 
 type Projects = ToolOutput<typeof architect.tools.list_projects>;
 
@@ -29,21 +30,13 @@ export function useProject(): Choice {
 export function ProjectChoice({ choice: { projects, chosen, choose } }: { choice: Choice }) {
   if (projects.length === 0) return null;
   return (
-    <label className="model-choice">
-      <span className="muted">From</span>
-      <select
-        className="input"
-        data-testid="ask-project"
-        value={chosen ?? ''}
-        onChange={(event) => choose(event.target.value || undefined)}
-      >
-        <option value="">everything you may read</option>
-        {projects.map(({ projectId, name }) => (
-          <option key={projectId} value={projectId}>
-            the project {name}
-          </option>
-        ))}
-      </select>
-    </label>
+    <DockChoice label="From" testId="ask-project" chosen={chosen} onChoose={choose}>
+      <option value="">everything you may read</option>
+      {projects.map(({ projectId, name }) => (
+        <option key={projectId} value={projectId}>
+          the project {name}
+        </option>
+      ))}
+    </DockChoice>
   );
 }

@@ -2,7 +2,7 @@
 // goes where the form's own schema lets it; what fits nowhere is left for the person, and nothing is run.
 import type { FormValue, FormValues } from '../tools/form-input.js';
 import { KEY_FIELD } from '../tools/key-field.js';
-import { isMoment } from '../tools/moment.js';
+import { momentOf } from '../tools/moment.js';
 import type { Field } from '../tools/schema-fields.js';
 
 const ASKING =
@@ -116,7 +116,7 @@ const isValue = (text: string): boolean => /\d/.test(text) || text.includes('_')
 const holds = (field: Field, text: string): boolean =>
   choice(field, text) !== undefined ||
   isCount(field, text) ||
-  (field.type.kind === 'time' && isMoment(text)) ||
+  (field.type.kind === 'time' && momentOf(text) !== undefined) ||
   (fitsPattern(field, text) && (isValue(text) || NAMES.has(field.name)));
 
 function isCount({ type }: Field, text: string): boolean {
@@ -137,7 +137,7 @@ function lasting(field: Field, { text, after }: Word): string | undefined {
 
 /** A moment; or a date, where any text goes. */
 const isTime = ({ type }: Field, text: string): boolean =>
-  isMoment(text) && (type.kind === 'time' || (type.kind === 'text' && type.pattern === undefined));
+  momentOf(text) !== undefined && (type.kind === 'time' || (type.kind === 'text' && type.pattern === undefined));
 
 function choice({ type }: Field, text: string): FormValue | undefined {
   if (type.kind !== 'choice' && type.kind !== 'choices') return undefined;

@@ -1,6 +1,6 @@
 // From what was typed into a tool's form to the call's input, or to a message per field. Empty optional fields are left out.
 import type { Field } from './schema-fields.js';
-import { isMoment, momentOf } from './moment.js';
+import { momentOf } from './moment.js';
 
 /** What the form holds: text for most fields, a set for choices of several. Missing means untouched. */
 export type FormValue = string | readonly string[];
@@ -35,9 +35,7 @@ function parseField(field: Field, value: FormValue | undefined): Parsed {
     case 'long-text':
       return parseText(type, text);
     case 'time':
-      return isMoment(text)
-        ? { value: momentOf(text) }
-        : { problem: 'A date, or a time in UTC, such as 2026-11-29T18:30:00Z.' };
+      return parseTime(text);
     case 'number':
       return parseNumber(type, text);
     case 'boolean':
@@ -85,6 +83,11 @@ function fits(pattern: string, text: string): boolean {
   } catch {
     return true;
   }
+}
+
+function parseTime(text: string): Parsed {
+  const value = momentOf(text);
+  return value === undefined ? { problem: 'A date, or a time in UTC, such as 2026-11-29T18:30:00Z.' } : { value };
 }
 
 function parseNumber(type: { integer: boolean; minimum?: number; maximum?: number }, text: string): Parsed {

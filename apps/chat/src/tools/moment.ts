@@ -1,9 +1,6 @@
 // A moment as people type it, and as the lab takes it: ISO 8601 in UTC. A date is its first moment; a time without a zone is UTC.
 const TYPED = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(?::(\d{2}(?:\.\d{1,9})?))?(Z|[+-]\d{2}:\d{2})?)?$/i;
 
-/** Whether there is such a moment. */
-export const isMoment = (typed: string): boolean => momentOf(typed) !== undefined;
-
 /** To the digit: seconds keep their fraction, and another zone's time becomes UTC's. Undefined for what is none. */
 export function momentOf(typed: string): string | undefined {
   const [, date, minutes = '00:00', seconds = '00', zone = 'Z'] = TYPED.exec(typed.trim()) ?? [];

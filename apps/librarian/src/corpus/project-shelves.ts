@@ -3,12 +3,11 @@
 import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { Corpus } from './corpus.js';
 import type { Document } from './document.js';
+import { tooMany } from './shelf-room.js';
 
 /** Most characters of projects that are kept for later questions. */
 const CHARACTERS_MAX = 32 * 1024 * 1024;
 const IDLE_MS = 10 * 60_000;
-/** Whoever asked so lately may still look at it. */
-const RECENT_MS = 60_000;
 
 interface Shelf {
   askedAt: number;
@@ -37,22 +36,12 @@ export class ProjectShelves {
     for (const { file } of this.corpus.documents({ shelves: [projectId] }))
       if (!files.has(file)) this.corpus.remove(file, projectId);
     shelf.characters = documents.reduce((sum, { text }) => sum + text.length, 0);
-    this.#makeRoom();
+    for (const id of tooMany(this.#shelves, { charactersMax: CHARACTERS_MAX, now: this.now() })) this.#drop(id);
   }
 
   /** Takes away what nobody asked for long. */
   tidy(): void {
     for (const [id, { askedAt }] of this.#shelves) if (this.now() - askedAt > IDLE_MS) this.#drop(id);
-  }
-
-  /** Those that were asked longest ago go first. */
-  #makeRoom(): void {
-    let characters = [...this.#shelves.values()].reduce((sum, shelf) => sum + shelf.characters, 0);
-    for (const [id, shelf] of [...this.#shelves].sort(([, a], [, b]) => a.askedAt - b.askedAt)) {
-      if (characters <= CHARACTERS_MAX || this.now() - shelf.askedAt < RECENT_MS) return;
-      characters -= shelf.characters;
-      this.#drop(id);
-    }
   }
 
   #drop(id: string): void {

@@ -4,14 +4,13 @@ import { setImmediate as othersTurn } from 'node:timers/promises';
 import { documentOf } from '../sources/collection.js';
 import type { CollectionsRepository } from '../sources/collections.repository.js';
 import type { Corpus } from './corpus.js';
+import { tooMany } from './shelf-room.js';
 
 /** Texts of one read. */
 const PAGE = 50;
 /** Most characters of collections that are kept for later questions. */
 const CHARACTERS_MAX = 128 * 1024 * 1024;
 const IDLE_MS = 60 * 60_000;
-/** Whoever asked so lately may still look at it. */
-const RECENT_MS = 60_000;
 
 interface Shelf {
   revision: number;
@@ -96,15 +95,9 @@ export class Shelves {
 
   /** Those that were asked longest ago go first; what is being asked stays. */
   #makeRoom(needed: ReadonlySet<string>): void {
-    let characters = [...this.#shelves.values()].reduce((sum, shelf) => sum + shelf.characters, 0);
-    const oldestFirst = [...this.#shelves].sort(([, a], [, b]) => a.askedAt - b.askedAt);
-    for (const [id, shelf] of oldestFirst) {
-      if (characters <= CHARACTERS_MAX) return;
-      const inUse = needed.has(id) || shelf.following !== undefined || this.now() - shelf.askedAt < RECENT_MS;
-      if (inUse) continue;
-      characters -= shelf.characters;
+    const isInUse = (id: string): boolean => needed.has(id) || this.#shelves.get(id)?.following !== undefined;
+    for (const id of tooMany(this.#shelves, { charactersMax: CHARACTERS_MAX, now: this.now(), isInUse }))
       this.#drop(id);
-    }
   }
 
   #drop(id: string): void {

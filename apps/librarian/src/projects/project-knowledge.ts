@@ -2,7 +2,7 @@
 // its owner gets that far: to everybody else the Architect says that there is no such project, before anything is looked at.
 import type { Call } from '@labmesh/contracts';
 import { Inject, Injectable } from '@nestjs/common';
-import { LAB_SHELF } from '../corpus/corpus.js';
+import { type Corpus, LAB_SHELF } from '../corpus/corpus.js';
 import { Library, type Readable } from '../corpus/library.js';
 import { idOf, SOLUTIONS } from '../solutions/solution.js';
 import { BelongingsRepository } from './belongings.repository.js';
@@ -19,10 +19,8 @@ export class ProjectKnowledge {
 
   /** All that belongs to it. @throws AppError not_found, also for another's, and what else the Architect refuses with */
   async asked(projectId: string, call: Call): Promise<Readable> {
-    const texts = await this.projects.texts(projectId, call);
+    const corpus = await this.#with(projectId, call);
     const { collections, solutions } = await this.belongings.of(projectId, call.principal.walletId);
-    const { corpus } = await this.library.readBy(call.principal);
-    await this.library.withProject(projectId, documentsOf(projectId, texts));
     // Solutions are among the lab's documents; where there is none, these have no part in what a word counts.
     const shelves = [projectId, ...collections, ...(solutions.size === 0 ? [] : [LAB_SHELF])];
     const counts: Readable['scope']['counts'] = ({ collection, file }) =>
@@ -34,9 +32,14 @@ export class ProjectKnowledge {
 
   /** Its own texts alone. @throws AppError as `asked` */
   async texts(projectId: string, call: Call): Promise<Readable> {
+    return { corpus: await this.#with(projectId, call), scope: { shelves: [projectId] } };
+  }
+
+  /** The corpus with the texts of the project, once the Architect has given them. */
+  async #with(projectId: string, call: Call): Promise<Corpus> {
     const texts = await this.projects.texts(projectId, call);
-    await this.library.withProject(projectId, documentsOf(projectId, texts));
     const { corpus } = await this.library.readBy(call.principal);
-    return { corpus, scope: { shelves: [projectId] } };
+    await this.library.withProject(projectId, documentsOf(projectId, texts));
+    return corpus;
   }
 }

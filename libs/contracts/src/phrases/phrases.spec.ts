@@ -2,7 +2,9 @@
 import { expect, it } from 'vitest';
 import { AGENTS } from '../agents.js';
 import { gatewayName, publicTools } from '../names.js';
-import { PHRASES } from './phrases.js';
+import { toolPhrases } from './phrases.js';
+
+const PHRASES = toolPhrases();
 
 it('public tools of the agents have phrases, and nothing else has', () => {
   const names = new Set(publicTools(AGENTS).map(({ agent, tool }) => gatewayName(agent, tool)));

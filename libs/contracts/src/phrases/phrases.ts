@@ -28,4 +28,10 @@ function read([agent, text]: readonly [string, string]): (readonly [string, read
     });
 }
 
-export const PHRASES: ReadonlyMap<string, readonly string[]> = new Map(Object.entries(TEXTS).flatMap(read));
+let all: ReadonlyMap<string, readonly string[]> | undefined;
+
+/** By gateway name. Read when tools are first looked for: most starts are not asked for one. */
+export function toolPhrases(): ReadonlyMap<string, readonly string[]> {
+  all ??= new Map(Object.entries(TEXTS).flatMap(read));
+  return all;
+}

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { usePartsIn } from '../../mcp/parts.js';
 import { TOOLS } from '../conversation/message.js';
+import { DockChoice } from '../dock-choice.js';
 import { ConnectModelDialog } from './connect-model-dialog.js';
 import type { ModelChoice } from './use-models.js';
 
@@ -12,22 +13,14 @@ export function ModelBar({ choice }: { choice: ModelChoice }) {
   return (
     <div className="model-bar">
       {choice.models.length > 0 && (
-        <label className="model-choice">
-          <span className="muted">Answered by</span>
-          <select
-            className="input"
-            data-testid="model-choice"
-            value={choice.chosen ?? ''}
-            onChange={(event) => choice.choose(event.target.value || undefined)}
-          >
-            {choice.models.map(({ name }) => (
-              <option key={name} value={name}>
-                {name}
-              </option>
-            ))}
-            <option value="">the Librarian, by quotation</option>
-          </select>
-        </label>
+        <DockChoice label="Answered by" testId="model-choice" chosen={choice.chosen} onChoose={choice.choose}>
+          {choice.models.map(({ name }) => (
+            <option key={name} value={name}>
+              {name}
+            </option>
+          ))}
+          <option value="">the Librarian, by quotation</option>
+        </DockChoice>
       )}
       {mayConnect && (
         <button
