@@ -15,8 +15,15 @@ const EXTERNAL = [
   /^(amqplib|amqp-connection-manager|mqtt|kafkajs|@grpc\/.*)(\/|$)/,
 ];
 
-/** Its entry for Node asks for its parts by a function of its own, which no bundler follows: its modules are taken instead. */
-const MODULES = { 'jsonc-parser': join(ROOT, 'node_modules/jsonc-parser/lib/esm/main.js') };
+/**
+ * Modules instead of what the packages give Node: `jsonc-parser` asks there for its parts by a function of its own, which no bundler
+ * follows; of RxJS, all 250 operators would be read, and run, for the few that Nest takes.
+ */
+const MODULES = {
+  'jsonc-parser$': join(ROOT, 'node_modules/jsonc-parser/lib/esm/main.js'),
+  rxjs$: join(ROOT, 'node_modules/rxjs/dist/esm/index.js'),
+  'rxjs/operators$': join(ROOT, 'node_modules/rxjs/dist/esm/operators/index.js'),
+};
 
 /** Pure functions and tables that say nothing of it: who takes one function of theirs need not read the others. */
 const PURE = /[/\\]node_modules[/\\](@hyperjump[/\\]json-schema-formats|idn-hostname)[/\\]/;

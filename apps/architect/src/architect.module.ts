@@ -40,7 +40,13 @@ const readmeUri = (name: string): string => expandUri(architect.resources.readme
           { installRoot }: LabConfig,
           { templatesFolder }: ArchitectConfig,
           published: PublishedTemplates,
-        ) => new Shelf(await readInstalled(join(installRoot, 'apps/architect/vials'), templatesFolder), published),
+        ) => {
+          const shipped = join(installRoot, 'apps/architect/vials');
+          const shelf = new Shelf(() => readInstalled(shipped, templatesFolder), published);
+          // What is wrong in a folder of the operator's is told at the start; the shipped ones are read when they are wanted.
+          if (templatesFolder !== undefined) await shelf.installed();
+          return shelf;
+        },
       },
       Publishing,
       ProjectsRepository,

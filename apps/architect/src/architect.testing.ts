@@ -38,7 +38,7 @@ export const TOKEN = 'lmk_0000000000000000000000000000000000abcd';
 export const NEXT_TOKEN = 'lmk_0000000000000000000000000000000000efgh';
 
 export interface BedOptions {
-  readonly installed?: readonly Shelved[];
+  readonly installed?: readonly Promise<Shelved>[];
   readonly hosts?: readonly GitHost[];
   /** False: the lab keeps no folders. */
   readonly folders?: boolean;
@@ -53,7 +53,7 @@ export async function architectOn(database: Database, { installed = [], hosts = 
   const settings = { projectsFolder: undefined, templatesFolder: undefined, templateHosts: hosts };
   const keysMade = new Map<string, 'good' | 'withdrawn'>();
   const published = new PublishedTemplates(database, references);
-  const shelf = new Shelf(installed, published);
+  const shelf = new Shelf(() => Promise.all(installed), published);
   const repository = new ProjectsRepository(database, references);
   const places = new ProjectFolders(settings, config);
   const archives = new ProjectArchives(blobs, references);
@@ -189,7 +189,7 @@ export const publishingOn =
     for (const version of versions) await callerOn(bed).publishFiles(starterFiles({ name, ...version }));
   };
 
-export const starter = (options: StarterOptions = {}): Shelved => ({
-  template: templateOf(options.name ?? 'starter', starterFiles(options)),
+export const starter = async (options: StarterOptions = {}): Promise<Shelved> => ({
+  template: await templateOf(options.name ?? 'starter', starterFiles(options)),
   source: { kind: 'shipped' },
 });

@@ -18,6 +18,7 @@ export const DATABASE: unique symbol = Symbol('DATABASE');
 
 export interface Database {
   readonly kind: 'embedded' | 'postgres';
+  /** Made when it is first asked for: reading the models and its query compiler takes longer than a start's own queries. */
   readonly prisma: PrismaClient;
   /** For raw SQL. Embedded, its clients take turns on one connection: a client owns it from BEGIN to COMMIT. */
   readonly pool: pg.Pool;
@@ -53,16 +54,19 @@ export async function openDatabase(options: {
     await release();
     throw error;
   }
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool), transactionOptions: TRANSACTION_LIMITS });
+  let prisma: PrismaClient | undefined;
   let closing: Promise<void> | undefined;
   return {
     kind: options.url ? 'postgres' : 'embedded',
-    prisma,
+    get prisma() {
+      prisma ??= new PrismaClient({ adapter: new PrismaPg(pool), transactionOptions: TRANSACTION_LIMITS });
+      return prisma;
+    },
     pool,
     ping: () => ping(pool),
     close() {
       closing ??= (async () => {
-        await prisma.$disconnect();
+        await prisma?.$disconnect();
         await endPool(pool);
         await release();
       })();

@@ -1,6 +1,6 @@
 // A project of an installed vial is clean: whoever starts one sees no alarm.
 import { fileURLToPath } from 'node:url';
-import { lookThrough } from '@labmesh/projects';
+import { lookThrough } from '@labmesh/projects/rules';
 import { describe, expect, it } from 'vitest';
 import { checkInputs } from '../templates/inputs-schema.js';
 import { projectFiles } from '../templates/project-files.js';

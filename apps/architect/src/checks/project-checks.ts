@@ -1,15 +1,6 @@
 // Looks a project of the caller's through, and mends what is safe to mend where the project is: its folder, its archive, or the caller's hands.
 import { AppError, type architect, blobUrl, type Call, type ToolInput, type ToolOutput } from '@labmesh/contracts';
-import {
-  checkedFiles,
-  type DiskFacts,
-  type Looked,
-  lookThroughElsewhere,
-  mendFolder,
-  type ProjectFile,
-  readDiskFacts,
-  unknownRules,
-} from '@labmesh/projects';
+import { checkedFiles, type DiskFacts, type Looked, type ProjectFile } from '@labmesh/projects';
 import { LAB_CONFIG, type LabConfig } from '@labmesh/runtime';
 import { Inject, Injectable } from '@nestjs/common';
 import { ProjectArchives } from '../projects/project-archives.js';
@@ -20,6 +11,9 @@ import { LabKnowledge } from './lab-facts.js';
 
 type Tool = typeof architect.tools.validate_project_config;
 type Report = ToolOutput<Tool>;
+
+/** The rules and their parsers: read with the first project that is looked through. */
+const projectRules = () => import('@labmesh/projects/rules');
 
 /** An answer travels in one message. */
 const FINDINGS_MAX = 300;
@@ -43,7 +37,8 @@ export class ProjectChecks {
   /** @throws AppError not_found, too_large, invalid_input; conflict when the project was changed while it was looked at */
   async validate(input: ToolInput<Tool>, call: Call): Promise<Report> {
     const { rules, applyFixes = false } = input;
-    refuseUnknown(rules ?? []);
+    const { lookThroughElsewhere, unknownRules } = await projectRules();
+    refuseUnknown(unknownRules(rules ?? []));
     if (applyFixes && !call.principal.permissions.includes('project:write'))
       throw new AppError(
         'forbidden',
@@ -72,7 +67,9 @@ export class ProjectChecks {
       };
     const row = await this.projects.own(projectId, call.principal);
     const own = await this.projects.files(row);
-    return row.folder === null ? { files: own, row } : { files: own, row, disk: await readDiskFacts(row.folder) };
+    if (row.folder === null) return { files: own, row };
+    const { readDiskFacts } = await projectRules();
+    return { files: own, row, disk: await readDiskFacts(row.folder) };
   }
 
   /** Answers the archive that took the place of the project's, if one did. */
@@ -81,7 +78,7 @@ export class ProjectChecks {
     { subject, looked }: { subject: Subject; looked: Looked },
     call: Call,
   ): Promise<Report['archive']> {
-    if (row.folder !== null) await mendFolder(row.folder, subject.files, looked);
+    if (row.folder !== null) await (await projectRules()).mendFolder(row.folder, subject.files, looked);
     if (looked.changed.length === 0 || row.archive === null) return null;
     const changed = new Map(looked.changed.map((file) => [file.path, file]));
     const kept = subject.files.filter(({ path }) => !changed.has(path));
@@ -91,8 +88,7 @@ export class ProjectChecks {
   }
 }
 
-function refuseUnknown(rules: readonly string[]): void {
-  const unknown = unknownRules(rules);
+function refuseUnknown(unknown: readonly string[]): void {
   if (unknown.length > 0)
     throw new AppError(
       'invalid_input',

@@ -1,7 +1,7 @@
 // What a template asks: a JSON Schema of one flat object, of the few keywords that a form can show and an answer can be held to. Values
 // are checked here, once, with every fault named; a secret's value is in no message.
 import { AppError } from '@labmesh/contracts';
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import { z } from 'zod';
 
 export type InputValue = string | number | boolean;
@@ -92,11 +92,12 @@ export function secretsOf({ properties }: TemplateInputs): ReadonlyMap<string, s
   return new Map(secrets.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Of the few keywords that `TemplateInputs` has held a schema to: all of JSON Schema, which each start would compile, is not needed. */
+/** Of the few keywords that `TemplateInputs` has held a schema to: all of JSON Schema need not be compiled for each template. */
 const OF_KNOWN_FORM = { validateSchema: false, meta: false } as const;
 
 /** Turns a schema into its check. @throws AppError invalid_input for one that is no JSON Schema */
-export function compileInputs(schema: TemplateInputs): ValidateFunction {
+export async function compileInputs(schema: TemplateInputs): Promise<ValidateFunction> {
+  const { Ajv2020 } = await import('ajv/dist/2020.js');
   const options = { allErrors: true, useDefaults: true, strict: true, allowMatchingProperties: true };
   const ajv = new Ajv2020({ ...options, ...OF_KNOWN_FORM });
   ajv.addKeyword({ keyword: 'x-env', schemaType: 'string' });

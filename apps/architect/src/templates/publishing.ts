@@ -14,7 +14,6 @@ import {
   checkedFiles,
   packArchive,
   type ProjectFile,
-  refuseSecrets,
   textOf,
   unpackArchive,
 } from '@labmesh/projects';
@@ -53,9 +52,10 @@ export class Publishing {
     yield told(0);
     const { name, files, source } = await this.#read(input, call);
     yield told(1);
-    const template = templateOf(name, files);
+    const template = await templateOf(name, files);
+    const { refuseSecrets } = await import('@labmesh/projects/rules');
     await refuseSecrets(files, { what: `the template ${name}`, signal: call.signal });
-    if (this.shelf.isInstalled(name))
+    if (await this.shelf.isInstalled(name))
       throw new AppError(
         'conflict',
         `Cannot publish ${name}: a template of the installation has this name. Rename it.`,

@@ -1,4 +1,4 @@
-// Reads templates from folders, once, at start. One that is not right stops the start and is named: half a shelf helps nobody.
+// Reads templates from folders, once. One that is not right is named, and none is there: half a shelf helps nobody.
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '@labmesh/contracts';
@@ -17,7 +17,7 @@ export async function readTemplates(folder: string): Promise<Template[]> {
 
 async function readTemplate(folder: string, name: string): Promise<Template> {
   try {
-    return templateOf(name, await readFolder(join(folder, name)));
+    return await templateOf(name, await readFolder(join(folder, name)));
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     throw unusableIn(name)('', `${error.message} It is in ${join(folder, name)}`, error);

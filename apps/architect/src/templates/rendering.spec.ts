@@ -59,8 +59,8 @@ it('markup and prose', () => {
   expect(rendered('a.md', '{{inputs.site}}', '<b>')).toBe('<b>');
 });
 
-describe('inputs', () => {
-  const check = compileInputs(
+describe('inputs', async () => {
+  const check = await compileInputs(
     TemplateInputs.parse({
       type: 'object',
       properties: {

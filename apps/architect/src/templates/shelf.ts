@@ -1,4 +1,4 @@
-// The templates there are, for whoever asks: those of the installation and of the operator's folder, read at start, and those that were
+// The templates there are, for whoever asks: those of the installation and of the operator's folder, read once, and those that were
 // published. A name that a caller gives is looked up, and never used as a path.
 import { AppError, type architect, type ToolInput, type ToolOutput } from '@labmesh/contracts';
 import { compare } from 'semver';
@@ -15,21 +15,23 @@ export interface Shelved {
 }
 
 export class Shelf {
-  readonly #installed: ReadonlyMap<string, Shelved>;
+  #read: Promise<ReadonlyMap<string, Shelved>> | undefined;
 
-  /** @throws AppError invalid_input when two have one name */
+  /** @param read those of the installation and of the operator's folder: asked once, when somebody first wants a template */
   constructor(
-    installed: readonly Shelved[],
+    private readonly read: () => Promise<readonly Shelved[]>,
     private readonly published: Pick<PublishedTemplates, 'list' | 'versions' | 'read'>,
-  ) {
-    const names = installed.map(({ template }) => template.name);
-    const twice = names.find((name, at) => names.indexOf(name) !== at);
-    if (twice !== undefined)
-      throw new AppError(
-        'invalid_input',
-        `Cannot use two templates called ${twice}: rename the folder of one of them.`,
-      );
-    this.#installed = new Map(installed.map((shelved) => [shelved.template.name, shelved]));
+  ) {}
+
+  /** By name. @throws AppError invalid_input when a folder is not right, or two templates have one name */
+  installed(): Promise<ReadonlyMap<string, Shelved>> {
+    this.#read ??= this.read()
+      .then(byName)
+      .catch((error: unknown) => {
+        this.#read = undefined;
+        throw error;
+      });
+    return this.#read;
   }
 
   async list({ query }: ToolInput<Tools['list_available_templates']> = {}): Promise<Card[]> {
@@ -43,18 +45,18 @@ export class Shelf {
   }
 
   async names(): Promise<string[]> {
-    const published = (await this.published.list()).map(({ name }) => name);
-    return [...new Set([...this.#installed.keys(), ...published])].sort();
+    const [installed, published] = await Promise.all([this.installed(), this.published.list()]);
+    return [...new Set([...installed.keys(), ...published.map(({ name }) => name)])].sort();
   }
 
   /** Whether the installation or the operator's folder has this name: then nobody publishes under it. */
-  isInstalled(name: string): boolean {
-    return this.#installed.has(name);
+  async isInstalled(name: string): Promise<boolean> {
+    return (await this.installed()).has(name);
   }
 
   /** The version, or the newest one. @throws AppError not_found, with what there is */
   async find(name: string, version?: string): Promise<Shelved> {
-    const installed = this.#installed.get(name);
+    const installed = (await this.installed()).get(name);
     if (installed !== undefined) {
       if (version === undefined || installed.template.form.version === version) return installed;
       throw noVersion(name, version, [installed.template.form.version]);
@@ -69,7 +71,7 @@ export class Shelf {
 
   /** Undefined where the template is gone. */
   async newestVersion(name: string): Promise<string | undefined> {
-    const installed = this.#installed.get(name);
+    const installed = (await this.installed()).get(name);
     if (installed !== undefined) return installed.template.form.version;
     return (await this.published.versions(name))
       .map(({ version }) => version)
@@ -90,13 +92,20 @@ export class Shelf {
       const known = newest.get(name);
       if (known === undefined || compare(version, known) > 0) newest.set(name, version);
     }
+    const installed = await this.installed();
     const published = await Promise.all(
-      [...newest]
-        .filter(([name]) => !this.#installed.has(name))
-        .map(([name, version]) => this.published.read(name, version)),
+      [...newest].filter(([name]) => !installed.has(name)).map(([name, version]) => this.published.read(name, version)),
     );
-    return [...this.#installed.values(), ...published].sort((a, b) => (a.template.name < b.template.name ? -1 : 1));
+    return [...installed.values(), ...published].sort((a, b) => (a.template.name < b.template.name ? -1 : 1));
   }
+}
+
+function byName(installed: readonly Shelved[]): ReadonlyMap<string, Shelved> {
+  const names = installed.map(({ template }) => template.name);
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice !== undefined)
+    throw new AppError('invalid_input', `Cannot use two templates called ${twice}: rename the folder of one of them.`);
+  return new Map(installed.map((shelved) => [shelved.template.name, shelved]));
 }
 
 export function describeTemplate({ template: { name, form, files }, source }: Shelved): Card {

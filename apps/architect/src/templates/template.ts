@@ -51,7 +51,7 @@ export interface Template {
 }
 
 /** The template of these files. @throws AppError invalid_input naming the file that is not right; too_large */
-export function templateOf(name: string, all: readonly ProjectFile[]): Template {
+export async function templateOf(name: string, all: readonly ProjectFile[]): Promise<Template> {
   const unusable = unusableIn(name);
   if (!TemplateName.safeParse(name).success) throw unusable('', 'a template’s name is lower-case with dashes');
   checkedFiles(all);
@@ -62,7 +62,7 @@ export function templateOf(name: string, all: readonly ProjectFile[]): Template 
     throw unusable('README.md', `it has more than ${TEMPLATE_LIMITS.readmeCharacters} characters`);
   const stray = all.find(({ path }) => !/^(template\.json|README\.md|files\/.+)$/.test(path));
   if (stray !== undefined) throw unusable(stray.path, 'a template has template.json, README.md and files/ alone');
-  const checkInputs = compileInputs(form.inputs);
+  const checkInputs = await compileInputs(form.inputs);
   const { files, rendered } = projectFiles(name, all);
   for (const file of files)
     if (rendered.has(file.path)) checkTags(file, form.inputs, (why) => unusable(`files/${file.path}`, why));

@@ -7,6 +7,7 @@ import { AGENTS, architect, GRANTABLE_ROLES, gatewayName, publicTools } from '@l
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readTemplates } from './reading.js';
 import { Shelf } from './shelf.js';
+import type { Template } from './template.js';
 
 const INSTALLED = fileURLToPath(new URL('../../vials', import.meta.url));
 const TOOLS = new Map(publicTools(AGENTS).map(({ agent, tool, spec }) => [gatewayName(agent, tool), spec]));
@@ -66,10 +67,9 @@ describe('the installed vials', () => {
 
 describe('the shelf', () => {
   const nothing = { list: async () => [], versions: async () => [], read: () => Promise.reject(new Error('none')) };
-  const shelf = new Shelf(
-    vials.map((template) => ({ template, source: { kind: 'shipped' } })),
-    nothing,
-  );
+  const shelfOf = (templates: readonly Template[]) =>
+    new Shelf(async () => templates.map((template) => ({ template, source: { kind: 'shipped' } })), nothing);
+  const shelf = shelfOf(vials);
 
   it('lists and gives what the contract says', async () => {
     const listed = { templates: await shelf.list({}) };
@@ -92,15 +92,22 @@ describe('the shelf', () => {
     );
   });
 
-  it('has no two of one name', () => {
+  it('has no two of one name', async () => {
     const twice = vials.flatMap((template) => [template, template]);
-    expect(
-      () =>
-        new Shelf(
-          twice.map((template) => ({ template, source: { kind: 'shipped' } })),
-          nothing,
-        ),
-    ).toThrow('two templates');
+    await expect(shelfOf(twice).installed()).rejects.toThrow('two templates');
+  });
+
+  it('reads once, and anew after a folder could not be read', async () => {
+    let reads = 0;
+    const full = new Shelf(async () => {
+      reads += 1;
+      if (reads === 1) throw new Error('too many open files');
+      return [];
+    }, nothing);
+    await expect(full.names()).rejects.toThrow('too many');
+    expect(await full.names()).toEqual([]);
+    expect(await full.isInstalled('starter')).toBe(false);
+    expect(reads).toBe(2);
   });
 });
 

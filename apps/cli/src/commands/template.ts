@@ -1,7 +1,8 @@
 // `labmesh template`: the lab's project templates.
 import { basename, resolve } from 'node:path';
 import { AppError, architect, TemplateName } from '@labmesh/contracts';
-import { readFolder, refuseSecrets } from '@labmesh/projects';
+import { readFolder } from '@labmesh/projects';
+import { refuseSecrets } from '@labmesh/projects/rules';
 import type { Command } from 'commander';
 import { kindText, propertiesOf, requiredOf } from '../arguments/schema.js';
 import { showFacts } from '../output/facts.js';

@@ -24,9 +24,8 @@ export interface NewFace {
   readonly license?: string | null | undefined;
 }
 
-const RECORD = Prisma.raw(
-  `SELECT ${FIELDS} FROM "curator"."datasets" d JOIN "curator"."dataset_versions" v ON v.dataset_id = d.id`,
-);
+const RECORDS = `SELECT ${FIELDS} FROM "curator"."datasets" d JOIN "curator"."dataset_versions" v ON v.dataset_id = d.id`;
+const RECORD = Prisma.raw(RECORDS);
 
 const TABLE = { mediaType: FORMATS.parquet.mimeType, owner: LAB } as const;
 
@@ -104,9 +103,13 @@ export class DatasetChanges {
     });
   }
 
-  /** Whether `keep` would find everything as it is to be. */
+  /** Whether `keep` would find everything as it is to be. Each start asks: without Prisma, which need not be read for it. */
   async keeps(dataset: NewDataset): Promise<boolean> {
-    const last = await this.#last(this.database.prisma, dataset.id, dataset.owner);
+    const { rows } = await this.database.pool.query<StoredRow>(
+      `${RECORDS} AND v.version = d.version WHERE d.id = $1 AND d.owner = $2 AND d.withdrawn_at IS NULL`,
+      [dataset.id, dataset.owner],
+    );
+    const last = rows[0] && recordOf(rows[0]);
     return last !== undefined && isSame(last, dataset, 'bytes') && saysSame(last, dataset);
   }
 

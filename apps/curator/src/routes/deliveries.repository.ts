@@ -51,6 +51,9 @@ const UNROUTED = `${LANDED} WHERE v.routed_at IS NULL ORDER BY v.created_at LIMI
 const CURRENT = `${LANDED} WHERE d.owner = '${LAB}' AND d.withdrawn_at IS NULL AND v.version = d.version`;
 const ONE = `${LANDED} WHERE d.withdrawn_at IS NULL AND v.dataset_id = $1 AND v.version = coalesce($2::int, d.version)`;
 
+const DUE = `curator.deliveries v JOIN curator.routes r ON r.id = v.route_id
+  WHERE v.state = 'waiting' AND v.next_at <= clock_timestamp() AND r.enabled`;
+
 const INSERT = `
   INSERT INTO curator.deliveries (id, route_id, dataset_id, version, packet_id, data)
   VALUES ($1, $2, $3, $4::int, $5::uuid, $6::json) ON CONFLICT DO NOTHING`;
@@ -68,7 +71,8 @@ export class DeliveriesRepository {
   }
 
   /** Plans the deliveries of versions that landed since; those of the lab alone, as others are their owner's. How many it saw. */
-  planLanded(routes: readonly Route[]): Promise<number> {
+  async planLanded(routes: readonly Route[]): Promise<number> {
+    if (!(await this.#holds('curator.dataset_versions WHERE routed_at IS NULL'))) return 0;
     return this.database.prisma.$transaction(async (tx) => {
       const landed = await tx.$queryRawUnsafe<LandedRow[]>(UNROUTED);
       for (const row of landed) {
@@ -121,12 +125,12 @@ export class DeliveriesRepository {
 
   /** Sends what is due, each with a proof that no attempt before had. How many were sent or given up. */
   async sendDue(): Promise<number> {
+    if (!(await this.#holds(DUE))) return 0;
     const sent = await this.database.prisma.$transaction(async (tx) => {
       const due = await tx.$queryRawUnsafe<
         Array<{ id: string; attempts: number; to: string; data: unknown; enabled: boolean }>
       >(
-        `SELECT v.id, v.attempts, v.data, r.target AS "to", r.enabled FROM curator.deliveries v JOIN curator.routes r ON r.id = v.route_id
-         WHERE v.state = 'waiting' AND v.next_at <= clock_timestamp() AND r.enabled
+        `SELECT v.id, v.attempts, v.data, r.target AS "to", r.enabled FROM ${DUE}
          ORDER BY v.next_at LIMIT ${SENT_AT_ONCE} FOR UPDATE OF v SKIP LOCKED`,
       );
       for (const { id, attempts, to, data } of due) {
@@ -137,6 +141,11 @@ export class DeliveriesRepository {
     });
     this.outbox.poke();
     return sent;
+  }
+
+  /** Most looks find nothing, and need no transaction to see it. */
+  async #holds(what: string): Promise<boolean> {
+    return (await this.database.pool.query(`SELECT FROM ${what} LIMIT 1`)).rows.length > 0;
   }
 
   /** Milliseconds until the next one is due; undefined when none waits. */

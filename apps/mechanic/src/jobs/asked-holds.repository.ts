@@ -39,6 +39,12 @@ export class AskedHolds {
 
   /** Those that no submission can be at any more; what is more than a few comes with the next look. */
   async dropLeft(): Promise<void> {
+    // Each look asks, and next to none finds one.
+    const { rows: left } = await this.database.pool.query(
+      'SELECT FROM mechanic.asked_holds WHERE asked_at < clock_timestamp() - make_interval(mins => $1) LIMIT 1',
+      [LEFT_MINUTES],
+    );
+    if (left.length === 0) return;
     await this.#give(
       (tx) => tx.$queryRaw<Row[]>`
         DELETE FROM mechanic.asked_holds WHERE job_id IN (

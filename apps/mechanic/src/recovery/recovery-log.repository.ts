@@ -19,13 +19,15 @@ export interface Begun extends Pick<Trouble, 'kind' | 'target' | 'why'> {
 @Injectable()
 export class RecoveryLog {
   constructor(
-    @Inject(DATABASE) private readonly database: Pick<Database, 'prisma'>,
+    @Inject(DATABASE) private readonly database: Pick<Database, 'pool' | 'prisma'>,
     @Inject(Outbox) private readonly outbox: Pick<Outbox, 'poke'>,
   ) {}
 
-  policy(): Promise<Policy[]> {
-    return this.database.prisma.$queryRaw<Policy[]>`
-      SELECT kind, mode, per_hour AS "perHour" FROM mechanic.recovery_policy ORDER BY kind`;
+  async policy(): Promise<Policy[]> {
+    const { rows } = await this.database.pool.query<Policy>(
+      'SELECT kind, mode, per_hour AS "perHour" FROM mechanic.recovery_policy ORDER BY kind',
+    );
+    return rows;
   }
 
   async setPolicy(
@@ -67,8 +69,9 @@ export class RecoveryLog {
   }
 
   async recent(): Promise<Recent[]> {
-    const rows = await this.database.prisma.$queryRaw<Array<Omit<Recent, 'at'> & { at: Date }>>`
-      SELECT begun_at AS at, kind, target, why, by, outcome, message FROM mechanic.recovery_actions ORDER BY begun_at DESC, id DESC LIMIT 20`;
+    const { rows } = await this.database.pool.query<Omit<Recent, 'at'> & { at: Date }>(
+      'SELECT begun_at AS at, kind, target, why, by, outcome, message FROM mechanic.recovery_actions ORDER BY begun_at DESC, id DESC LIMIT 20',
+    );
     return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
   }
 }

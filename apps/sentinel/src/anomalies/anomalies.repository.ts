@@ -121,8 +121,15 @@ export class AnomaliesRepository {
 
   /** Those that keep a wallet from something. */
   async restricting(now: Date): Promise<StoredAnomaly[]> {
+    // Most starts find nobody, and Prisma stays unread.
+    const { rows: found } = await this.database.pool.query<{ id: string }>(
+      `SELECT "id" FROM "sentinel"."anomalies"
+       WHERE "resolved_at" IS NULL AND "enforced" AND "response" = ANY ($1) AND "restricted_until" > $2`,
+      [[...RESTRICTIONS], now],
+    );
+    if (found.length === 0) return [];
     const rows = await this.database.prisma.anomaly.findMany({
-      where: { resolvedAt: null, enforced: true, response: { in: [...RESTRICTIONS] }, restrictedUntil: { gt: now } },
+      where: { id: { in: found.map(({ id }) => id) } },
       orderBy: { restrictedUntil: 'desc' },
     });
     return rows.map(storedOf);

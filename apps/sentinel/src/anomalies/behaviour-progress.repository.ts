@@ -24,30 +24,36 @@ export class BehaviourProgressRepository {
 
   /** Whether this holder could have the lease now. */
   async isFree(holder: string): Promise<boolean> {
-    const rows = await this.database.prisma.$queryRaw<unknown[]>`
-      SELECT 1 FROM "sentinel"."behaviour_progress"
-      WHERE "name" = ${NAME} AND "holder" <> ${holder} AND "held_until" >= clock_timestamp()`;
+    const { rows } = await this.database.pool.query(
+      `SELECT FROM "sentinel"."behaviour_progress"
+       WHERE "name" = $1 AND "holder" <> $2 AND "held_until" >= clock_timestamp()`,
+      [NAME, holder],
+    );
     return rows.length === 0;
   }
 
   /** Whether the log has records that were not scored yet. */
   async isBehind(): Promise<boolean> {
     await this.#begin();
-    const rows = await this.database.prisma.$queryRaw<unknown[]>`
-      SELECT 1 FROM "sentinel"."audit_records"
-      WHERE "cursor" > (SELECT "cursor" FROM "sentinel"."behaviour_progress" WHERE "name" = ${NAME}) LIMIT 1`;
+    const { rows } = await this.database.pool.query(
+      `SELECT FROM "sentinel"."audit_records"
+       WHERE "cursor" > (SELECT "cursor" FROM "sentinel"."behaviour_progress" WHERE "name" = $1) LIMIT 1`,
+      [NAME],
+    );
     return rows.length > 0;
   }
 
   /** The cursor to go on from, when this holder has the lease now: it was free, over, or its own. */
   async take(holder: string, leaseMs: number): Promise<bigint | undefined> {
     await this.#begin();
-    const rows = await this.database.prisma.$queryRaw<Array<{ cursor: bigint }>>`
-      UPDATE "sentinel"."behaviour_progress"
-      SET "holder" = ${holder}, "held_until" = clock_timestamp() + ${leaseMs}::int * interval '1 millisecond'
-      WHERE "name" = ${NAME} AND ("holder" IS NULL OR "holder" = ${holder} OR "held_until" < clock_timestamp())
-      RETURNING "cursor"`;
-    return rows[0]?.cursor;
+    const { rows } = await this.database.pool.query<{ cursor: string }>(
+      `UPDATE "sentinel"."behaviour_progress"
+       SET "holder" = $2, "held_until" = clock_timestamp() + $3::int * interval '1 millisecond'
+       WHERE "name" = $1 AND ("holder" IS NULL OR "holder" = $2 OR "held_until" < clock_timestamp())
+       RETURNING "cursor"`,
+      [NAME, holder, leaseMs],
+    );
+    return rows[0] && BigInt(rows[0].cursor);
   }
 
   /**
@@ -64,15 +70,18 @@ export class BehaviourProgressRepository {
 
   /** A log from before there were models is not gone through: scan_for_anomalies looks back. */
   async #begin(): Promise<void> {
-    await this.database.prisma.$executeRaw`
-      INSERT INTO "sentinel"."behaviour_progress" ("name", "cursor")
-      SELECT ${NAME}, coalesce(max("cursor"), 0) FROM "sentinel"."audit_records" ON CONFLICT DO NOTHING`;
+    await this.database.pool.query(
+      `INSERT INTO "sentinel"."behaviour_progress" ("name", "cursor")
+       SELECT $1, coalesce(max("cursor"), 0) FROM "sentinel"."audit_records" ON CONFLICT DO NOTHING`,
+      [NAME],
+    );
   }
 
   /** Lets the next replica go on at once. */
   async release(holder: string): Promise<void> {
-    await this.database.prisma.$executeRaw`
-      UPDATE "sentinel"."behaviour_progress" SET "holder" = NULL, "held_until" = NULL
-      WHERE "name" = ${NAME} AND "holder" = ${holder}`;
+    await this.database.pool.query(
+      `UPDATE "sentinel"."behaviour_progress" SET "holder" = NULL, "held_until" = NULL WHERE "name" = $1 AND "holder" = $2`,
+      [NAME, holder],
+    );
   }
 }

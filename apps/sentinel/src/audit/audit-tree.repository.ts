@@ -1,5 +1,5 @@
 // The log's tree in the database: leaf hashes, hashes of perfect subtrees, signed heads, the log's key. It hashes nothing itself.
-import { DATABASE, type Database, isUniqueViolation } from '@labmesh/db';
+import { DATABASE, type Database } from '@labmesh/db';
 import type { Subtree } from '@labmesh/transparency';
 import { Inject, Injectable } from '@nestjs/common';
 
@@ -22,6 +22,18 @@ export interface Growth extends SignedHead {
   readonly subtrees: ReadonlyArray<{ readonly subtree: Subtree; readonly hash: Buffer }>;
 }
 
+/** Answers the head's size where it was the first that grows from its previous one. */
+const GROW = `
+  WITH head AS (
+    INSERT INTO "sentinel"."audit_tree_heads" ("size", "previous_size", "checkpoint", "signed_at")
+    VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING RETURNING "size"
+  ), kept AS (
+    INSERT INTO "sentinel"."audit_subtrees" ("height", "index", "hash")
+    SELECT s.* FROM unnest($5::smallint[], $6::bigint[], $7::bytea[]) AS s WHERE EXISTS (SELECT FROM head)
+    ON CONFLICT DO NOTHING
+  )
+  SELECT "size" FROM head`;
+
 @Injectable()
 export class AuditTreeRepository {
   constructor(@Inject(DATABASE) private readonly database: Database) {}
@@ -41,74 +53,58 @@ export class AuditTreeRepository {
 
   /** Stored hashes of one height, `begin` to `end` (not included). */
   async subtrees(height: number, begin: number, end: number): Promise<Buffer[]> {
-    const rows = await this.database.prisma.auditSubtree.findMany({
-      where: { height, index: { gte: begin, lt: end } },
-      orderBy: { index: 'asc' },
-    });
+    const { rows } = await this.database.pool.query<{ hash: Buffer }>(
+      'SELECT "hash" FROM "sentinel"."audit_subtrees" WHERE "height" = $1 AND "index" >= $2 AND "index" < $3 ORDER BY "index"',
+      [height, begin, end],
+    );
     return rows.map(({ hash }) => Buffer.from(hash));
   }
 
   async newestHead(): Promise<SignedHead | undefined> {
-    const row = await this.database.prisma.auditTreeHead.findFirst({ orderBy: { size: 'desc' } });
-    return row === null ? undefined : headOf(row);
+    return (await this.#heads('ORDER BY "size" DESC LIMIT 1'))[0];
   }
 
   /** The smallest head that holds this many leaves, when there is one. */
   async headFrom(size: number): Promise<SignedHead | undefined> {
-    const row = await this.database.prisma.auditTreeHead.findFirst({
-      where: { size: { gte: size } },
-      orderBy: { size: 'asc' },
-    });
-    return row === null ? undefined : headOf(row);
+    return (await this.#heads('WHERE "size" >= $1 ORDER BY "size" LIMIT 1', size))[0];
   }
 
   /** Heads after a size, smallest first. */
   async heads(after: number, limit: number): Promise<SignedHead[]> {
-    const rows = await this.database.prisma.auditTreeHead.findMany({
-      where: { size: { gt: after } },
-      orderBy: { size: 'asc' },
-      take: limit,
-    });
-    return rows.map(headOf);
+    return this.#heads('WHERE "size" > $1 ORDER BY "size" LIMIT $2', after, limit);
+  }
+
+  async #heads(which: string, ...values: readonly number[]): Promise<SignedHead[]> {
+    const { rows } = await this.database.pool.query<{ size: string; checkpoint: string }>(
+      `SELECT "size", "checkpoint" FROM "sentinel"."audit_tree_heads" ${which}`,
+      [...values],
+    );
+    return rows.map(({ size, checkpoint }) => ({ size: Number(size), checkpoint }));
   }
 
   /** Stores a head and the subtrees it completes, together. False when another replica's head was first. */
   async grow({ size, previousSize, checkpoint, subtrees }: Growth, signedAt: Date): Promise<boolean> {
-    const { prisma } = this.database;
-    const rows = subtrees.map(({ subtree: { height, index }, hash }) => ({
-      height,
-      index: BigInt(index),
-      hash: new Uint8Array(hash),
-    }));
-    try {
-      await prisma.$transaction([
-        prisma.auditTreeHead.create({
-          data: { size: BigInt(size), previousSize: BigInt(previousSize), checkpoint, signedAt },
-        }),
-        prisma.auditSubtree.createMany({ data: rows, skipDuplicates: true }),
-      ]);
-      return true;
-    } catch (error) {
-      if (isUniqueViolation(error)) return false;
-      throw error;
-    }
+    const { rows } = await this.database.pool.query<{ size: string }>(GROW, [
+      ...[size, previousSize, checkpoint, signedAt],
+      ...[subtrees.map(({ subtree }) => subtree.height), subtrees.map(({ subtree }) => subtree.index)],
+      subtrees.map(({ hash }) => hash),
+    ]);
+    return rows.length === 1;
   }
 
   async logKey(): Promise<StoredLogKey | undefined> {
-    const row = await this.database.prisma.auditLogKey.findFirst();
-    return row === null ? undefined : { ...row, sealedPrivate: Buffer.from(row.sealedPrivate) };
+    const { rows } = await this.database.pool.query<StoredLogKey>(
+      `SELECT "name", "verifier_key" AS "verifierKey", "sealed_private" AS "sealedPrivate" FROM "sentinel"."audit_log_key"`,
+    );
+    return rows[0] && { ...rows[0], sealedPrivate: Buffer.from(rows[0].sealedPrivate) };
   }
 
   /** Stores a key unless one is there: the index lets one of several replicas win. */
-  async addLogKey(key: StoredLogKey, createdAt: Date): Promise<void> {
-    await this.database.prisma.auditLogKey.createMany({
-      data: [{ ...key, sealedPrivate: new Uint8Array(key.sealedPrivate), createdAt }],
-      skipDuplicates: true,
-    });
+  async addLogKey({ name, verifierKey, sealedPrivate }: StoredLogKey, createdAt: Date): Promise<void> {
+    await this.database.pool.query(
+      `INSERT INTO "sentinel"."audit_log_key" ("name", "verifier_key", "sealed_private", "created_at")
+       VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
+      [name, verifierKey, sealedPrivate, createdAt],
+    );
   }
 }
-
-const headOf = ({ size, checkpoint }: { size: bigint; checkpoint: string }): SignedHead => ({
-  size: Number(size),
-  checkpoint,
-});

@@ -115,6 +115,10 @@ export class AuditRepository {
 
   /** Gives records from before there was a tree their leaf's hash. Returns how many it did, at most `limit`. */
   async hashOlder(limit: number): Promise<number> {
+    const { rows: older } = await this.database.pool.query(
+      'SELECT FROM "sentinel"."audit_records" WHERE "leaf_hash" IS NULL LIMIT 1',
+    );
+    if (older.length === 0) return 0;
     const { prisma } = this.database;
     const rows = await prisma.auditRecord.findMany({
       where: { leafHash: null },

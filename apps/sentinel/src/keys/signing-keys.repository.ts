@@ -17,6 +17,19 @@ export interface StoredKey extends NewKey {
   readonly retiredAt: number;
 }
 
+interface Row {
+  kid: string;
+  publicKey: unknown;
+  sealedPrivate: Uint8Array;
+  createdAt: Date;
+  signsFrom: Date | null;
+  retiredAt: Date | null;
+}
+
+// Each start asks for them: they go to the pool as they are, and Prisma stays unread.
+const SELECT = `SELECT "kid", "public_key" AS "publicKey", "sealed_private" AS "sealedPrivate", "created_at" AS "createdAt",
+  "signs_from" AS "signsFrom", "retired_at" AS "retiredAt" FROM "sentinel"."signing_keys"`;
+
 @Injectable()
 export class SigningKeysRepository {
   constructor(@Inject(DATABASE) private readonly database: Database) {}
@@ -35,15 +48,15 @@ export class SigningKeysRepository {
   }
 
   async active(): Promise<StoredKey | undefined> {
-    const row = await this.database.prisma.signingKey.findFirst({ where: { retiredAt: null } });
-    return row ? stored(row) : undefined;
+    const { rows } = await this.database.pool.query<Row>(`${SELECT} WHERE "retired_at" IS NULL`);
+    return rows[0] ? stored(rows[0]) : undefined;
   }
 
   /** Those whose tokens may still be good: the active key and those retired after `since`, newest first. */
   async published(since: Date): Promise<StoredKey[]> {
-    const rows = await this.database.prisma.signingKey.findMany({
-      where: { OR: [{ retiredAt: null }, { retiredAt: { gt: since } }] },
-    });
+    const { rows } = await this.database.pool.query<Row>(`${SELECT} WHERE "retired_at" IS NULL OR "retired_at" > $1`, [
+      since,
+    ]);
     return rows.map(stored).sort((one, other) => other.signsFrom - one.signsFrom || other.retiredAt - one.retiredAt);
   }
 
@@ -82,14 +95,7 @@ const rowOf = ({ kid, publicKey, sealedPrivate }: NewKey) => ({
   sealedPrivate: new Uint8Array(sealedPrivate),
 });
 
-const stored = (row: {
-  kid: string;
-  publicKey: unknown;
-  sealedPrivate: Uint8Array;
-  createdAt: Date;
-  signsFrom: Date | null;
-  retiredAt: Date | null;
-}): StoredKey => ({
+const stored = (row: Row): StoredKey => ({
   kid: row.kid,
   publicKey: row.publicKey as VerificationKey,
   sealedPrivate: Buffer.from(row.sealedPrivate),

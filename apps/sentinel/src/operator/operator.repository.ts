@@ -11,8 +11,10 @@ export class OperatorRepository {
   ) {}
 
   async walletId(): Promise<string | undefined> {
-    const row = await this.database.prisma.walletRole.findFirst({ where: { role: 'operator' } });
-    return row?.walletId;
+    const { rows } = await this.database.pool.query<{ walletId: string }>(
+      `SELECT "wallet_id" AS "walletId" FROM "sentinel"."wallet_roles" WHERE "role" = 'operator'`,
+    );
+    return rows[0]?.walletId;
   }
 
   /**

@@ -48,8 +48,11 @@ export class PoliciesRepository {
   }
 
   async newest(): Promise<StoredPolicy> {
-    const row = await this.database.prisma.policyVersion.findFirst({ orderBy: { version: 'desc' } });
-    return row === null ? BUILT_IN : stored(row);
+    const { rows } = await this.database.pool.query<Row>(
+      `SELECT "version", "document", "set_by" AS "setBy", "set_at" AS "setAt", "note", "restored"
+       FROM "sentinel"."policies" ORDER BY "version" DESC LIMIT 1`,
+    );
+    return rows[0] === undefined ? BUILT_IN : stored(rows[0]);
   }
 
   async byVersion(version: number): Promise<StoredPolicy | undefined> {

@@ -22,14 +22,16 @@ export class PrincipalsRepository {
   }
 
   async roleOf(walletId: string): Promise<Role | undefined> {
-    const row = await this.database.prisma.walletRole.findUnique({ where: { walletId } });
-    return row ? RoleName.parse(row.role) : undefined;
+    return (await this.newest(walletId))?.role;
   }
 
   /** The wallet's role and how often it changed. */
   async newest(walletId: string): Promise<{ walletId: string; role: Role; change: number } | undefined> {
-    const row = await this.database.prisma.walletRole.findUnique({ where: { walletId } });
-    return row ? { walletId, role: RoleName.parse(row.role), change: row.changes } : undefined;
+    const { rows } = await this.database.pool.query<{ role: string; changes: number }>(
+      'SELECT "role", "changes" FROM "sentinel"."wallet_roles" WHERE "wallet_id" = $1',
+      [walletId],
+    );
+    return rows[0] && { walletId, role: RoleName.parse(rows[0].role), change: rows[0].changes };
   }
 
   /**

@@ -59,6 +59,11 @@ const Row = z.object({
   exchangedAt: optionalOf(z.date()),
 });
 
+const SELECT = `SELECT "id", "kind", "wallet_id" AS "walletId", "role", "permissions", "toolset", "label", "audience",
+  "issued_by" AS "issuedBy", "family_id" AS "familyId", "key_hash" AS "keyHash", "next_hash" AS "nextHash",
+  "created_at" AS "createdAt", "expires_at" AS "expiresAt", "last_used_at" AS "lastUsedAt", "revoked_at" AS "revokedAt",
+  "exchanged_at" AS "exchangedAt" FROM "sentinel"."credentials"`;
+
 @Injectable()
 export class CredentialsRepository {
   constructor(@Inject(DATABASE) private readonly database: Database) {}
@@ -138,13 +143,17 @@ export class CredentialsRepository {
   }
 
   async byId(id: string): Promise<StoredCredential | undefined> {
-    const row = await this.database.prisma.credential.findUnique({ where: { id } });
-    return row ? Row.parse(row) : undefined;
+    return this.#one('"id" = $1', id);
   }
 
   async byKeyHash(keyHash: Buffer): Promise<StoredCredential | undefined> {
-    const row = await this.database.prisma.credential.findUnique({ where: { keyHash: new Uint8Array(keyHash) } });
-    return row ? Row.parse(row) : undefined;
+    return this.#one('"key_hash" = $1', keyHash);
+  }
+
+  /** Whoever comes with a token waits for this: it goes to the pool as it is. */
+  async #one(where: string, value: string | Buffer): Promise<StoredCredential | undefined> {
+    const { rows } = await this.database.pool.query(`${SELECT} WHERE ${where}`, [value]);
+    return rows[0] ? Row.parse(rows[0]) : undefined;
   }
 
   /** Notes when credentials were used: Unix milliseconds by id. */

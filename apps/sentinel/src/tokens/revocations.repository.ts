@@ -37,14 +37,12 @@ export class RevocationsRepository {
   }
 
   /** Access tokens good after `now` that were withdrawn at `since` or later, or whose wallet got another role then. */
-  changedAccess(since: Date, now: Date): Promise<Array<{ id: string; expiresAt: Date; revokedAt: Date | null }>> {
-    return this.database.prisma.credential.findMany({
-      where: {
-        kind: 'access',
-        expiresAt: { gt: now },
-        OR: [{ revokedAt: { gte: since } }, { roleChangedAt: { gte: since } }],
-      },
-      select: { id: true, expiresAt: true, revokedAt: true },
-    });
+  async changedAccess(since: Date, now: Date): Promise<Array<{ id: string; expiresAt: Date; revokedAt: Date | null }>> {
+    const { rows } = await this.database.pool.query<{ id: string; expiresAt: Date; revokedAt: Date | null }>(
+      `SELECT "id", "expires_at" AS "expiresAt", "revoked_at" AS "revokedAt" FROM "sentinel"."credentials"
+       WHERE "kind" = 'access' AND "expires_at" > $1 AND ("revoked_at" >= $2 OR "role_changed_at" >= $2)`,
+      [now, since],
+    );
+    return rows;
   }
 }
