@@ -3,7 +3,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { setFlagsFromString } from 'node:v8';
 import { nameSources } from './source-traces.mjs';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -23,14 +22,14 @@ const ONE_COLLECTION = {
  */
 function giveMemoryBackOnce() {
   const flag = ONE_COLLECTION[process.versions.v8.split('.', 1)[0] ?? ''];
-  if (flag !== undefined) setFlagsFromString(flag);
+  if (flag !== undefined) process.getBuiltinModule('node:v8').setFlagsFromString(flag);
 }
 
 /** Makes this process the app. False when the build has not made that app. */
 export async function loadApp(app) {
   const program = join(BUNDLE, `${app}.js`);
   if (!existsSync(program)) return false;
-  giveMemoryBackOnce();
+  if (app !== 'cli') giveMemoryBackOnce(); // a command ends before there is anything to give back
   nameSources(BUNDLE); // there are maps of the lab's own code only
   await import(pathToFileURL(program).href);
   return true;

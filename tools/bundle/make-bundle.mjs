@@ -89,16 +89,34 @@ export const wasm = { valueOf: () => readFileSync(new URL('./${WASM}', import.me
   },
 };
 
-/** `pg` asks whether it runs at Cloudflare by making a `Response`, for which Node would load its whole client for HTTP. It does not. */
-const notAtCloudflare = {
-  name: 'not-at-cloudflare',
+/** Of one module of a package, a line that costs each start something that LabMesh never needs; a package that has it no more is told. */
+const without = ({ name, file, line, instead, why }) => ({
+  name,
   load(id) {
-    if (!id.endsWith(join('pg', 'lib', 'stream.js'))) return null;
-    const asked = readFileSync(id, 'utf8').split('if (isCloudflareRuntime())');
-    if (asked.length !== 2) throw new Error(`${id} has another form than it had: see how pg finds its streams now`);
-    return { code: asked.join('if (false)'), map: { mappings: '' } };
+    if (!id.endsWith(join('node_modules', ...file))) return null;
+    const parts = readFileSync(id, 'utf8').split(line);
+    if (parts.length !== 2) throw new Error(`${id} has another form than it had: see ${why} now`);
+    return { code: parts.join(instead), map: { mappings: '' } };
   },
-};
+});
+
+/** `pg` asks whether it runs at Cloudflare by making a `Response`, for which Node would load its whole client for HTTP. It does not. */
+const notAtCloudflare = without({
+  name: 'not-at-cloudflare',
+  file: ['pg', 'lib', 'stream.js'],
+  line: 'if (isCloudflareRuntime())',
+  instead: 'if (false)',
+  why: 'how pg finds its streams',
+});
+
+/** Commander loads what starts processes for commands that are files of their own, of which LabMesh has none. */
+const noCommandFiles = without({
+  name: 'no-command-files',
+  file: ['commander', 'lib', 'command.js'],
+  line: "const childProcess = require('node:child_process');",
+  instead: "const childProcess = { spawn: (...given) => require('node:child_process').spawn(...given) };",
+  why: 'how Commander starts commands that are files',
+});
 
 /** On one line, so that the map stays right. */
 function inPlace(code, id) {
@@ -124,7 +142,7 @@ const bundle = await rolldown({
   resolve: { alias: MODULES },
   // A rule, not a function: what a package says of itself still counts for all others.
   treeshake: { moduleSideEffects: [{ test: PURE, sideEffects: false }] },
-  plugins: [wasmAsFile, notAtCloudflare, ownModules],
+  plugins: [wasmAsFile, notAtCloudflare, noCommandFiles, ownModules],
 });
 await bundle.write({
   dir: BUNDLE,
