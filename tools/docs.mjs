@@ -23,7 +23,7 @@ import {
   ROLES,
   TOOLSETS,
 } from '../libs/contracts/dist/index.js';
-import { PROJECT_RULES } from '../libs/projects/dist/index.js';
+import { PROJECT_RULES } from '../libs/projects/dist/rules/door.js';
 import { PROCESS_SETTINGS } from '../libs/runtime/dist/config.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
