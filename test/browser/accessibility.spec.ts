@@ -1,4 +1,4 @@
-// Every page of the lab, looked through by axe for what WCAG 2.2 AA forbids, in both widths and themes. What only a person can judge is
+// Every page of the lab, looked through by axe for what WCAG 2.2 AA forbids, in both widths and both themes. What only a person can judge is
 // not in it.
 import type { LabClient } from '@labmesh/testing';
 import type { Page } from 'playwright-core';

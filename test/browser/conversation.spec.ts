@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { faultsInSight } from '../harness/axe.js';
 import { newcomer } from '../harness/follower.js';
-import { by, DESK, fits, LOOKS, onPage, type PageUnderTest } from '../harness/page.js';
+import { by, DESK, fits, LOOKS, onPage, type PageUnderTest, PHONE_DARK } from '../harness/page.js';
 import { type Asked, type ModelProvider, modelProvider, type Turn } from '../sources/model-provider.js';
 
 const HOSTILE =
@@ -260,7 +260,7 @@ describe('a conversation with a model', () => {
     for (const page of [asking, following]) await page.context().close();
   });
 
-  for (const look of [DESK, LOOKS[3] ?? DESK]) {
+  for (const look of [DESK, PHONE_DARK]) {
     it(`what reads runs by itself, what writes waits for the person, at ${look.width} px`, async () => {
       const ada = await newcomer(operator, 'researcher');
       await using client = await tested.lab.connect(ada.token);

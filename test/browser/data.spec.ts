@@ -5,7 +5,7 @@ import type { LabClient } from '@labmesh/testing';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { newcomer } from '../harness/follower.js';
-import { by, DESK, fits, LOOKS, onPage, type PageUnderTest } from '../harness/page.js';
+import { by, DESK, fits, LOOKS, onPage, type PageUnderTest, PHONE } from '../harness/page.js';
 
 const FLARES = 'ds_donki-solar-flares-2016-2018';
 /** A long text, a quoted comma, an empty cell: what a table must show in full and tell apart. */
@@ -235,7 +235,7 @@ describe('Data', () => {
   });
 
   it('shows who gets a dataset, and lets the operator set a route', async () => {
-    const page = await tested.open(LOOKS[2] ?? DESK);
+    const page = await tested.open(PHONE);
     await tested.signIn(page);
     await goTo(page, `#/data/${FLARES}`);
     await by(page, 'receivers').waitFor();
@@ -258,7 +258,7 @@ describe('Data', () => {
       })
       .toMatch(/1 arrived/);
     expect(await fits(page)).toBe(true);
-    await tested.picture(page, 'data-routes', LOOKS[2] ?? DESK);
+    await tested.picture(page, 'data-routes', PHONE);
     await by(route, 'route-remove').click();
     await by(page, 'route-remove-dialog-go').click();
     await expect.poll(() => route.count()).toBe(0);

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { newcomer } from '../harness/follower.js';
 import type { LabUnderTest } from '../harness/lab-under-test.js';
-import { by, DESK, fits, LOOKS, onPage, type PageUnderTest } from '../harness/page.js';
+import { by, DESK, fits, LOOKS, onPage, type PageUnderTest, PHONE_DARK } from '../harness/page.js';
 
 const QUESTION = 'Which formats can a dataset have?';
 
@@ -80,7 +80,7 @@ describe('the page', () => {
     });
   }
 
-  for (const look of [DESK, LOOKS[3] ?? DESK]) {
+  for (const look of [DESK, PHONE_DARK]) {
     it(`fills the form of what it is told to do at ${look.width} px, and runs it when it is looked at`, async () => {
       await using operator = await lab.connect(lab.operatorToken());
       const { walletId } = await newcomer(operator);

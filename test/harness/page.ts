@@ -1,7 +1,7 @@
 // The page in a real browser, against a real lab: opens tabs, signs in, keeps what the console complains of, takes pictures.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { LabClient } from '@labmesh/testing';
+import { FULL, type LabClient } from '@labmesh/testing';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 import { afterAll, beforeAll } from 'vitest';
 import { type LabUnderTest, oneProcessLab, ROOT } from './lab-under-test.js';
@@ -29,13 +29,13 @@ export interface Look {
 
 export const DESK: Look = { width: 1440, height: 900, colorScheme: 'light' };
 
-/** Both widths in both themes. */
-export const LOOKS: readonly Look[] = [
-  DESK,
-  { width: 1440, height: 900, colorScheme: 'dark' },
-  { width: 375, height: 812, colorScheme: 'light' },
-  { width: 375, height: 812, colorScheme: 'dark' },
-];
+export const PHONE: Look = { width: 375, height: 812, colorScheme: 'light' };
+export const PHONE_DARK: Look = { ...PHONE, colorScheme: 'dark' };
+
+/** Both widths and both themes, each once; in full, each width in each theme. */
+export const LOOKS: readonly Look[] = FULL
+  ? [DESK, { ...DESK, colorScheme: 'dark' }, PHONE, PHONE_DARK]
+  : [DESK, PHONE_DARK];
 
 export const by = (place: Page | Locator, id: string): Locator => place.getByTestId(id);
 

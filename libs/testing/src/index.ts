@@ -8,7 +8,7 @@ export { type CallResult, connectLab, type Era, type LabClient, said } from './l
 export { type CollectedSpan, type Collector, otlpCollector } from './otlp-collector.js';
 export { packageSources } from './package-sources.js';
 export { type RawEvent, type RawMessage, RawSession, RawStream } from './raw-session.js';
-export { runs } from './runs.js';
+export { FULL, runs } from './runs.js';
 export { type S3Server, s3Server } from './s3-server.js';
 export {
   answers,
