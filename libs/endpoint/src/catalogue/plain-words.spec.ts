@@ -1,10 +1,8 @@
 // What people say who need a tool and know nothing of tools: forty intents, written down before the search was tuned to any of them.
 // The right tool comes first for most, and is among the first three for all.
 import { expect, it } from 'vitest';
+import { BLIND_INTENTS, type Intents } from './blind-intents.testing.js';
 import { found } from './found-tools.testing.js';
-
-/** An intent and the tool that is right for it, or those that are where two do it equally. */
-type Intents = Readonly<Record<string, string | readonly string[]>>;
 
 const INTENTS: Intents = {
   'upload a csv file': 'curator_submit_dataset',

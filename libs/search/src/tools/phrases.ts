@@ -28,6 +28,8 @@ export class Phrases {
   /** By entry, what all its phrases share out: of one with more, each feature is a smaller part. */
   readonly #shared: number[] = [];
   readonly #words = new Set<string>();
+  /** Inverse frequency of what no phrase has. */
+  readonly #highest: number;
   readonly #entries: number;
 
   constructor(phrases: readonly (readonly string[])[]) {
@@ -35,7 +37,9 @@ export class Phrases {
     const all = learnt.flat();
     const counts = new Map<string, number>();
     for (const feature of all.flatMap((one) => [...one.keys()])) counts.set(feature, (counts.get(feature) ?? 0) + 1);
-    for (const [feature, count] of counts) this.#inverse.set(feature, Math.log(1 + (all.length + 0.5) / (count + 0.5)));
+    const inverse = (count: number): number => Math.log(1 + (all.length + 0.5) / (count + 0.5));
+    this.#highest = inverse(0);
+    for (const [feature, count] of counts) this.#inverse.set(feature, inverse(count));
     this.#entries = phrases.length;
     for (const [entry, ofEntry] of learnt.entries()) this.#hold(entry, ofEntry);
   }
@@ -59,13 +63,16 @@ export class Phrases {
     }
   }
 
-  /** Of length 1; what no phrase has is left out. */
+  /** Of length 1, with the words that no phrase has: they say nothing, and leave less to be said by the others. */
   #vectorOf(features: ReadonlyMap<string, number>): Vector {
-    const weighed = [...features].flatMap(([feature, weight]) => {
+    const weighed: [string, number][] = [];
+    let squares = 0;
+    for (const [feature, weight] of features) {
       const inverse = this.#inverse.get(feature);
-      return inverse === undefined ? [] : [[feature, weight * inverse] as const];
-    });
-    const length = Math.hypot(...weighed.map(([, weight]) => weight));
+      if (inverse !== undefined) weighed.push([feature, weight * inverse]);
+      if (inverse !== undefined || weight === 1) squares += (weight * (inverse ?? this.#highest)) ** 2;
+    }
+    const length = Math.sqrt(squares);
     return weighed.map(([feature, weight]) => [feature, weight / length]);
   }
 
