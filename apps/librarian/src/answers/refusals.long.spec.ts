@@ -5,7 +5,7 @@ import { Corpus, LAB_SCOPE } from '../corpus/corpus.js';
 import { readInstallation } from '../corpus/installation.js';
 import { answerFrom } from './answering.js';
 import { BLIND_QUESTIONS } from './blind-questions.testing.js';
-import { signsIn } from './confidence.js';
+import { CONFIDENCE_MIN, signsIn } from './confidence.js';
 import { dot, learnt, type Row } from './logistic.testing.js';
 import { areaUnderCurve } from './measures.testing.js';
 import {
@@ -59,23 +59,28 @@ beforeAll(async () => {
 const pairsOf = (questions: readonly NewcomerQuestion[]): Pair[] =>
   questions.flatMap((question) => pairs.get(question) ?? []);
 
-it.each([
+it.for([
   { told: 'the questions that it was learnt on', questions: ALL, gone: 0.84, other: 0.98 },
   { told: 'the fresh ones', questions: FRESH_QUESTIONS, gone: 0.84, other: 0.96 },
-  { told: 'the blind ones', questions: BLIND_QUESTIONS, gone: 0.7, other: 0.9 },
-])('believes in answers to $told more than without the documents', async ({ questions, gone, other, told }) => {
-  const each = pairsOf(questions);
-  const known = each.map((pair) => pair.known.confidence);
-  const whenGone = each.map((pair) => pair.gone.confidence);
-  const besideGone = areaUnderCurve(known, whenGone);
-  const besideOthers = areaUnderCurve(
-    known,
-    others.map(({ confidence }) => confidence),
-  );
-  console.log(told, besideGone.toFixed(3), besideOthers.toFixed(3));
-  expect(besideGone).toBeGreaterThanOrEqual(gone);
-  expect(besideOthers).toBeGreaterThanOrEqual(other);
-});
+  { told: 'the blind ones', questions: BLIND_QUESTIONS, gone: 0.74, other: 0.94 },
+])(
+  'believes in answers to $told more than without the documents',
+  async ({ questions, gone, other, told }, { annotate }) => {
+    const each = pairsOf(questions);
+    const known = each.map((pair) => pair.known.confidence);
+    const whenGone = each.map((pair) => pair.gone.confidence);
+    const besideGone = areaUnderCurve(known, whenGone);
+    const besideOthers = areaUnderCurve(
+      known,
+      others.map(({ confidence }) => confidence),
+    );
+    const refused = (all: readonly number[]): number => all.filter((one) => one < CONFIDENCE_MIN).length;
+    const areas = `${besideGone.toFixed(3)} beside those without, ${besideOthers.toFixed(3)} beside other fields`;
+    await annotate(`${told}: ${areas}; refused ${refused(known)}, without ${refused(whenGone)} of ${each.length}`);
+    expect(besideGone).toBeGreaterThanOrEqual(gone);
+    expect(besideOthers).toBeGreaterThanOrEqual(other);
+  },
+);
 
 /** What is learnt on some questions and half of other fields, measured on others. */
 function learntAndMeasured(on: readonly NewcomerQuestion[], off: readonly NewcomerQuestion[]) {
