@@ -2,4 +2,5 @@
 export { indexTerms, tokenize } from './analysis/tokens.js';
 export type { FieldSpec } from './fields.js';
 export { type Question, SearchIndex } from './search-index.js';
+export { Phrases } from './tools/phrases.js';
 export { firstSentence, ToolSearch } from './tools/tool-search.js';

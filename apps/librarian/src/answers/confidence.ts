@@ -11,17 +11,15 @@ const BEST = 20;
 /** Among fewer documents, or such short ones, what stands beside the best passage says nothing, and counts as in the middle. */
 const DOCUMENTS_MIN = 10;
 const PASSAGES_MIN = 2;
-const UNSAID = { said: 0.75, spread: 0.45, named: 0.3 } as const;
-/** Where an author gave no other words, what they would say in the middle. */
-const ASKED_UNSAID = 0.25;
+const UNSAID = { said: 1.15, spread: 0.45 } as const;
 
 /**
- * The threshold refuses two in a hundred of the questions that newcomers ask, nearly all of other fields, and a quarter of the
+ * The threshold refuses three in a hundred of the questions that newcomers ask, nearly all of other fields, and a quarter of the
  * newcomers' questions when the documents that answer them are gone. Learnt on the first 60 and 40 of these, and rounded, but for
- * what is unknown: that counts more than it would, as by it questions of other fields are refused. `newcomer-questions.spec.ts`
- * learns them anew, and measures on questions that had no part in it.
+ * what is held and unknown: these count more than they would, as by them questions of other fields are refused.
+ * `newcomer-questions.spec.ts` learns them anew, and measures on questions that had no part in it.
  */
-const WEIGHTS = { said: 1.5, held: 5, unknown: -1, spread: -3, asked: 3, named: 1, threshold: -5.7 } as const;
+const WEIGHTS = { said: 1.2, held: 3, unknown: -2, spread: -3, threshold: -4.2 } as const;
 
 /** What speaks for an answer, and against it. */
 export interface Signs {
@@ -39,13 +37,6 @@ export interface Signs {
   readonly unknown: number;
   /** How many documents the best passages are of, for each passage. An answer stands in few; an echo of its words is everywhere. */
   readonly spread: number;
-  /**
-   * How near the question comes to one of the other words for the first passage's section, and not only holds some of it: an author
-   * foresaw it.
-   */
-  readonly asked: number;
-  /** Of the best passages' documents, how much of a name and title the question asks for: one is about it, others mention it. */
-  readonly named: number;
 }
 
 /** Of passages in their order, best first; undefined when there are none. */
@@ -57,13 +48,11 @@ export function signsIn(
   if (first === undefined) return undefined;
   const best = passages.slice(0, BEST);
   const held = substance * Math.max(...best.slice(0, LOOKED_AT).map((passage) => passage.held));
-  const asked = substance * (first.asked ?? ASKED_UNSAID);
   const documents = documentsOf(passages);
   if (documents < DOCUMENTS_MIN || passages.length < PASSAGES_MIN * documents)
-    return { said: first.sure + UNSAID.said, held, unknown, spread: UNSAID.spread, asked, named: UNSAID.named };
+    return { said: first.sure + UNSAID.said, held, unknown, spread: UNSAID.spread };
   const said = Math.log(best.reduce((sum, { sure }) => sum + Math.exp(2 * sure), 0)) / 2;
-  const named = Math.max(...best.slice(0, LOOKED_AT).map(({ evidence }) => evidence.name));
-  return { said, held, unknown, spread: documentsOf(best) / best.length, asked, named };
+  return { said, held, unknown, spread: documentsOf(best) / best.length };
 }
 
 const documentsOf = (passages: readonly Ranked[]): number => new Set(passages.map(({ document }) => document)).size;

@@ -3,6 +3,7 @@
 import { fusedScores } from '@labmesh/encoder';
 import type { Corpus, Passage, Scope } from '../corpus/corpus.js';
 import type { Document } from '../corpus/document.js';
+import type { Likelihoods } from '../corpus/foreseen.js';
 import type { Meaning } from '../meaning/meaning.js';
 import { Credit } from './credit.js';
 import type { Understood } from './understood.js';
@@ -29,6 +30,9 @@ const WEIGHTS = {
   name: 1.1,
   /** Share of the question in the best of the other words for its section. */
   also: 1.8,
+  /** How likely the question is of those that the section's author foresaw, and that those of the whole document did. */
+  foreseen: 2.5,
+  foreseenDocument: 0.5,
   /** Share of the question in the best statement. */
   sentence: 0.6,
   /** Share of the best passages that are of the document. */
@@ -39,7 +43,12 @@ const WEIGHTS = {
   definition: 0.8,
 } as const;
 
-const UNSAID = WEIGHTS.also * 0.35;
+/** A likelihood that any question of the field has, and one that leaves no doubt, as logarithms. */
+const [LIKELY_MIN, LIKELY_MAX] = [1, 6];
+/** Of a passage whose author foresaw nothing. */
+const UNFORESEEN = 0.2;
+/** What other words would add in the middle, where the author gave none. */
+const UNSAID = WEIGHTS.also * 0.35 + WEIGHTS.foreseen * 0.15;
 
 type Evidence = Readonly<Record<keyof typeof WEIGHTS, number>>;
 
@@ -49,8 +58,6 @@ export interface Ranked extends Passage {
   readonly sure: number;
   /** Share of the question in the passage with its headings. */
   readonly held: number;
-  /** How near the question comes to one of the other words for the section, from 0 to 1; undefined where the author gave none. */
-  readonly asked: number | undefined;
   /** By which it has its place: its score, where words alone rank. */
   readonly rank: number;
 }
@@ -66,13 +73,13 @@ export interface Ranking {
 export function ranked(corpus: Corpus, asked: Understood, scope: Scope, meaning?: Meaning): Ranking {
   const passages = corpus.search(asked.terms, PASSAGES, scope, asked.shares);
   const documents = corpus.documentScores(asked.terms, DOCUMENTS, scope, asked.shares);
-  const judge = new Judge(asked, passages, documents);
+  const judge = new Judge(asked, passages, documents, corpus.likelihoods(asked.whole, scope));
   const weighed = (passage: Passage): Ranked => {
-    const { evidence, held, asked: near } = judge.evidenceOf(passage);
+    const { evidence, held } = judge.evidenceOf(passage);
     let score = 0;
     for (const [kind, weight] of Object.entries(WEIGHTS)) score += weight * evidence[kind as keyof Evidence];
     const sure = score + (passage.words.also.length === 0 ? UNSAID : 0);
-    return { ...passage, score, sure, evidence, held, asked: near, rank: score };
+    return { ...passage, score, sure, evidence, held, rank: score };
   };
   const byWords = inOrder(passages.map(weighed));
   if (meaning === undefined) return { byWords, best: byWords };
@@ -102,6 +109,7 @@ class Judge {
     private readonly asked: Understood,
     passages: readonly Passage[],
     private readonly documents: ReadonlyMap<Document, number>,
+    private readonly likely: Likelihoods,
   ) {
     this.#credit = new Credit(asked);
     this.#bestPassage = passages[0]?.score ?? 1;
@@ -111,7 +119,8 @@ class Judge {
     this.#defines = asksWhatIs(asked);
   }
 
-  evidenceOf({ words, document, quotes, score, start }: Passage): Pick<Ranked, 'evidence' | 'held' | 'asked'> {
+  evidenceOf(passage: Passage): Pick<Ranked, 'evidence' | 'held'> {
+    const { words, document, quotes, score, start } = passage;
     const said = words.quotes.filter((_, at) => quotes[at]?.kind === 'statement');
     const also = words.also.map((phrase) => this.#credit.of(phrase));
     const evidence = {
@@ -121,18 +130,20 @@ class Judge {
       heading: this.#credit.focus(words.nearest),
       name: this.#credit.focus(words.name),
       also: Math.max(0, ...also),
+      foreseen: likelihoodFrom0To1(this.likely.section(passage)),
+      foreseenDocument: likelihoodFrom0To1(this.likely.document(passage)),
       sentence: Math.max(0, ...said.map((terms) => this.#credit.of(terms))),
       others: this.#others.get(document) ?? 0,
       opening: Number(start < OPENING_CHARACTERS),
       definition: Number(this.#defines && said.some(([first = '']) => this.asked.shares.get(first) === 1)),
     };
     const held = this.#credit.of(words.heading, words.name, ...words.also, ...said);
-    const near = also.map((share, at) =>
-      share === 0 ? 0 : Math.sqrt(share * this.#credit.focus(words.also[at] ?? [])),
-    );
-    return { evidence, held, asked: near.length === 0 ? undefined : Math.max(...near) };
+    return { evidence, held };
   }
 }
+
+const likelihoodFrom0To1 = (likelihood: number | undefined): number =>
+  likelihood === undefined ? UNFORESEEN : Math.max(0, likelihood - LIKELY_MIN) / (LIKELY_MAX - LIKELY_MIN);
 
 const WHAT_IS = /^\W*(?:what(?:'s|’s| is| are| does| do| on earth is)|who(?:'s|’s| is| are)|define|explain)\b/i;
 /** A question with more words of its own asks more than what something is. */

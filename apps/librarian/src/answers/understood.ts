@@ -29,6 +29,8 @@ export const SYNONYM_SHARE = 0.4;
 
 export interface Understood {
   readonly question: string;
+  /** With those that it goes on from. */
+  readonly whole: string;
   /** As the index is asked for them. */
   readonly terms: readonly string[];
   /** How much the index counts each. */
@@ -52,14 +54,16 @@ export function understood(corpus: Corpus, { question, context }: Asking, scope:
   const weights = new Map(
     [...corpus.inverseFrequencies(terms, scope)].map(([term, weight]) => [term, weight * (shares.get(term) ?? 1)]),
   );
+  const whole = [question, ...meant].join(' . ');
   const synonyms = synonymsIn(
-    [question, ...meant].join(' . '),
+    whole,
     [...shares].filter(([, share]) => share === 1).map(([term]) => term),
   );
   const others = [...new Set([...synonyms.values()].flat())].filter((term) => !shares.has(term));
   for (const term of others) shares.set(term, SYNONYM_SHARE);
   return {
     question,
+    whole,
     terms: [...terms, ...others],
     shares,
     weights,

@@ -3,6 +3,7 @@
 import { type FieldSpec, indexTerms, type Question, SearchIndex } from '@labmesh/search';
 import { type Chunk, chunksOf } from './chunking.js';
 import type { Document } from './document.js';
+import { Foreseen, type Likelihoods } from './foreseen.js';
 import { titleOf } from './headings.js';
 
 /** What everybody who may ask at all may read. */
@@ -70,6 +71,8 @@ export class Corpus {
   readonly #shelves = new Map<string, Map<string, Held>>();
   readonly #index = new SearchIndex(FIELDS);
   readonly #whole = new SearchIndex(DOCUMENT_FIELDS);
+  /** By shelf; made when it is asked, and anew when other words came or went. */
+  readonly #foreseen = new Map<string, Foreseen>();
 
   /** How many documents there are. */
   size(scope = LAB_SCOPE): number {
@@ -92,6 +95,7 @@ export class Corpus {
     }
     const chunks = chunksOf(document);
     const words = wordsOf(document, chunks);
+    this.#forget(shelf, chunks, before?.chunks);
     held.set(document.file, { document, chunks, words });
     this.#index.put(
       document.file,
@@ -103,6 +107,7 @@ export class Corpus {
 
   /** Takes a document away; one that is not there changes nothing. */
   remove(file: string, shelf = LAB_SHELF): void {
+    this.#forget(shelf, this.#shelves.get(shelf)?.get(file)?.chunks);
     if (this.#shelves.get(shelf)?.delete(file) !== true) return;
     this.#index.remove(file, shelf);
     this.#whole.remove(file, shelf);
@@ -171,6 +176,35 @@ export class Corpus {
       if (held?.document === document) return passageOf(held, entry, 0)[0];
     }
     return undefined;
+  }
+
+  /** How likely the question is, of those that authors foresaw; what stands on several shelves, by the first that has it. */
+  likelihoods(question: string, { shelves }: Scope = LAB_SCOPE): Likelihoods {
+    const all = shelves.map((shelf) => this.#foreseenOn(shelf).likelihoods(question));
+    const first = (of: (one: Likelihoods) => number | undefined): number | undefined => {
+      for (const one of all) {
+        const likelihood = of(one);
+        if (likelihood !== undefined) return likelihood;
+      }
+      return undefined;
+    };
+    return {
+      section: (passage) => first(({ section }) => section(passage)),
+      document: (passage) => first(({ document }) => document(passage)),
+    };
+  }
+
+  #foreseenOn(shelf: string): Foreseen {
+    const before = this.#foreseen.get(shelf);
+    if (before !== undefined) return before;
+    const held = this.#shelves.get(shelf);
+    const made = new Foreseen([...(held?.values() ?? [])].flatMap(({ chunks }) => chunks));
+    if (held !== undefined) this.#foreseen.set(shelf, made);
+    return made;
+  }
+
+  #forget(shelf: string, ...chunks: readonly (readonly Chunk[] | undefined)[]): void {
+    if (chunks.flatMap((each) => each ?? []).some(({ also }) => also.length > 0)) this.#foreseen.delete(shelf);
   }
 
   #filterOf(counts: Scope['counts']): Pick<Question, 'counts'> {

@@ -1,9 +1,9 @@
 // Words as they were meant, where one is mistyped: the known word that is one slip away, two for a long one. A word that is known is
 // never changed.
 
-const LONG = 9;
+const LONG = 8;
 /** Of shorter words too many are words of their own that only look alike: a laser is no layer. */
-const SHORTEST = 6;
+const SHORTEST = 5;
 
 /** The nearest known words; of equally near ones all, in their order. Itself when it is known, or near to none that is long enough. */
 export function nearWords(word: string, known: ReadonlySet<string>): string[] {

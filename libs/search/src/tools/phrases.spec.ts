@@ -1,4 +1,4 @@
-// How near a question comes to phrases: by words side by side in one of them, small ones too.
+// Whose phrases a question could be: by words side by side, small ones too, and by how many of an entry's phrases have them.
 import { describe, expect, it } from 'vitest';
 import { Phrases } from './phrases.js';
 
@@ -8,29 +8,41 @@ const phrases = new Phrases([
   ['delete a file', 'erase my things'],
   [],
 ]);
-const nearest = (query: string): number => {
-  const scores = phrases.nearest(query);
+const likeliest = (query: string): number => {
+  const scores = phrases.likelihoods(query);
   return scores.indexOf(Math.max(...scores));
 };
 
 describe('Phrases', () => {
   it('tells phrases apart by small words and by what stands side by side', () => {
-    expect(nearest('who am i?')).toBe(0);
-    expect(nearest('who deleted it')).toBe(1);
-    expect(nearest('delete a file of mine')).toBe(2);
+    expect(likeliest('who am i?')).toBe(0);
+    expect(likeliest('who deleted it')).toBe(1);
+    expect(likeliest('delete a file of mine')).toBe(2);
   });
 
-  it('takes the nearest phrase of an entry, not their sum', () => {
-    const once = new Phrases([['open the door'], ['close it']]).nearest('door');
-    const twice = new Phrases([['open the door', 'open the door'], ['close it']]).nearest('door');
-    expect(twice[0]).toBeCloseTo(once[0] ?? 0, 9);
+  it('believes what many phrases of an entry say', () => {
+    const [once = 0, often = 0] = new Phrases([
+      ['open the door', 'feed the cat', 'water the garden'],
+      ['the red door', 'a door of wood', 'doors'],
+    ]).likelihoods('door');
+    expect(often).toBeGreaterThan(once);
+  });
+
+  it('does not favour an entry for having many phrases', () => {
+    const others = Array.from({ length: 50 }, (_, at) => `something else ${'abcdefghij'[at % 10]}${at}`);
+    const [few = 0, many = 0] = new Phrases([['open the door'], ['open the door', ...others]]).likelihoods(
+      'open the door',
+    );
+    expect(few).toBeGreaterThan(many);
   });
 
   it('takes a mistyped word for the one that is meant', () => {
-    expect(phrases.nearest('histroy')[1]).toBeGreaterThan(0);
+    expect(phrases.likelihoods('histroy')[1]).toBeGreaterThan(0);
   });
 
-  it('is near to nothing where no word is shared', () => {
-    expect([...phrases.nearest('xyzzy')]).toEqual([0, 0, 0, 0]);
+  it('gives nothing where no word is shared', () => {
+    expect([...phrases.likelihoods('xyzzy')]).toEqual([0, 0, 0, 0]);
+    expect([...phrases.likelihoods('')]).toEqual([0, 0, 0, 0]);
+    expect([...new Phrases([]).likelihoods('door')]).toEqual([]);
   });
 });

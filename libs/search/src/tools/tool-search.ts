@@ -35,8 +35,11 @@ export interface ToolWords {
   readonly everyday: boolean;
 }
 
+/** A question's likelihood as one of a tool's phrases, beside its BM25F. */
+const LIKELIHOOD_WEIGHT = 10;
+
 /** Decides between tools that fit about as well, and no more. */
-const EVERYDAY_FACTOR = 1.05;
+const EVERYDAY_FACTOR = 1.02;
 
 export interface FoundTool<E> {
   readonly entry: E;
@@ -81,10 +84,10 @@ export class ToolSearch<E> {
     };
     const words = tokenize(query).flatMap((word) => nearWords(word, this.#known));
     const terms = [...words, ...meaningsIn(query)];
-    const nearest = this.#phrases.nearest(query);
+    const likelihoods = this.#phrases.likelihoods(query);
     return this.#index
       .search({ terms, limit: this.entries.length, counts: allowed, feedback: false })
-      .map(({ key, score }) => ({ key, score: score + (nearest[Number(key)] ?? 0) }))
+      .map(({ key, score }) => ({ key, score: score + LIKELIHOOD_WEIGHT * (likelihoods[Number(key)] ?? 0) }))
       .map(({ key, score }) => ({ key, score: this.#everyday.has(key) ? score * EVERYDAY_FACTOR : score }))
       .sort((a, b) => b.score - a.score)
       .slice(0, limit)
