@@ -8,9 +8,9 @@ import type pg from 'pg';
 import { refuseUnfinished } from './carry/unfinished.js';
 import { openEmbeddedPool } from './embedded/embedded-pool.js';
 import { PrismaClient } from './generated/prisma/client.js';
-import { applyMigrations, FOLDER, missingMigrations } from './migrations/apply-migrations.js';
+import { applyMigrations, missingMigrations } from './migrations/apply-migrations.js';
 import { awaitMigrations, mayMigrate } from './migrations/await-migrations.js';
-import { readMigrations } from './migrations/read-migrations.js';
+import { FOLDER, readMigrations } from './migrations/read-migrations.js';
 import { openServerPool } from './server/server-pool.js';
 
 /** Injection token of the process's one Database. */
@@ -44,7 +44,9 @@ export async function openDatabase(options: {
   folder: string;
   onWait?: (why: string) => void;
 }): Promise<Database> {
-  const { pool, release } = options.url ? await openServerPool(options.url) : await openEmbeddedPool(options.folder);
+  const { pool, release } = options.url
+    ? await openServerPool(options.url)
+    : await openEmbeddedPool(options.folder, 'migrated');
   try {
     await refuseUnfinished(pool);
     if (!options.url || (await mayMigrate(pool))) await applyMigrations(pool);

@@ -16,7 +16,9 @@ export async function carriedDatabase(options: {
   readonly url?: string | undefined;
   readonly folder: string;
 }): Promise<CarriedDatabase> {
-  const { pool, release } = options.url ? await openServerPool(options.url) : await openEmbeddedPool(options.folder);
+  const { pool, release } = options.url
+    ? await openServerPool(options.url)
+    : await openEmbeddedPool(options.folder, 'empty');
   const close = async (): Promise<void> => {
     await pool.end();
     await release();

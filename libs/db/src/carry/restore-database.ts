@@ -3,8 +3,8 @@
 import { AppError } from '@labmesh/contracts';
 import type pg from 'pg';
 import { openMemoryPool } from '../embedded/embedded-pool.js';
-import { applyMigrations, FOLDER } from '../migrations/apply-migrations.js';
-import { type Migration, readMigrations } from '../migrations/read-migrations.js';
+import { applyMigrations } from '../migrations/apply-migrations.js';
+import { FOLDER, type Migration, readMigrations } from '../migrations/read-migrations.js';
 import { poolTransaction } from '../pool-transaction.js';
 import type { AppliedMigration, DumpPart } from './dump.js';
 import { labTables, rowCounts } from './lab-tables.js';

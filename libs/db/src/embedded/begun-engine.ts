@@ -5,7 +5,7 @@ import { dirname, resolve } from 'node:path';
 import { AppError } from '@labmesh/contracts';
 import type { HeldLock } from '@labmesh/locks';
 import { Engine } from './engine.js';
-import { prepareFolder } from './first-start.js';
+import { type Beginning, prepareFolder } from './first-start.js';
 import { lockFolder } from './folder-lock.js';
 
 export interface BegunEngine {
@@ -22,23 +22,23 @@ const begun = new Map<string, Promise<BegunEngine>>();
  */
 export async function beginEmbedded(folder: string): Promise<void> {
   const path = resolve(folder);
-  const beginning = begin(path);
-  begun.set(path, beginning);
-  await beginning.then(
+  const engine = begin(path, 'migrated');
+  begun.set(path, engine);
+  await engine.then(
     ({ engine }) => void engine.catch(() => undefined),
     () => undefined,
   );
 }
 
 /** What was begun for this folder, or what is now. Rejects with AppError as `openDatabase`. */
-export function engineFor(folder: string): Promise<BegunEngine> {
+export function engineFor(folder: string, beginning: Beginning): Promise<BegunEngine> {
   const path = resolve(folder);
-  const beginning = begun.get(path) ?? begin(path);
+  const engine = begun.get(path) ?? begin(path, beginning);
   begun.delete(path);
-  return beginning;
+  return engine;
 }
 
-async function begin(path: string): Promise<BegunEngine> {
+async function begin(path: string, beginning: Beginning): Promise<BegunEngine> {
   try {
     await mkdir(dirname(path), { recursive: true });
   } catch (cause) {
@@ -48,7 +48,7 @@ async function begin(path: string): Promise<BegunEngine> {
     throw error instanceof AppError ? error : cannotWrite(path, error);
   });
   try {
-    const finish = await prepareFolder(path);
+    const finish = await prepareFolder(path, beginning);
     return { lock, engine: startEngine(path, finish) };
   } catch (cause) {
     await lock.release();

@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { OpenedPool } from '../opened-pool.js';
 import { engineFor } from './begun-engine.js';
 import { Engine } from './engine.js';
+import type { Beginning } from './first-start.js';
 import { Turns } from './turns.js';
 import { startUpkeep } from './upkeep.js';
 import { type SharedConnection, VirtualSocket } from './virtual-socket.js';
@@ -10,9 +11,12 @@ import { type SharedConnection, VirtualSocket } from './virtual-socket.js';
 /** Clients are cheap, and a queue keeps one for each listener. */
 const MAX_CLIENTS = 100;
 
-/** Only an empty or missing folder, or one with a database in it, will do. AppError as for `openDatabase`. */
-export async function openEmbeddedPool(folder: string): Promise<OpenedPool> {
-  const { lock, engine: opening } = await engineFor(folder);
+/**
+ * Only an empty or missing folder, or one with a database in it, will do. AppError as for `openDatabase`.
+ * @param beginning of a database that is not there yet
+ */
+export async function openEmbeddedPool(folder: string, beginning: Beginning): Promise<OpenedPool> {
+  const { lock, engine: opening } = await engineFor(folder, beginning);
   try {
     const engine = await opening;
     const pool = poolOver(engine);

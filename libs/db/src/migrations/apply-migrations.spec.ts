@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openEmbeddedPool } from '../embedded/embedded-pool.js';
 import type { OpenedPool } from '../opened-pool.js';
 import { applyMigrations } from './apply-migrations.js';
+import { fingerprintOf, readMigrations } from './read-migrations.js';
 
 let parent: string;
 let folder: string;
@@ -20,7 +21,7 @@ const records = async () =>
 
 beforeAll(async () => {
   parent = await mkdtemp(join(tmpdir(), 'labmesh-migrations-'));
-  opened = await openEmbeddedPool(join(parent, 'pg'));
+  opened = await openEmbeddedPool(join(parent, 'pg'), 'empty');
 });
 beforeEach(async () => {
   folder = await mkdtemp(join(parent, 'files-'));
@@ -31,6 +32,15 @@ afterAll(async () => {
   await opened.pool.end();
   await opened.release();
   await rm(parent, { recursive: true, force: true });
+});
+
+it('a fingerprint is of names and texts, wherever they are', async () => {
+  const before = fingerprintOf(await readMigrations(folder));
+  expect(fingerprintOf(await readMigrations(folder))).toBe(before);
+  await add('1_first', 'CREATE TABLE first (n bigint);');
+  const edited = fingerprintOf(await readMigrations(folder));
+  await add('2_second', '');
+  expect(new Set([before, edited, fingerprintOf(await readMigrations(folder))]).size).toBe(3);
 });
 
 describe('applyMigrations', () => {

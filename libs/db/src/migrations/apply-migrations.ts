@@ -1,13 +1,9 @@
 // Brings a database up to date with prisma/migrations, and keeps the very records that Prisma's own commands keep,
 // so that either may be used on any database. It must never run a migration twice or skip one.
 import { randomUUID } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
 import { AppError } from '@labmesh/contracts';
 import type pg from 'pg';
-import { type Migration, readMigrations } from './read-migrations.js';
-
-/** The lab's own migrations. */
-export const FOLDER = fileURLToPath(new URL('../../../../prisma/migrations/', import.meta.url));
+import { FOLDER, type Migration, readMigrations } from './read-migrations.js';
 
 /** The advisory lock Prisma's commands take for the same purpose. */
 const LOCK_ID = 72707369;

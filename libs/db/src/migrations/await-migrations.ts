@@ -3,8 +3,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { AppError } from '@labmesh/contracts';
 import type pg from 'pg';
-import { FOLDER, missingMigrations } from './apply-migrations.js';
-import { readMigrations } from './read-migrations.js';
+import { missingMigrations } from './apply-migrations.js';
+import { FOLDER, readMigrations } from './read-migrations.js';
 
 /** A migration job that starts together with the processes has so long. */
 const WAIT_MS = 60_000;
