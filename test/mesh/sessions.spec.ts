@@ -73,8 +73,12 @@ verifies('sessions:survive', async () => {
   const [firstUpdate] = updatesIn(stream);
   await third.child.crash();
   await stream.ended;
-  // Nobody holds the session while this happens.
+  const beside = await openSession(second, ada.token);
+  await beside.request('resources/subscribe', { uri });
+  const heard = await beside.listen();
+  // Nobody holds the session while this happens. Once the second gateway has heard of it, it has nothing more to tell of it.
   await pay(operator, ada.walletId);
+  await heard.next(isUpdate);
   const resumed = await at(session, second).listen(firstUpdate?.id);
   const sent = updatesIn(stream).slice(1);
   await resumed.next(isUpdate);
@@ -82,7 +86,7 @@ verifies('sessions:survive', async () => {
   expect(updatesIn(resumed).slice(0, sent.length)).toEqual(sent);
   await pay(operator, ada.walletId);
   await expect.poll(() => updatesIn(resumed).length).toBe(sent.length + 2);
-  resumed.close();
+  for (const open of [resumed, heard]) open.close();
 });
 
 it('a call whose gateway dies is told to be lost, behind all that it had said', async () => {
