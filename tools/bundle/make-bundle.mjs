@@ -89,7 +89,7 @@ export const wasm = { valueOf: () => readFileSync(new URL('./${WASM}', import.me
   },
 };
 
-/** Of one module of a package, a line that costs each start something that LabMesh never needs; a package that has it no more is told. */
+/** Takes out of a module of a package a line that costs each start what LabMesh never needs. The build ends where it has it no more. */
 const without = ({ name, file, line, instead, why }) => ({
   name,
   load(id) {

@@ -191,11 +191,12 @@ export class Changes {
 
   #takePlaceOf(last: AbortController | undefined, next: AbortController): void {
     this.#open = next;
-    if (last === undefined || last === next) return this.#endAllBut(next);
-    this.#endAllBut(last, next);
+    const kept = last ?? next;
+    this.#endAllBut(kept, next);
+    if (kept === next) return;
     setTimeout(() => {
-      this.#streams.delete(last);
-      last.abort();
+      this.#streams.delete(kept);
+      kept.abort();
     }, OVERLAP_MS);
   }
 
