@@ -17,8 +17,6 @@ const AGAIN_MS = 1_000;
 const AGAIN_MAX_MS = 30_000;
 /** What begins to be followed within so long is asked for together: each time the lab looks whether it may be read. */
 const TOGETHER_MS = 30;
-/** What a stream told last may still be on its way when the next one is open: so long it is listened to. */
-const OVERLAP_MS = 5_000;
 /** So long a first question waits for the stream that tells of its answer's changes. */
 const PATIENCE_MS = 1_000;
 
@@ -31,11 +29,9 @@ interface Waiter {
 export class Changes {
   readonly #followers = new Set<Follower>();
   readonly #liveListeners = new Set<() => void>();
-  /** Of streams that are open or about to be. The newest is what is wanted; the one before stays until that has been open for a while. */
+  /** Of streams that are open or about to be. The newest is what is wanted; an older one stays until that is open. */
   readonly #streams = new Set<AbortController>();
   #newest: AbortController | undefined;
-  /** The newest of those that are open. */
-  #open: AbortController | undefined;
   #asked = '{}';
   /** What an open stream tells of. */
   #told: Filter = {};
@@ -119,10 +115,9 @@ export class Changes {
     this.#asked = asked;
     if (asked === '{}') {
       this.#newest = undefined;
-      this.#open = undefined;
       this.#told = {};
       this.#becomeLive(false);
-      this.#endAllBut();
+      this.#endAllBut(undefined);
       return;
     }
     const over = new AbortController();
@@ -145,8 +140,7 @@ export class Changes {
       try {
         const stream = await this.client.listen(filter, { signal });
         if (signal.aborted) return;
-        if (over === this.#newest) this.#takePlaceOf(this.#open, over);
-        else this.#open ??= over;
+        if (over === this.#newest) this.#endAllBut(over);
         this.#becomeLive(true);
         this.#patient = true;
         this.#catchUp(filter);
@@ -157,9 +151,6 @@ export class Changes {
         // gone, or not for this caller: see whether it is later
       }
       if (signal.aborted) return;
-      // Another one has its place, and tells of all that it told of.
-      if (this.#open !== over && over !== this.#newest) return;
-      if (this.#open === over) this.#open = undefined;
       this.#becomeLive(false);
       this.#told = {};
       this.#patient = false;
@@ -189,20 +180,9 @@ export class Changes {
     for (const waiter of [...this.#waiters]) if (ready(waiter)) waiter.go();
   }
 
-  #takePlaceOf(last: AbortController | undefined, next: AbortController): void {
-    this.#open = next;
-    const kept = last ?? next;
-    this.#endAllBut(kept, next);
-    if (kept === next) return;
-    setTimeout(() => {
-      this.#streams.delete(kept);
-      kept.abort();
-    }, OVERLAP_MS);
-  }
-
-  #endAllBut(...kept: readonly AbortController[]): void {
+  #endAllBut(kept: AbortController | undefined): void {
     for (const stream of this.#streams)
-      if (!kept.includes(stream)) {
+      if (stream !== kept) {
         this.#streams.delete(stream);
         stream.abort();
       }
