@@ -1,7 +1,7 @@
 // Run by the build: makes a database once, in dist/template as the engine makes it, and in dist/template-migrated with every migration
 // of the lab, for every later first start to copy. Copying takes a fraction of the time and the memory of making one. Nothing of a lab
 // is ever in either.
-import { chmod, cp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,9 +20,7 @@ await unlessMade(template, engine, async (folder) => {
   await db.close();
 });
 await unlessMade(`${template}-migrated`, `${engine} ${fingerprintOf(await readMigrations(FOLDER))}`, async (folder) => {
-  await cp(template, folder, { recursive: true });
-  await chmod(folder, 0o700);
-  const { pool, release } = await openEmbeddedPool(folder, 'empty');
+  const { pool, release } = await openEmbeddedPool(folder, 'empty'); // a copy of the other
   await applyMigrations(pool);
   await pool.end();
   await release();

@@ -8,7 +8,9 @@ export { CARD_PATH, cardFile, describeFile, ProjectCard, readCard } from './proj
 export { byPath, checkedFiles, type ProjectFile, sameFile, sha256Of, textOf } from './project-file.js';
 export { PROJECT_LIMITS } from './project-limits.js';
 export { ALWAYS_IGNORED, IGNORE_FILE, type ReadOptions, readFolder } from './read-folder.js';
+export { readDiskFacts } from './rules/disk-facts.js';
 export type { Looked } from './rules/look-through.js';
+export { mendFolder } from './rules/mend-folder.js';
 export type { DiskFacts } from './rules/project/project.js';
 export type { LabFacts } from './rules/rule.js';
 export { isEnvironmentFile } from './rules/secrets/environment-files.js';

@@ -1,6 +1,13 @@
 // Looks a project of the caller's through, and mends what is safe to mend where the project is: its folder, its archive, or the caller's hands.
 import { AppError, type architect, blobUrl, type Call, type ToolInput, type ToolOutput } from '@labmesh/contracts';
-import { checkedFiles, type DiskFacts, type Looked, type ProjectFile } from '@labmesh/projects';
+import {
+  checkedFiles,
+  type DiskFacts,
+  type Looked,
+  mendFolder,
+  type ProjectFile,
+  readDiskFacts,
+} from '@labmesh/projects';
 import { LAB_CONFIG, type LabConfig } from '@labmesh/runtime';
 import { Inject, Injectable } from '@nestjs/common';
 import { ProjectArchives } from '../projects/project-archives.js';
@@ -11,9 +18,6 @@ import { LabKnowledge } from './lab-facts.js';
 
 type Tool = typeof architect.tools.validate_project_config;
 type Report = ToolOutput<Tool>;
-
-/** The rules and their parsers: read with the first project that is looked through. */
-const projectRules = () => import('@labmesh/projects/rules');
 
 /** An answer travels in one message. */
 const FINDINGS_MAX = 300;
@@ -37,7 +41,8 @@ export class ProjectChecks {
   /** @throws AppError not_found, too_large, invalid_input; conflict when the project was changed while it was looked at */
   async validate(input: ToolInput<Tool>, call: Call): Promise<Report> {
     const { rules, applyFixes = false } = input;
-    const { lookThroughElsewhere, unknownRules } = await projectRules();
+    // The rules and their parsers are read with the first project that is looked through.
+    const { lookThroughElsewhere, unknownRules } = await import('@labmesh/projects/rules');
     refuseUnknown(unknownRules(rules ?? []));
     if (applyFixes && !call.principal.permissions.includes('project:write'))
       throw new AppError(
@@ -67,9 +72,7 @@ export class ProjectChecks {
       };
     const row = await this.projects.own(projectId, call.principal);
     const own = await this.projects.files(row);
-    if (row.folder === null) return { files: own, row };
-    const { readDiskFacts } = await projectRules();
-    return { files: own, row, disk: await readDiskFacts(row.folder) };
+    return row.folder === null ? { files: own, row } : { files: own, row, disk: await readDiskFacts(row.folder) };
   }
 
   /** Answers the archive that took the place of the project's, if one did. */
@@ -78,7 +81,7 @@ export class ProjectChecks {
     { subject, looked }: { subject: Subject; looked: Looked },
     call: Call,
   ): Promise<Report['archive']> {
-    if (row.folder !== null) await (await projectRules()).mendFolder(row.folder, subject.files, looked);
+    if (row.folder !== null) await mendFolder(row.folder, subject.files, looked);
     if (looked.changed.length === 0 || row.archive === null) return null;
     const changed = new Map(looked.changed.map((file) => [file.path, file]));
     const kept = subject.files.filter(({ path }) => !changed.has(path));

@@ -1,8 +1,8 @@
 // `labmesh project check`: every rule over a project's folder, on this machine, with what the lab knows where one answers.
 import { resolve } from 'node:path';
 import { AppError, chancellor, type ProjectFinding } from '@labmesh/contracts';
-import { type LabFacts, readCard, readFolder, walletStateOf } from '@labmesh/projects';
-import { lookThrough, mendFolder, PROJECT_RULES, readDiskFacts, unknownRules } from '@labmesh/projects/rules';
+import { type LabFacts, mendFolder, readCard, readDiskFacts, readFolder, walletStateOf } from '@labmesh/projects';
+import { lookThrough, PROJECT_RULES, unknownRules } from '@labmesh/projects/rules';
 import type { Command } from 'commander';
 import type { Output } from '../output/output.js';
 import { Lab } from '../lab/lab.js';

@@ -1,11 +1,10 @@
 // How often the first citation of an answer is of a document that answers the question, over the documents as they are installed.
-import { fileURLToPath } from 'node:url';
-import { beforeAll, expect, it } from 'vitest';
-import { Corpus, LAB_SCOPE } from '../corpus/corpus.js';
-import { readInstallation } from '../corpus/installation.js';
+import { expect, it } from 'vitest';
+import { LAB_SCOPE } from '../corpus/corpus.js';
 import { answerFrom } from './answering.js';
 import { BLIND_QUESTIONS } from './blind-questions.testing.js';
 import { isFollowUp } from './follow-up.js';
+import { installedCorpus } from './installed-corpus.testing.js';
 import { areaUnderCurve } from './measures.testing.js';
 import {
   FRESH_QUESTIONS,
@@ -16,12 +15,7 @@ import {
 } from './newcomer-questions.testing.js';
 import type { Answer } from './place.js';
 
-const corpus = new Corpus();
-
-beforeAll(async () => {
-  const { documents } = await readInstallation(fileURLToPath(new URL('../../../..', import.meta.url)));
-  for (const document of documents) corpus.add(document);
-});
+const { corpus } = await installedCorpus();
 
 const asked = (question: string, context: readonly string[] = []): Answer =>
   answerFrom(corpus, { question, limit: 5, context }, LAB_SCOPE);

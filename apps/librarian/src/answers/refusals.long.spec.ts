@@ -1,11 +1,10 @@
 // How well answers are told from what is only near, where the documents that answer a question are not installed.
-import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, it } from 'vitest';
-import { Corpus, LAB_SCOPE } from '../corpus/corpus.js';
-import { readInstallation } from '../corpus/installation.js';
+import { LAB_SCOPE } from '../corpus/corpus.js';
 import { answerFrom } from './answering.js';
 import { BLIND_QUESTIONS } from './blind-questions.testing.js';
 import { CONFIDENCE_MIN, signsIn } from './confidence.js';
+import { installedCorpus } from './installed-corpus.testing.js';
 import { dot, learnt, type Row } from './logistic.testing.js';
 import { areaUnderCurve } from './measures.testing.js';
 import {
@@ -30,7 +29,7 @@ interface Pair {
 }
 
 const ALL = [...NEWCOMER_QUESTIONS, ...HELD_OUT_QUESTIONS];
-const corpus = new Corpus();
+const { corpus, documents } = await installedCorpus();
 const pairs = new Map<NewcomerQuestion, Pair>();
 let others: readonly Said[] = [];
 
@@ -43,9 +42,7 @@ function said(question: string): Said {
   };
 }
 
-beforeAll(async () => {
-  const { documents } = await readInstallation(fileURLToPath(new URL('../../../..', import.meta.url)));
-  for (const document of documents) corpus.add(document);
+beforeAll(() => {
   others = OTHER_FIELDS.map(said);
   const every = [...ALL, ...FRESH_QUESTIONS, ...BLIND_QUESTIONS];
   const known = every.map(({ question }) => said(question));
