@@ -92,6 +92,22 @@ describe('what is followed', () => {
     expect(heard).toEqual(['three', 'four']);
   });
 
+  it('is told of at once where it changed after what names it was asked for', async () => {
+    const { changes, streams, heard, follow, updated, later } = bed();
+    const end = follow('the list before', ['a://1', 'a://2']);
+    await later(100);
+    streams[0]?.open();
+    await later(0);
+    const askedAt = changes.moment();
+    end();
+    updated('a://1');
+    heard.length = 0;
+    changes.follow({ uris: ['a://1'] }, () => void heard.push('asked before'), askedAt);
+    changes.follow({ uris: ['a://2'] }, () => void heard.push('of another'), askedAt);
+    follow('asked after', ['a://1']);
+    expect(heard).toEqual(['asked before']);
+  });
+
   it('is taken up again after a cut, and all are told, since something may have happened', async () => {
     const { changes, streams, heard, follow, later } = bed();
     follow('one', ['a://1']);

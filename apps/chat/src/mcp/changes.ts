@@ -35,6 +35,10 @@ export class Changes {
   #asked = '{}';
   /** What an open stream tells of. */
   #told: Filter = {};
+  /** Counts what was told. */
+  #moment = 0;
+  /** At which moment each address of it was last told of, also if nobody followed it. */
+  readonly #toldAt = new Map<string, number>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #live = false;
   readonly #waiters = new Set<Waiter>();
@@ -42,19 +46,30 @@ export class Changes {
   #patient = true;
 
   constructor(private readonly client: Pick<Client, 'listen' | 'setNotificationHandler'>) {
-    client.setNotificationHandler('notifications/resources/updated', ({ params }) =>
-      this.#tell(({ uris }) => uris.includes(params.uri)),
-    );
+    client.setNotificationHandler('notifications/resources/updated', ({ params }) => {
+      this.#moment += 1;
+      this.#toldAt.set(params.uri, this.#moment);
+      this.#tell(({ uris }) => uris.includes(params.uri));
+    });
     client.setNotificationHandler('notifications/resources/list_changed', () =>
       this.#tell(({ lists }) => lists === true),
     );
   }
 
-  /** Answers what ends it. */
-  follow(followed: Followed, onChanged: () => void): () => void {
+  /** To be given to `follow`, as when something was asked for. */
+  moment(): number {
+    return this.#moment;
+  }
+
+  /**
+   * Calls when something changed behind one of the addresses, and at once where that was so since `since`: what it is about was asked
+   * for then, and named the addresses. Answers what ends it.
+   */
+  follow(followed: Followed, onChanged: () => void, since = this.#moment): () => void {
     const follower: Follower = { ...followed, onChanged };
     this.#followers.add(follower);
     this.#soon();
+    if (followed.uris.some((uri) => (this.#toldAt.get(uri) ?? 0) > since)) onChanged();
     return () => {
       this.#followers.delete(follower);
       this.#soon();
@@ -165,6 +180,8 @@ export class Changes {
   #catchUp(filter: Filter): void {
     const before = this.#told;
     this.#told = filter;
+    for (const uri of this.#toldAt.keys())
+      if (filter.resourceSubscriptions?.includes(uri) !== true) this.#toldAt.delete(uri);
     const isNew = (uri: string): boolean => before.resourceSubscriptions?.includes(uri) !== true;
     this.#tell(({ uris, lists }) => uris.some(isNew) || (lists === true && before.resourcesListChanged !== true));
   }

@@ -46,9 +46,12 @@ export interface Connection {
   callTool(name: string, input: Readonly<Record<string, unknown>>, options?: CallOptions): Promise<ToolResult>;
   /**
    * Calls when something changed behind one of the addresses. It comes again after a cut, and calls then too, since something may
-   * have happened meanwhile. Answers what ends it.
+   * have happened meanwhile. `since` is the `moment()` at which what they are about was asked for: what was told since counts as
+   * well. Answers what ends it.
    */
-  follow(followed: Followed, onChanged: () => void): () => void;
+  follow(followed: Followed, onChanged: () => void, since?: number): () => void;
+  /** Grows with everything that the lab tells. */
+  moment(): number;
   /** Calls once the lab tells of changes behind all of these, or cannot soon. Answers what ends it. */
   whenTold(followed: Followed, go: () => void): () => void;
   /** Whether the lab tells of changes right now, and what calls when that changes. */

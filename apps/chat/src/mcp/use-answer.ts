@@ -8,6 +8,8 @@ export interface Answer<T> {
   readonly value: T | undefined;
   readonly failure: Failure | undefined;
   readonly busy: boolean;
+  /** The connection’s `moment()` at which the value was asked for. */
+  readonly askedAt: number | undefined;
   readonly refresh: () => void;
 }
 
@@ -17,7 +19,7 @@ export interface Answer<T> {
  */
 export function useAnswer<T>(tool: string | undefined, input: Readonly<Record<string, unknown>>): Answer<T> {
   const { connection } = useLab();
-  const [answer, setAnswer] = useState<{ value?: T; failure?: Failure }>({});
+  const [answer, setAnswer] = useState<{ value?: T; askedAt?: number; failure?: Failure }>({});
   const [busy, setBusy] = useState(tool !== undefined);
   const current = useRef<AbortController>(null);
   const json = JSON.stringify(input);
@@ -28,11 +30,12 @@ export function useAnswer<T>(tool: string | undefined, input: Readonly<Record<st
     const controller = new AbortController();
     current.current = controller;
     setBusy(true);
+    const askedAt = connection.moment();
     const call = { name: tool, input: JSON.parse(json) as Record<string, unknown>, signal: controller.signal };
     void callFor<T>(connection, call).then((outcome) => {
       if (controller.signal.aborted) return;
       setBusy(false);
-      setAnswer((now) => (outcome.ok ? { value: outcome.value } : { ...now, failure: outcome.failure }));
+      setAnswer((now) => (outcome.ok ? { value: outcome.value, askedAt } : { ...now, failure: outcome.failure }));
     });
   }, [connection, tool, json]);
 
@@ -41,5 +44,5 @@ export function useAnswer<T>(tool: string | undefined, input: Readonly<Record<st
     return () => current.current?.abort();
   }, [refresh]);
 
-  return { value: answer.value, failure: answer.failure, busy, refresh };
+  return { value: answer.value, failure: answer.failure, busy, askedAt: answer.askedAt, refresh };
 }

@@ -23,7 +23,7 @@ export function useFollowed<T>(
   const told = useTold(known);
   const answer = useAnswer<T>(told ? tool : undefined, input);
   const named = answer.value === undefined ? [] : (urisIn?.(answer.value) ?? []);
-  useFollowing({ ...known, uris: [...new Set([...known.uris, ...named])] }, answer.refresh);
+  useFollowing({ ...known, uris: [...new Set([...known.uris, ...named])] }, answer.refresh, answer.askedAt);
   return { ...answer, busy: answer.busy || (tool !== undefined && !told) };
 }
 

@@ -3,12 +3,16 @@ import { useEffect, useRef, useSyncExternalStore } from 'react';
 import type { Followed } from './connection.js';
 import { useLab } from './lab.js';
 
-export function useFollowing(followed: Followed, onChanged: () => void): void {
+/** @param since the connection’s `moment()` at which what is shown was asked for */
+export function useFollowing(followed: Followed, onChanged: () => void, since?: number): void {
   const { connection } = useLab();
-  const latest = useRef(onChanged);
-  latest.current = onChanged;
+  const latest = useRef({ onChanged, since });
+  latest.current = { onChanged, since };
   const json = JSON.stringify(followed);
-  useEffect(() => connection.follow(JSON.parse(json) as Followed, () => latest.current()), [connection, json]);
+  useEffect(
+    () => connection.follow(JSON.parse(json) as Followed, () => latest.current.onChanged(), latest.current.since),
+    [connection, json],
+  );
 }
 
 /** Whether the lab tells of changes right now. */
