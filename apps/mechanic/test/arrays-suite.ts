@@ -1,7 +1,8 @@
 // What becomes of an array of jobs: all of its runs or none, each with a number, values and money of its own; and what ends or tries them.
 import { AppError, mechanic } from '@labmesh/contracts';
 import { beforeEach, expect, it } from 'vitest';
-import { type Asked, type Bed, callOf, empty, enroll, newWallet, run, submit, submitted, told } from './bed.js';
+import { JobList } from '../src/jobs/job-list.js';
+import { type Asked, type Bed, callOf, empty, enroll, newWallet, nobody, run, submit, submitted, told } from './bed.js';
 
 const invalid = (why: RegExp) => ({ code: 'invalid_input', message: expect.stringMatching(why) });
 const files = [{ path: 'a.txt', text: 'a' }];
@@ -49,6 +50,29 @@ export function arraysSuite(bed: () => Bed): void {
     // The file is there once, whatever number of runs reads it.
     expect((await bed().database.pool.query('SELECT 1 FROM mechanic.blobs')).rows).toHaveLength(1);
     expect(await bed().pending.why({ jobId: ids[1] ?? '' }, ada)).toMatchObject({ missing: 'array' });
+  });
+
+  it('is never older than its runs, as who sees all of them ended listens no longer', async () => {
+    const { array, ids } = await swept();
+    const end = async () => void (await Promise.all(ids.map((id) => bed().jobs.cancel(id, ada.principal.walletId, 0))));
+    const { arrays, pages } = bed();
+    // They end between two statements, whichever comes first.
+    const between = <T extends object>(rows: T): T =>
+      new Proxy(rows, {
+        get: (target, name) => {
+          const method: unknown = Reflect.get(target, name);
+          if (typeof method !== 'function') return method;
+          return async (...args: unknown[]) => {
+            const found: unknown = await method.apply(target, args);
+            await end();
+            return found;
+          };
+        },
+      });
+    const list = new JobList(bed().jobs, between(arrays), between(pages), { soon: () => undefined }, nobody, nobody);
+    const page = await list.list({ limit: 100, arrayId: array.arrayId }, ada);
+    expect(page.jobs.map(({ state }) => state)).toEqual(['waiting', 'waiting', 'waiting']);
+    expect(page.array).toMatchObject({ states: { cancelled: 3 } });
   });
 
   it('is given to each run’s worker with its number', async () => {

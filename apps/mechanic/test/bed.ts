@@ -37,7 +37,7 @@ import type { JobQuotas } from '../src/jobs/quota-setting.js';
 import { Nodes } from '../src/nodes/nodes.js';
 
 const QUOTAS: JobQuotas = { citizen: { waiting: 5, running: 2 } };
-const nobody = {
+export const nobody = {
   shared: false,
   poke: () => undefined,
   warn: () => undefined,
@@ -130,6 +130,7 @@ function mechanicOver(database: Database, blobs: Blobs) {
     attempts: new AttemptRows(database),
     workers: new WorkerRows(database),
     arrays,
+    pages,
     list: new JobList(jobs, arrays, pages, { soon: () => undefined }, nobody, nobody),
     retries: new JobRetries(jobs, new JobInheritance(database), submissions),
     pending: new Pending(jobs, placement),

@@ -43,11 +43,12 @@ export class JobList {
         'forbidden',
         'Cannot list the jobs of another wallet: the operator alone may. Leave owner out.',
       );
-    const array = arrayId === undefined ? undefined : describeArray(await this.#myArray(arrayId, principal));
     const from = since === undefined ? undefined : new Date(since);
     const filter = { owner, states, name, label, since: from, executor, node, arrayId };
     // One more than asked for tells whether there are more.
     const rows = await this.pages.page(filter, limit + 1, cursor === undefined ? undefined : placeIn(cursor));
+    // After its runs: a run that ends between the two is told of later, to those who still saw it going on.
+    const array = arrayId === undefined ? undefined : describeArray(await this.#myArray(arrayId, principal));
     const last = rows[limit - 1];
     return {
       jobs: rows.slice(0, limit).map(describeJob),
