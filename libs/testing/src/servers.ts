@@ -70,6 +70,8 @@ export interface TestDatabase extends TestServer {
   readonly name: string;
   /** Runs statements in it as a superuser. */
   sql(statements: string): Promise<pg.QueryResult>;
+  /** A pool in it, of the superuser or of `user`, who needs no password here; ended before the database is dropped. */
+  pool(options?: { readonly user?: string; readonly max?: number }): pg.Pool;
 }
 
 /** A fresh database on the local PostgreSQL, dropped at the end with all roles whose names begin with its name and `_`. */
@@ -78,11 +80,22 @@ export async function postgresDatabase(): Promise<TestDatabase> {
   await asAdmin(`CREATE DATABASE ${name}`);
   const url = new URL(ADMIN_URL);
   url.pathname = `/${name}`;
+  const pools: pg.Pool[] = [];
   return {
     url: url.href,
     name,
     sql: (statements) => asAdmin(statements, url.href),
+    pool({ user, max } = {}) {
+      const own = new URL(url);
+      own.username = user ?? own.username;
+      const pool = new pg.Pool({ connectionString: own.href, max });
+      // `end` does not wait until its connections are gone: the drop below may end them first, and nobody misses them.
+      pool.on('error', () => undefined);
+      pools.push(pool);
+      return pool;
+    },
     async [Symbol.asyncDispose]() {
+      await Promise.all(pools.map((pool) => pool.end()));
       await asAdmin(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
       await asAdmin(`DO $$ DECLARE it RECORD; BEGIN
         FOR it IN SELECT rolname FROM pg_roles WHERE starts_with(rolname, '${name}_')

@@ -3,7 +3,6 @@ import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Database } from '@labmesh/db';
 import { postgresDatabase } from '@labmesh/testing';
-import pg from 'pg';
 import { expect, it } from 'vitest';
 import { chancellorOver, principal } from '../../test/bed.js';
 
@@ -27,30 +26,25 @@ it('goes on where the earlier ledger stopped', async () => {
     if (name === CHANGE) await server.sql(EARLIER);
     await server.sql(await readFile(`${MIGRATIONS}${name}/migration.sql`, 'utf8'));
   }
-  const pool = new pg.Pool({ connectionString: server.url });
-  try {
-    const { ledgerRows, balance, verification } = chancellorOver({ kind: 'postgres', pool } as Database);
-    const ada = principal(ADA, 'citizen');
-    expect(await balance({}, ada)).toMatchObject({
-      balance: '0.0006',
-      staked: '0.00',
-      history: [
-        { kind: 'payment', change: '-0.0004', memo: MEMO, counterparty: BOB },
-        { kind: 'issuance', change: '0.001' },
-      ],
-    });
-    const payment = { from: ADA, to: BOB, amountMicro: 400n, memo: MEMO, key: 'second-key' };
-    expect(await ledgerRows.transfer(payment)).toMatchObject({
-      transactionId: 'txn_2',
-      balanceMicro: 600n,
-      replayed: true,
-    });
-    await expect(ledgerRows.transfer({ ...payment, amountMicro: 1n })).rejects.toMatchObject({ code: 'conflict' });
-    const first = { from: 'issuance', to: ADA, amountMicro: 1_000n, memo: null, key: 'first-key' };
-    expect(await ledgerRows.transfer(first)).toMatchObject({ transactionId: 'txn_1', replayed: true });
-    expect(await ledgerRows.transfer({ ...payment, key: 'third-key' })).toMatchObject({ balanceMicro: 200n });
-    expect(await verification.verify()).toMatchObject({ clean: true, entries: 6 });
-  } finally {
-    await pool.end();
-  }
+  const { ledgerRows, balance, verification } = chancellorOver({ kind: 'postgres', pool: server.pool() } as Database);
+  const ada = principal(ADA, 'citizen');
+  expect(await balance({}, ada)).toMatchObject({
+    balance: '0.0006',
+    staked: '0.00',
+    history: [
+      { kind: 'payment', change: '-0.0004', memo: MEMO, counterparty: BOB },
+      { kind: 'issuance', change: '0.001' },
+    ],
+  });
+  const payment = { from: ADA, to: BOB, amountMicro: 400n, memo: MEMO, key: 'second-key' };
+  expect(await ledgerRows.transfer(payment)).toMatchObject({
+    transactionId: 'txn_2',
+    balanceMicro: 600n,
+    replayed: true,
+  });
+  await expect(ledgerRows.transfer({ ...payment, amountMicro: 1n })).rejects.toMatchObject({ code: 'conflict' });
+  const first = { from: 'issuance', to: ADA, amountMicro: 1_000n, memo: null, key: 'first-key' };
+  expect(await ledgerRows.transfer(first)).toMatchObject({ transactionId: 'txn_1', replayed: true });
+  expect(await ledgerRows.transfer({ ...payment, key: 'third-key' })).toMatchObject({ balanceMicro: 200n });
+  expect(await verification.verify()).toMatchObject({ clean: true, entries: 6 });
 });

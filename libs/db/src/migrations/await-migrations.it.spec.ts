@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { postgresDatabase, type TestDatabase } from '@labmesh/testing';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { migrateDatabase, openDatabase } from '../database.js';
 import { roleName, roleStatements } from '../roles/role-statements.js';
@@ -12,17 +12,7 @@ import { awaitMigrations, mayMigrate } from './await-migrations.js';
 
 let database: TestDatabase;
 let folder: string;
-const open: pg.Pool[] = [];
-const urlOf = (role: string): string => {
-  const url = new URL(database.url);
-  url.username = roleName(database.name, role);
-  return url.href;
-};
-const poolOf = (role: string): pg.Pool => {
-  const pool = new pg.Pool({ connectionString: urlOf(role), max: 1 });
-  open.push(pool);
-  return pool;
-};
+const poolOf = (role: string): pg.Pool => database.pool({ user: roleName(database.name, role), max: 1 });
 
 beforeAll(async () => {
   database = await postgresDatabase();
@@ -33,7 +23,6 @@ beforeAll(async () => {
   await writeFile(join(folder, '1_first', 'migration.sql'), 'CREATE TABLE curator.first (n int)');
 });
 afterAll(async () => {
-  await Promise.all(open.map((pool) => pool.end()));
   await database[Symbol.asyncDispose]();
   await rm(folder, { recursive: true, force: true });
 });
