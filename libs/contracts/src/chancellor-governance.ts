@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { IdempotencyKey } from './chancellor-ledger.js';
 import { holds } from './text-fields.js';
 import { defineTool } from './tool.js';
-import { Amount, Timestamp, WalletId } from './values.js';
+import { Amount, Timestamp, WalletId, words } from './values.js';
 
 export const VOTING_SYSTEMS = ['basic', 'single', 'approval', 'weighted', 'quadratic', 'ranked', 'copeland'] as const;
 export type VotingSystem = (typeof VOTING_SYSTEMS)[number];
@@ -126,15 +126,10 @@ export const governanceTools = {
     permission: 'dao:propose',
     input: z.object({
       proposalId: ProposalId.optional(),
-      title: z.string().min(1).max(120).optional(),
-      text: z.string().min(1).max(4_000).optional(),
+      title: words(120).optional(),
+      text: words(4_000).optional(),
       voting: Voting.optional().describe('basic (for, against, abstain) when left out'),
-      choices: z
-        .array(z.string().min(1).max(200))
-        .min(2)
-        .max(CHOICES_MAX)
-        .optional()
-        .describe('For any voting but basic'),
+      choices: z.array(words(200)).min(2).max(CHOICES_MAX).optional().describe('For any voting but basic'),
       changes: z
         .array(
           z.object({
@@ -189,7 +184,7 @@ export const governanceTools = {
         .max(CHOICES_MAX)
         .optional()
         .describe('weighted, quadratic: one for each choice'),
-      reason: z.string().min(1).max(300).optional(),
+      reason: words(300).optional(),
     }),
     output: z.object({
       proposalId: ProposalId,

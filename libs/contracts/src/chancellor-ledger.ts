@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { blobLink } from './blob-links.js';
 import { holds } from './text-fields.js';
 import { defineTool } from './tool.js';
-import { AccountId, Amount, RoleName, SignedAmount, Timestamp, WalletId } from './values.js';
+import { AccountId, Amount, RoleName, SignedAmount, Timestamp, WalletId, words } from './values.js';
 
 /** Kinds of transactions. What money does is in the legs; the kind says why. */
 export const TRANSACTION_KINDS = [
@@ -35,7 +35,7 @@ export const IdempotencyKey = z
   .min(8)
   .max(100)
   .describe('A value of your choosing, new for each request you mean, the same when you retry it');
-export const Memo = z.string().min(1).max(140);
+export const Memo = words(140);
 
 const Cursor = holds('identifier', z.string().max(60)).describe('Cursor of an earlier answer');
 const Account = z.enum(['available', 'staked', 'held']).default('available');

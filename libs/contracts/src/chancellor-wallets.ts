@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { GRANTABLE_ROLES } from './permissions.js';
 import { holds } from './text-fields.js';
 import { defineTool } from './tool.js';
-import { Amount, PermissionName, RoleName, Timestamp, WalletId } from './values.js';
+import { Amount, PermissionName, RoleName, Timestamp, WalletId, words } from './values.js';
 
 export const WALLET_STATUSES = ['open', 'frozen', 'closed'] as const;
 
@@ -16,7 +16,7 @@ const Template = {
   limits: z.object(Limits),
   toolset: z.array(z.string()).describe('Toolsets it is meant to work with, as in /mcp?toolsets='),
 };
-const Owner = holds('identifier', z.string().min(1).max(200)).describe(
+const Owner = holds('identifier', words(200)).describe(
   'A verified id outside the lab, such as an ORCID: one wallet each, and the same wallet when asked again',
 );
 const WalletRow = z.object({
@@ -29,7 +29,7 @@ const WalletRow = z.object({
   createdAt: Timestamp,
 });
 const Changed = z.object({ walletId: WalletId, status: z.enum(WALLET_STATUSES), at: Timestamp });
-const Reason = z.string().min(1).max(140).describe('Why, for those who look at the wallet later');
+const Reason = words(140).describe('Why, for those who look at the wallet later');
 
 export const walletTools = {
   create_boilerplate_wallet: defineTool({
@@ -60,7 +60,7 @@ export const walletTools = {
         .describe(
           'The template. citizen reads; researcher also submits and transforms data; validator also logs solutions; developer also sees the lab’s health',
         ),
-      label: z.string().min(1).max(80).optional().describe('Whose it is, for people'),
+      label: words(80).optional().describe('Whose it is, for people'),
       owner: Owner.optional(),
     }),
     output: z.object({

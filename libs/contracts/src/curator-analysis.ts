@@ -4,7 +4,7 @@ import { ToolContent } from './content.js';
 import { ColumnChange, Format, LARGE_MS, StoredDataset, VersionNumber } from './dataset-values.js';
 import { holds } from './text-fields.js';
 import { defineTool } from './tool.js';
-import { DatasetId } from './values.js';
+import { DatasetId, words } from './values.js';
 
 /** Most datasets that one query reads. */
 export const QUERY_TABLES_MAX = 16;
@@ -97,7 +97,7 @@ export const analysisTools = {
     about: ['data'],
     permission: 'dataset:write',
     input: Query.extend({
-      name: z.string().min(1).max(120),
+      name: words(120),
       description: z.string().max(2_000).default(''),
       format: Format.default('parquet'),
     }),

@@ -17,7 +17,7 @@ import {
 } from './dataset-values.js';
 import { holds } from './text-fields.js';
 import { defineTool } from './tool.js';
-import { DatasetId, Timestamp } from './values.js';
+import { DatasetId, Timestamp, words } from './values.js';
 
 /** As it was sent: a record would lose a member named `__proto__`. */
 const RowToCheck = holds(
@@ -47,10 +47,10 @@ const Facets = z.object({
 
 /** A rule beside the schema. */
 const Rule = z.union([
-  z.object({ name: z.string().min(1).max(100), notNull: z.string() }),
-  z.object({ name: z.string().min(1).max(100), unique: z.array(z.string()).min(1).max(20) }),
+  z.object({ name: words(100), notNull: z.string() }),
+  z.object({ name: words(100), unique: z.array(z.string()).min(1).max(20) }),
   z.object({
-    name: z.string().min(1).max(100),
+    name: words(100),
     sql: holds('code', z.string().min(1).max(2_000)).describe('Holds for every row, such as speed > 0'),
   }),
 ]);
@@ -181,7 +181,7 @@ export const datasetTools = {
     everyday: true,
     permission: 'dataset:write',
     input: z.object({
-      name: z.string().min(1).max(120),
+      name: words(120),
       description: z.string().max(2_000).default(''),
       ...Submission,
     }),
@@ -285,7 +285,7 @@ export const datasetTools = {
       datasetId: DatasetId,
       version: VersionNumber.optional(),
       to: Format,
-      name: z.string().min(1).max(120).optional(),
+      name: words(120).optional(),
       lossless: z.boolean().default(true).describe('Refuse what the format cannot hold'),
     }),
     output: StoredDataset.extend({

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { holds } from './text-fields.js';
 import { defineTool } from './tool.js';
-import { DatasetId, Timestamp } from './values.js';
+import { DatasetId, Timestamp, words } from './values.js';
 
 /** Largest packet that is routed without being a dataset, bytes of its JSON. */
 export const PACKET_BYTES_MAX = 64 * 1024;
@@ -129,7 +129,7 @@ export const routeTools = {
     permission: 'route:write',
     input: z.object({
       routeId: RouteId.optional().describe('Of the route to change; a new one when left out'),
-      name: z.string().min(1).max(120).optional(),
+      name: words(120).optional(),
       to: AgentName.optional().describe('The agent; list_routes tells which accept data'),
       match: RouteMatch.optional(),
       enabled: z.boolean().optional(),

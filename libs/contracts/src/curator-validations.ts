@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { holds } from './text-fields.js';
 import { defineTool } from './tool.js';
-import { DatasetId, Timestamp, WalletId } from './values.js';
+import { DatasetId, Timestamp, WalletId, words } from './values.js';
 
 /** Exact, as it is written: a double would be another number. */
 const DECIMAL = /^-?\d{1,20}(\.\d{1,30})?$/;
@@ -78,10 +78,10 @@ export const validationTools = {
     about: ['datasetId'],
     permission: 'result:claim',
     input: z.object({
-      title: z.string().min(3).max(140).describe('Everybody reads it: leave your value out'),
+      title: words(140, 3).describe('Everybody reads it: leave your value out'),
       datasetId: DatasetId,
       version: z.int().positive(),
-      method: z.string().min(3).max(4_000).describe('What is run, where it is, how others run it'),
+      method: words(4_000, 3).describe('What is run, where it is, how others run it'),
       modelSha256: Sha256.optional(),
       metric: Metric,
       claimed: Decimal,

@@ -11,7 +11,7 @@ import {
   Submission,
 } from './dataset-values.js';
 import { defineTool } from './tool.js';
-import { DatasetId, Timestamp } from './values.js';
+import { DatasetId, Timestamp, words } from './values.js';
 
 const Version = z.object({
   version: z.int().positive(),
@@ -84,7 +84,7 @@ export const versionTools = {
     input: z.object({
       datasetId: DatasetId,
       expectedVersion: z.int().min(1).optional(),
-      name: z.string().min(1).max(120).optional(),
+      name: words(120).optional(),
       description: z.string().max(2_000).optional(),
       note: z.string().max(500).optional(),
       drift: z.enum(DRIFT_POLICIES).default('evolve'),

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { holds } from './text-fields.js';
 import { defineAgent, defineTool } from './tool.js';
+import { words } from './values.js';
 
 const JsonSchema = z.record(z.string(), z.unknown());
 
@@ -18,7 +19,7 @@ export const gateway = defineAgent({
       everyday: true,
       permission: null,
       input: z.object({
-        query: z.string().min(1).max(400).describe('What you want to do, such as "move money to another wallet"'),
+        query: words(400).describe('What you want to do, such as "move money to another wallet"'),
         limit: z.number().int().min(1).max(50).default(5),
       }),
       output: z.object({

@@ -1,7 +1,7 @@
 // Who is there to help: the live list of agents, and which of their tools fits a need.
 import { z } from 'zod';
 import { defineTool } from './tool.js';
-import { PermissionName, RoleName, Timestamp } from './values.js';
+import { PermissionName, RoleName, Timestamp, words } from './values.js';
 
 const Effect = z.enum(['read', 'write', 'destroy']);
 const Status = z.enum(['up', 'down']);
@@ -84,7 +84,7 @@ export const agentTools = {
     effect: 'read',
     permission: 'agent:read',
     input: z.object({
-      query: z.string().min(1).max(400).describe('What you want to do, such as "upload a csv file"'),
+      query: words(400).describe('What you want to do, such as "upload a csv file"'),
       limit: z.number().int().min(1).max(50).default(5),
     }),
     output: z.object({

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { holds } from './text-fields.js';
 import { defineTool } from './tool.js';
-import { Timestamp } from './values.js';
+import { Timestamp, words } from './values.js';
 
 export const CONVERSATION_LIMITS = {
   /** Of a wallet. */
@@ -119,7 +119,7 @@ const Heading = {
   createdAt: Timestamp,
   updatedAt: Timestamp,
 };
-const Title = z.string().trim().min(1).max(CONVERSATION_LIMITS.titleCharacters);
+const Title = words(CONVERSATION_LIMITS.titleCharacters).trim();
 
 export const conversationTools = {
   add_messages: defineTool({

@@ -5,7 +5,7 @@ import { UploadId } from './blob.js';
 import { ModelName } from './librarian-assistant.js';
 import { holds } from './text-fields.js';
 import { defineTool } from './tool.js';
-import { Timestamp } from './values.js';
+import { Timestamp, words } from './values.js';
 
 const Model = z.object({
   name: z.string(),
@@ -33,7 +33,7 @@ export const encoderTools = {
     input: z.object({
       uploadId: UploadId,
       name: ModelName,
-      licence: holds('identifier', z.string().min(1).max(100)).optional().describe('As its makers give it'),
+      licence: holds('identifier', words(100)).optional().describe('As its makers give it'),
     }),
     progress: z.object({ progress: z.number(), total: z.number().optional(), message: z.string() }),
     output: z.object({ model: Model, alreadyThere: z.boolean() }),

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ProjectId } from './architect-projects.js';
 import { holds } from './text-fields.js';
 import { defineTool } from './tool.js';
-import { Timestamp } from './values.js';
+import { Timestamp, words } from './values.js';
 
 /** Collections that every lab has, empty or not; what readers add has ids of its own. */
 export const LAB_COLLECTIONS = ['docs', 'vials', 'solutions', 'datasets', 'code'] as const;
@@ -65,7 +65,7 @@ export const knowledgeTools = {
     brief: ['project'],
     permission: 'knowledge:read',
     input: z.object({
-      question: z.string().min(1).max(QUESTION_CHARACTERS_MAX),
+      question: words(QUESTION_CHARACTERS_MAX),
       limit: z.number().int().min(1).max(20).default(5).describe('Most passages'),
       context: z
         .array(z.string().min(1).max(QUESTION_CHARACTERS_MAX))

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ProjectId } from './architect-projects.js';
 import { holds } from './text-fields.js';
 import { defineTool } from './tool.js';
-import { Timestamp, WalletId } from './values.js';
+import { Timestamp, WalletId, words } from './values.js';
 
 const ID = 'sol_[0-9a-z-]{1,60}';
 const SolutionId = z.string().regex(new RegExp(`^${ID}$`));
@@ -28,7 +28,7 @@ const Evidence = holds(
 /** What of an error text is looked at. */
 export const ERROR_TEXT_CHARACTERS = 64 * 1024;
 
-const Tag = z.string().min(1).max(40);
+const Tag = words(40);
 
 const Standing = {
   file: SolutionFile,
@@ -65,9 +65,9 @@ export const solutionTools = {
     brief: ['project'],
     permission: 'knowledge:write',
     input: z.object({
-      title: z.string().min(3).max(140),
-      problem: z.string().min(3).max(8_000),
-      solution: z.string().min(3).max(16_000),
+      title: words(140, 3),
+      problem: words(8_000, 3),
+      solution: words(16_000, 3),
       tags: z.array(Tag).max(12).default([]),
       evidence: z
         .array(Evidence)

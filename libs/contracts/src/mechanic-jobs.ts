@@ -15,7 +15,7 @@ import {
 import { UsageSeries } from './mechanic-usage.js';
 import { holds } from './text-fields.js';
 import { defineTool } from './tool.js';
-import { Amount, DatasetId, Timestamp, WalletId } from './values.js';
+import { Amount, DatasetId, Timestamp, WalletId, words } from './values.js';
 
 // NUL ends a text for the system: what follows would silently be left out.
 const Plain = z.string().refine((text) => !text.includes('\0'), 'must not contain NUL');
@@ -68,7 +68,7 @@ export const Resources = z.object({
 
 /** What a job is, as somebody submits it. */
 export const JobSpec = z.object({
-  name: z.string().regex(/^[^\p{Cc}]{1,100}$/u, '1 to 100 letters, without control characters'),
+  name: words(100).regex(/^\P{Cc}*$/u, 'must not contain control characters'),
   command: holds(
     'code',
     z

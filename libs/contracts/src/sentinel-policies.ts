@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { GRANTABLE_ROLES } from './permissions.js';
 import { Policy, VersionedPolicy } from './policy.js';
 import { defineTool } from './tool.js';
-import { PermissionName, RoleName, Timestamp, WalletId } from './values.js';
+import { PermissionName, RoleName, Timestamp, WalletId, words } from './values.js';
 
 /** Longest stretch of recorded traffic that a dry run looks at, hours (30 days). */
 export const DRY_RUN_HOURS_MAX = 720;
@@ -11,7 +11,7 @@ export const DRY_RUN_HOURS_MAX = 720;
 export const DRY_RUN_CHANGED_MAX = 100;
 
 const Version = z.number().int().min(0).max(1_000_000_000);
-const Note = z.string().trim().min(1).max(280);
+const Note = words(280).trim();
 const Decision = z.enum(['allow', 'deny']);
 
 /** Tools, by gateway name, that a wallet of this role gains and loses; wallets that a rule names may fare otherwise. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { AUDIENCES } from './audience.js';
 import { holds } from './text-fields.js';
 import { defineTool } from './tool.js';
-import { PermissionName, RoleName, Timestamp, WalletId } from './values.js';
+import { PermissionName, RoleName, Timestamp, WalletId, words } from './values.js';
 
 /** Longest life of an access token, seconds. */
 export const ACCESS_TOKEN_MAX_S = 3_600;
@@ -69,7 +69,7 @@ export const tokenTools = {
         'The only endpoint where it is good; left out: the gateway’s for access, all for client_key',
       ),
       refreshable: z.boolean().default(false).describe('With access: also a refresh token, good for 30 days'),
-      label: z.string().min(1).max(80).optional().describe('What it is for'),
+      label: words(80).optional().describe('What it is for'),
     }),
     output: z.object({
       token: z.string(),

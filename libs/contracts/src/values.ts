@@ -15,6 +15,16 @@ export const DatasetId = z
   .string()
   .regex(/^ds_[A-Za-z0-9-]{1,60}$/, 'a dataset id looks like ds_ and letters, digits or dashes')
   .describe('Dataset id, as list_available_datasets gives it');
+/** Something for people to read, in characters at most and at least. What shows nothing to them is refused. */
+export const words = (most: number, least = 1) =>
+  z
+    .string()
+    .min(least)
+    .max(most)
+    .refine(
+      (text) => text === '' || /[^\p{Z}\p{Cc}\p{Cf}]/u.test(text),
+      'is blank: write something that people can read',
+    );
 export const RoleName = z.enum(ROLES);
 export const PermissionName = z.enum(PERMISSIONS);
 export const Timestamp = z.iso.datetime().describe('UTC, ISO 8601');
