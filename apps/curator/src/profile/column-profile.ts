@@ -66,7 +66,10 @@ export async function profileColumn(
   const [rows, empty, jsonNulls, distinct, min = null, max = null] = counts ?? [];
   const gapsAreMissing = own?.absent === true;
   const present = Number(rows) - Number(empty) - Number(jsonNulls);
-  const numbers = NUMBER.test(type.name) && present > 0 ? await profileNumbers(session, { table, column }) : undefined;
+  const numbers =
+    NUMBER.test(type.name) && present > 0
+      ? await profileNumbers(session, { table, column, type: type.name })
+      : undefined;
   return {
     name,
     type: type.name,
@@ -87,19 +90,34 @@ interface Place {
   readonly column: string;
 }
 
+interface ColumnPlace extends Place {
+  /** As the engine names it. */
+  readonly type: string;
+}
+
 /** From here on sums, squares and ranges of doubles may be more than a double holds. */
 const LARGE = 2 ** 500;
 /** What such values are divided by while they are summed; that is exact. */
 const SCALE = 2 ** 530;
+const WHOLE = /^U?(?:TINYINT|SMALLINT|INTEGER|BIGINT)$/;
 
-async function profileNumbers(session: EngineSession, { table, column }: Place): Promise<NumberProfile | undefined> {
-  const values = `FROM (SELECT CAST(${column} AS DOUBLE) AS x FROM ${table} WHERE ${column} IS NOT NULL) WHERE isfinite(x)`;
-  const [extremes] = await asked(session, `SELECT max(abs(x)) ${values}`);
-  const scale = Number(extremes?.[0] ?? 0) > LARGE ? SCALE : 1;
-  const x = scale === 1 ? 'x' : `(x / ${scale})`;
+/** How values are reckoned with as doubles, so that none of their differences is lost, and what such a figure stands for. */
+interface Reckoned {
+  readonly sql: string;
+  /** Of the least, as SQL. */
+  readonly least: string;
+  readonly value: (figure: number) => number;
+  readonly distance: (figure: number) => number;
+}
+
+async function profileNumbers(session: EngineSession, place: ColumnPlace): Promise<NumberProfile | undefined> {
+  const { table, column } = place;
+  const values = `FROM (SELECT ${column} AS v, CAST(${column} AS DOUBLE) AS x FROM ${table} WHERE ${column} IS NOT NULL) WHERE isfinite(x)`;
+  const { sql: x, least: origin, value, distance } = await reckoned(session, place, values);
+  // About the least value: squares of large values would hide how little they differ.
   const [figures] = await asked(
     session,
-    `SELECT avg(${x}), stddev_samp(${x}), quantile_cont(${x}, [${SHARES.join(', ')}]), min(${x}), max(${x}), count(*) ${values}`,
+    `SELECT avg(${x}), stddev_samp(${x} - ${origin}), quantile_cont(${x}, [${SHARES.join(', ')}]), min(${x}), max(${x}), count(*) ${values}`,
   );
   const [mean, deviation, quantiles, least, most, count] = figures ?? [];
   if (!Array.isArray(quantiles) || Number(count) === 0) return undefined;
@@ -116,21 +134,37 @@ async function profileNumbers(session: EngineSession, { table, column }: Place):
   );
   const counts = new Map(bins.map(([bin, held]) => [Number(bin), Number(held)]));
   return {
-    mean: scaled(mean, scale),
-    standardDeviation: deviation === null ? null : scaled(deviation, scale),
-    quantiles: SHARES.map((share, index) => ({ share, value: scaled(found[index] ?? 0, scale) })),
+    mean: value(Number(mean)),
+    standardDeviation: deviation === null ? null : distance(Number(deviation)),
+    quantiles: SHARES.map((share, index) => ({ share, value: value(found[index] ?? 0) })),
     histogram: {
       ...plan,
-      from: scaled(plan.from, scale),
-      width: scaled(plan.width, scale),
+      from: value(plan.from),
+      width: distance(plan.width),
       counts: Array.from({ length: plan.bins }, (_, bin) => counts.get(bin) ?? 0),
     },
   };
 }
 
-/** The largest double stands for what is more than that. */
-const scaled = (value: Json | undefined, scale: number): number =>
-  Math.max(-Number.MAX_VALUE, Math.min(Number(value) * scale, Number.MAX_VALUE));
+async function reckoned(session: EngineSession, { type }: ColumnPlace, values: string): Promise<Reckoned> {
+  const [extremes] = await asked(session, `SELECT max(abs(x)), min(x), CAST(min(v) AS VARCHAR) ${values}`);
+  const [largest, least, leastExact] = extremes ?? [];
+  if (WHOLE.test(type) && Number(largest) > Number.MAX_SAFE_INTEGER) {
+    const base = BigInt(String(leastExact));
+    const sql = `CAST(CAST(v AS HUGEINT) - CAST('${base}' AS HUGEINT) AS DOUBLE)`;
+    return {
+      sql,
+      least: '0',
+      value: (figure) => Number(base + BigInt(Math.round(figure))),
+      distance: (figure) => figure,
+    };
+  }
+  const scale = Number(largest ?? 0) > LARGE ? SCALE : 1;
+  const scaled = (figure: number): number => Math.max(-Number.MAX_VALUE, Math.min(figure * scale, Number.MAX_VALUE));
+  const origin = `CAST('${Number(least ?? 0) / scale}' AS DOUBLE)`;
+  // The largest double stands for what is more than that.
+  return { sql: scale === 1 ? 'x' : `(x / ${scale})`, least: origin, value: scaled, distance: scaled };
+}
 
 async function profileTexts(
   session: EngineSession,

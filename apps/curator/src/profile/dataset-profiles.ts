@@ -1,8 +1,8 @@
 // Profiles of datasets for a wallet: as data for programs, as a few words for models, as a picture for people.
 import {
   AppError,
-  type curatorParts,
   type Call,
+  type curatorParts,
   imageBlock,
   type ToolInput,
   type ToolOutput,
