@@ -16,8 +16,11 @@ export async function jobsBench(): Promise<BenchResult> {
   try {
     parts.push(await startFigures('the lab’s database', {}, LAB_MS));
     {
+      // A mesh has both; beside an embedded database there is no need of Redis.
       await using redis = await redisServer();
-      parts.push(await startFigures('Redis', { REDIS_URL: redis.url }, REDIS_MS));
+      await using rows = await postgresDatabase();
+      const mesh = { REDIS_URL: redis.url, DATABASE_URL: rows.url };
+      parts.push(await startFigures('Redis, rows on PostgreSQL', mesh, REDIS_MS));
     }
     await using server = await postgresDatabase();
     for (const url of [undefined, server.url]) {
