@@ -94,6 +94,10 @@ export const knowledgeTools = {
       claims: z.array(Claim).describe('Each sentence of the answer, with its exact span'),
       citations: z.array(Citation).describe('Passages that the claims stand in and others that fit, best first'),
       nearest: z.array(Nearest).describe('Not an answer: the nearest passages when there is none'),
+      unread: z
+        .array(z.string())
+        .optional()
+        .describe('Collections that could not be asked yet: ask again in some seconds'),
       untrusted: z.string().describe('How to take quoted text'),
     }),
     errors: ['not_found'],

@@ -9,11 +9,11 @@ import {
   type ToolOutput,
 } from '@labmesh/contracts';
 import { Inject, Injectable } from '@nestjs/common';
+import { CodeAnswers } from '../code/code-answers.js';
+import { CODE, CodeShelf } from '../code/code-shelf.js';
 import type { Document } from '../corpus/document.js';
 import { titleOf } from '../corpus/headings.js';
 import { Library } from '../corpus/library.js';
-import { CodeAnswers } from '../code/code-answers.js';
-import { CodeShelf } from '../code/code-shelf.js';
 import { Meanings } from '../meaning/meaning.js';
 import { projectOf } from '../projects/project-documents.js';
 import { ProjectKnowledge } from '../projects/project-knowledge.js';
@@ -22,6 +22,13 @@ import { narrowed } from './asked-part.js';
 import { type Answer, fileOfLink, UNTRUSTED } from './place.js';
 
 type Tools = typeof librarian.tools;
+
+/** Whoever asked for the code, and is answered without it, is told so. */
+const withoutCode = (answer: Answer): Answer => ({
+  ...answer,
+  answer: `${answer.answer}\n\nLabMesh’s own code is still being read, and was not asked: ask again in some seconds.`,
+  unread: [CODE],
+});
 
 @Injectable()
 export class Knowledge {
@@ -39,10 +46,11 @@ export class Knowledge {
       project === undefined ? await this.library.readBy(call.principal) : await this.projects.asked(project, call);
     const part = narrowed(corpus, scope, input);
     const turn = project === undefined ? this.code.turnOf(input, corpus, part) : 'never';
-    const ofCode = turn === 'last' ? undefined : await this.code.answer(turn, input, call);
-    if (ofCode !== undefined) return ofCode;
+    const first = turn === 'last' ? undefined : await this.code.answer(turn, input, call);
+    if (first !== undefined && first !== 'unread') return first;
     const answer = answerFrom(corpus, input, part, await this.meanings.of(input, corpus, part));
-    return (turn === 'last' && !answer.answered ? await this.code.answer(turn, input, call) : undefined) ?? answer;
+    const last = turn === 'last' && !answer.answered ? await this.code.answer(turn, input, call) : first;
+    return last === 'unread' ? withoutCode(answer) : (last ?? answer);
   }
 
   /** Every document, in no order that means anything. */

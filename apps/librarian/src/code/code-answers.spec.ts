@@ -2,10 +2,13 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Call } from '@labmesh/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AskedPart } from '../answers/asked-part.js';
+import { Knowledge } from '../answers/knowledge.js';
 import { Corpus, LAB_SCOPE } from '../corpus/corpus.js';
 import { newDocument } from '../corpus/document.js';
+import { NO_PROJECTS } from '../projects/projects.testing.js';
 import { Extraction } from '../sources/extraction/extraction.js';
 import { CodeAnswers } from './code-answers.js';
 import { CodeShelf } from './code-shelf.js';
@@ -62,7 +65,8 @@ async function ask(shelf: Pick<CodeShelf, 'within'>, question: string, part: Ask
   const code = new CodeAnswers(shelf);
   const asked = { question, context: [], limit: 5, ...part };
   const turn = code.turnOf(asked, corpus, LAB_SCOPE);
-  return { turn, answer: await code.answer(turn, asked, { deadline: Date.now() + 60_000 }) };
+  const answer = await code.answer(turn, asked, { deadline: Date.now() + 60_000 });
+  return { turn, isRead: answer !== 'unread', answer: answer === 'unread' ? undefined : answer };
 }
 const only = { collections: ['code'] };
 
@@ -109,8 +113,29 @@ describe('a question', () => {
 
   it('waits for the code no longer than it has time, and asks all else then', async () => {
     const slow = { within: async (): Promise<undefined> => undefined };
-    expect((await ask(slow, 'What does RotorPump do?')).answer).toBeUndefined();
+    expect((await ask(slow, 'What does RotorPump do?')).isRead).toBe(false);
+    expect((await ask(slow, 'What does the rotor do before each start?')).isRead).toBe(true);
     await expect(ask(slow, 'RotorPump', only)).rejects.toMatchObject({ code: 'unavailable' });
+  });
+
+  it('that is answered without the code, as it is not read yet, is told so', async () => {
+    const slow = { within: async (): Promise<undefined> => undefined };
+    const library = { readBy: async () => ({ corpus, scope: LAB_SCOPE }) };
+    const shelf = shelfOf();
+    const meanings = { of: async () => undefined };
+    const call = { deadline: Date.now() + 60_000 } as unknown as Call;
+    const of = (code: Pick<CodeShelf, 'within'>, question: string) =>
+      new Knowledge(library, meanings, NO_PROJECTS, new CodeAnswers(code), shelf).answer(
+        { question, limit: 5, context: [] },
+        call,
+      );
+    const answer = await of(slow, 'Where in the code does a GaugeReader read pumps?');
+    expect(answer).toMatchObject({ unread: ['code'], answer: expect.stringMatching(/code is still being read/) });
+    for (const told of [
+      await of(slow, 'What reads pumps?'),
+      await of(shelf, 'Where in the code is the rotor degassed?'),
+    ])
+      expect([told.unread, told.answer]).toEqual([undefined, expect.not.stringMatching(/being read/)]);
   });
 });
 

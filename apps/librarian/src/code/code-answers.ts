@@ -39,14 +39,14 @@ export class CodeAnswers {
   }
 
   /**
-   * Undefined where the code has no answer, or is not read in time, but for one that is asked alone.
+   * Undefined where the code has no answer, but for one that is asked alone; `unread` where it is not read in time.
    * @throws AppError unavailable when it is asked alone and not read in time
    */
-  async answer(turn: CodeTurn, asked: Asked, call: Pick<Call, 'deadline'>): Promise<Answer | undefined> {
+  async answer(turn: CodeTurn, asked: Asked, call: Pick<Call, 'deadline'>): Promise<Answer | 'unread' | undefined> {
     if (turn === 'never') return undefined;
     const code = await this.shelf.within(Math.min(WAIT_MS_MAX, call.deadline - Date.now() - REST_MS));
     if (code === undefined) {
-      if (turn !== 'alone') return undefined;
+      if (turn !== 'alone') return 'unread';
       throw new AppError(
         'unavailable',
         'Cannot ask the code yet: it is being read, which takes some seconds when it is asked for the first time. Ask again.',
