@@ -278,6 +278,8 @@ export const REQUIREMENTS = {
   'monitoring:written':
     'A configuration and rules of Prometheus for the lab are written for whoever operates it, with secrets named by file alone.',
   'auth:sign-in': 'A sign-in link works once.',
+  'auth:page-session':
+    'The page stays signed in by a cookie that no script reads and no other site sends; a copy of it, or signing out, ends all that came of the sign-in.',
   'limits:calls':
     'A wallet that calls too often, or too much at once, is told when to come back, as a tool error; other wallets notice nothing.',
   'limits:requests': 'Lists beyond a wallet’s rate get 429 with Retry-After.',

@@ -38,6 +38,28 @@ describe('the page', () => {
     problems.splice(0, problems.length, ...problems.filter((text) => !text.includes('401')));
   });
 
+  it('stays signed in over a reload and in another tab, out of the reach of scripts, until somebody signs out', async () => {
+    const page = await open(DESK);
+    await tested.signIn(page);
+    const held = await page.evaluate(() =>
+      JSON.stringify([{ ...sessionStorage }, { ...localStorage }, document.cookie]),
+    );
+    expect(held).not.toMatch(/eyJ|lmk_|lmr_/);
+    await page.reload();
+    await by(page, 'who').first().waitFor();
+    const other = await page.context().newPage();
+    await other.goto(`${lab.url}/#/tools`);
+    await by(other, 'tool-filter').waitFor();
+    await by(page, 'sign-out').first().click();
+    await by(page, 'sign-in-token').waitFor();
+    await page.reload();
+    await by(page, 'sign-in-token').waitFor();
+    // The other tab is told by the lab, which ends its stream.
+    await by(other, 'sign-in-token').waitFor();
+    await page.context().close();
+    problems.splice(0, problems.length, ...problems.filter((text) => !text.includes('401')));
+  });
+
   for (const look of LOOKS) {
     it(`answers, shows agents and calls tools at ${look.width} px, ${look.colorScheme}`, async () => {
       const page = await open(look);

@@ -39,6 +39,22 @@ verifies('tokens:revoked', async () => {
   }
 });
 
+verifies('auth:page-session', async () => {
+  const second = await mesh.lab.replica('gateway');
+  const ask = (base: string, path: string, headers: Record<string, string>) =>
+    fetch(`${base}/session/${path}`, { method: 'POST', headers });
+  const begun = await ask(mesh.lab.url, 'begin', { authorization: `Bearer ${mesh.lab.operatorToken()}` });
+  expect(begun.status).toBe(200);
+  // Replicas of one lab have one address for a browser; here the ports tell them apart.
+  const cookie = (begun.headers.get('set-cookie') ?? '').split(';')[0]?.replace(/_\d+=/, `_${second.port}=`) ?? '';
+  const renewed = await ask(`http://127.0.0.1:${second.port}`, 'renew', { cookie });
+  expect(renewed.status).toBe(200);
+  const { token } = (await renewed.json()) as { token: string };
+  await using client = await connectLab({ url: `${mesh.lab.url}/mcp`, token });
+  expect(await client.toolNames()).toContain('sentinel_list_tokens');
+  await second.child.crash();
+});
+
 verifies('audit:provable', () => provenCalls(mesh.lab));
 
 verifies('mesh:replicas', async () => {

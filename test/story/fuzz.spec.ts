@@ -76,6 +76,8 @@ const anyPath = fc.oneof(
     arbitrary: fc.constantFrom(
       '/',
       '/sign-in',
+      '/session/begin',
+      '/session/renew',
       '/healthz',
       '/metrics',
       '/.well-known/jwks.json',

@@ -18,20 +18,19 @@ import { Logo } from './ui/logo.js';
 import { Waiting } from './ui/notice.js';
 import { ThemeToggle } from './ui/theme-toggle.js';
 
+const WAITING = { 'signed-out': undefined, redeeming: 'Signing you in…', leaving: 'Signing you out…' } as const;
+
 export function App() {
   const state = useSyncExternalStore(subscribeSession, sessionState);
   if (state.status === 'signed-in') {
     return (
-      <LabProvider key={state.session.token} session={state.session}>
+      <LabProvider key={state.session.id} session={state.session}>
         <Frame session={state.session} />
       </LabProvider>
     );
   }
   return (
-    <SignInPage
-      failure={state.status === 'signed-out' ? state.failure : undefined}
-      redeeming={state.status === 'redeeming'}
-    />
+    <SignInPage failure={state.status === 'signed-out' ? state.failure : undefined} waiting={WAITING[state.status]} />
   );
 }
 

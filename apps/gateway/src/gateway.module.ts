@@ -10,6 +10,7 @@ import { BlobsRoutes } from './blobs/blobs.routes.js';
 import { GATEWAY_CONFIG, readGatewayConfig } from './config.js';
 import { GatewayRoutes } from './gateway.routes.js';
 import { JobLogsRoutes } from './job-logs/job-logs.routes.js';
+import { PageSessionRoutes } from './page-session/page-session.routes.js';
 import { UploadsRoutes } from './uploads/uploads.routes.js';
 
 export const agentPath = endpointPath;
@@ -38,6 +39,7 @@ export class GatewayModule {
         AuditEventsRoutes,
         BlobsRoutes,
         JobLogsRoutes,
+        PageSessionRoutes,
         UploadsRoutes,
       ],
     };

@@ -46,11 +46,18 @@ const tokens = handlersOf(
     list,
     found,
   ): Part<
-    'generate_wallet_token' | 'refresh_token' | 'renew_access' | 'revoke_token' | 'list_tokens' | 'find_tokens'
+    | 'generate_wallet_token'
+    | 'refresh_token'
+    | 'renew_access'
+    | 'end_sign_in'
+    | 'revoke_token'
+    | 'list_tokens'
+    | 'find_tokens'
   > => ({
     generate_wallet_token: (input, call) => issuer.issueFor(input, call),
     refresh_token: ({ refreshToken }) => refresh.renew(refreshToken),
     renew_access: ({ refreshToken, renewal }) => refresh.renew(refreshToken, renewal),
+    end_sign_in: ({ refreshToken }) => refresh.end(refreshToken),
     revoke_token: (input, call) => revocations.revoke(input, call),
     list_tokens: (input, call) => list.list(input, call),
     find_tokens: (input, call) => found.find(input, call),
@@ -61,7 +68,7 @@ const signIn = handlersOf(
   [SignIn],
   (links): Part<'create_sign_in_link' | 'redeem_sign_in_code'> => ({
     create_sign_in_link: (_input, call) => links.createFor(call.principal),
-    redeem_sign_in_code: ({ code }) => links.redeem(code),
+    redeem_sign_in_code: ({ code, refreshable }) => links.redeem(code, refreshable),
   }),
 );
 

@@ -61,9 +61,9 @@ export interface Connection {
 }
 
 export interface ConnectOptions {
-  readonly token: string;
-  /** Called for every answer with HTTP status 401. */
-  readonly onUnauthorized: () => void;
+  readonly token: () => string;
+  /** The token to go on with when the lab no longer takes one; undefined where there is none. */
+  readonly renewed: (token: string) => Promise<string | undefined>;
 }
 
 export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };

@@ -3,7 +3,7 @@ import { createContext, type ReactNode, useContext, useEffect, useRef, useState 
 import { type Failure, toFailure } from '../failure.js';
 import { pause } from '../live/pause.js';
 import type { Session } from '../session/session.js';
-import { describeSession, endSession } from '../session/session-store.js';
+import { describeSession, renewed } from '../session/session-store.js';
 import { FailureNotice, Waiting } from '../ui/notice.js';
 import { connect } from './connect.js';
 import { type Connection, callFor, type ToolInfo } from './connection.js';
@@ -56,22 +56,21 @@ const WHO_MS = 1_000;
 async function learnWho(connection: Connection, tools: readonly ToolInfo[], session: Session): Promise<void> {
   if ((session.walletId && session.role) || !tools.some((tool) => tool.name === WHO)) return;
   const answer = await callFor<{ walletId: string; role: string }>(connection, { name: WHO, input: { limit: 0 } });
-  if (answer.ok) describeSession(session.token, { walletId: answer.value.walletId, role: answer.value.role });
+  if (answer.ok) describeSession(session.id, { walletId: answer.value.walletId, role: answer.value.role });
 }
 
-/** Opens the connection for a token; a new token or `retry` opens a new one. */
+/** Opens the connection of a sign-in; another one or `retry` opens a new one, a renewed token does not. */
 function useConnection(session: Session): { state: State; retry: () => void } {
   const [state, setState] = useState<State>({ status: 'connecting' });
   const [attempt, setAttempt] = useState(0);
   const latest = useRef(session);
   latest.current = session;
-  const { token } = session;
   // biome-ignore lint/correctness/useExhaustiveDependencies: `attempt` is there to run it again
   useEffect(() => {
     const over = new AbortController();
     let open: Connection | undefined;
     const start = async () => {
-      const connection = await connect({ token, onUnauthorized: () => endSession(token) });
+      const connection = await connect({ token: () => latest.current.token, renewed });
       if (over.signal.aborted) return connection.close();
       open = connection;
       const tools = await connection.listTools();
@@ -89,7 +88,7 @@ function useConnection(session: Session): { state: State; retry: () => void } {
       over.abort();
       void open?.close();
     };
-  }, [token, attempt]);
+  }, [session.id, attempt]);
   return { state, retry: () => setAttempt((count) => count + 1) };
 }
 

@@ -26,7 +26,7 @@ export function Account({ session }: { session: Session }) {
         data-testid="sign-out"
         aria-label="Sign out"
         title="Sign out"
-        onClick={() => signOut()}
+        onClick={() => void signOut()}
       >
         <Icon name="out" />
       </button>

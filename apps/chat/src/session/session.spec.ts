@@ -1,26 +1,25 @@
 // What is read from sign-in answers, pasted tokens and addresses.
 import { describe, expect, it } from 'vitest';
-import { isTokenText, readSession, sessionFromToken, signInCode } from './session.js';
+import { isTokenText, readAccess, saidByToken, signInCode } from './session.js';
 
 const base64url = (text: string) => btoa(text).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 const jwt = (claims: object) => `e30.${base64url(JSON.stringify(claims))}.c2ln`;
 
-describe('readSession', () => {
-  it('takes the answer of /sign-in', () => {
+describe('readAccess', () => {
+  it('takes what the lab gives to who signs in', () => {
     const answer = { token: 't', walletId: 'wal_1', role: 'citizen', expiresAt: '2026-01-01T00:00:00Z' };
-    expect(readSession(answer)).toEqual(answer);
+    expect(readAccess({ ...answer, expiresInSeconds: 3600 })).toEqual({ ...answer, expiresInSeconds: 3600 });
+    expect(readAccess({ ...answer, expiresInSeconds: 'soon' })).toEqual({ ...answer, expiresInSeconds: undefined });
   });
 
   it('refuses what holds no token', () => {
-    for (const value of [null, 1, {}, { token: '' }, { token: 5 }]) expect(readSession(value)).toBeUndefined();
+    for (const value of [null, 1, {}, { token: '' }, { token: 5 }]) expect(readAccess(value)).toBeUndefined();
   });
 });
 
-describe('sessionFromToken', () => {
+describe('saidByToken', () => {
   it('reads wallet, role and end of an access token', () => {
-    const token = jwt({ sub: 'wal_1', role: 'operator', exp: 1_700_000_000 });
-    expect(sessionFromToken(token)).toEqual({
-      token,
+    expect(saidByToken(jwt({ sub: 'wal_1', role: 'operator', exp: 1_700_000_000 }))).toEqual({
       walletId: 'wal_1',
       role: 'operator',
       expiresAt: '2023-11-14T22:13:20.000Z',
@@ -28,8 +27,8 @@ describe('sessionFromToken', () => {
   });
 
   it('knows nothing of an opaque key or a broken token', () => {
-    expect(sessionFromToken('lmk_abc')).toEqual({ token: 'lmk_abc' });
-    expect(sessionFromToken('a.%%%.c')).toEqual({ token: 'a.%%%.c' });
+    expect(saidByToken('lmk_abc')).toEqual({});
+    expect(saidByToken('a.%%%.c')).toEqual({});
   });
 });
 

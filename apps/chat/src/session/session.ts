@@ -1,6 +1,10 @@
-// Who is signed in. The credential lives in sessionStorage only: it goes with the tab and is never in an address.
+// Who is signed in. The credential is in the page's memory alone; what renews it is in a cookie that no script can read.
 export interface Session {
+  /** Counts the sign-ins of this page: it stays when the token is renewed. */
+  readonly id: number;
   readonly token: string;
+  /** Whether the browser can renew it. What cannot be renewed is forgotten with the page. */
+  readonly kept: boolean;
   /** Unknown until the lab says so, when a token was pasted. */
   readonly walletId?: string;
   readonly role?: string;
@@ -8,13 +12,21 @@ export interface Session {
   readonly expiresAt?: string;
 }
 
-const KEY = 'labmesh.session';
+/** What the lab gives to who signs in, or renews it. */
+export interface GivenAccess {
+  readonly token: string;
+  readonly walletId: string | undefined;
+  readonly role: string | undefined;
+  readonly expiresAt: string | undefined;
+  /** By the lab's clock, at the answer: this computer's may be another. */
+  readonly expiresInSeconds: number | undefined;
+}
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 
-/** Reads a session from the answer of `POST /sign-in` or from storage; undefined when it holds no token. */
-export function readSession(value: unknown): Session | undefined {
+/** Reads an answer of `session/begin` or `session/renew`; undefined when it holds no token. */
+export function readAccess(value: unknown): GivenAccess | undefined {
   if (!isObject(value)) return undefined;
   const token = textOf(value.token);
   if (!token) return undefined;
@@ -23,20 +35,21 @@ export function readSession(value: unknown): Session | undefined {
     walletId: textOf(value.walletId),
     role: textOf(value.role),
     expiresAt: textOf(value.expiresAt),
+    expiresInSeconds: typeof value.expiresInSeconds === 'number' ? value.expiresInSeconds : undefined,
   };
 }
 
 /** What a pasted access token (a JWT) says about itself. For display only: the lab decides what it is worth. */
-export function sessionFromToken(token: string): Session {
+export function saidByToken(token: string): Pick<Session, 'walletId' | 'role' | 'expiresAt'> {
   const payload = token.split('.')[1];
-  if (!payload) return { token };
+  if (!payload) return {};
   try {
     const claims: unknown = JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/')));
-    if (!isObject(claims)) return { token };
+    if (!isObject(claims)) return {};
     const expires = typeof claims.exp === 'number' ? new Date(claims.exp * 1_000).toISOString() : undefined;
-    return { token, walletId: textOf(claims.sub), role: textOf(claims.role), expiresAt: expires };
+    return { walletId: textOf(claims.sub), role: textOf(claims.role), expiresAt: expires };
   } catch {
-    return { token };
+    return {};
   }
 }
 
@@ -46,20 +59,3 @@ export const isTokenText = (text: string): boolean => /^[\x21-\x7e]{8,8192}$/.te
 /** `#code=abc` -> `abc`. */
 export const signInCode = (hash: string): string | undefined =>
   textOf(new URLSearchParams(hash.replace(/^#/, '')).get('code'));
-
-export function loadSession(): Session | undefined {
-  try {
-    return readSession(JSON.parse(sessionStorage.getItem(KEY) ?? 'null'));
-  } catch {
-    return undefined;
-  }
-}
-
-export function keepSession(session: Session | undefined): void {
-  try {
-    if (session) sessionStorage.setItem(KEY, JSON.stringify(session));
-    else sessionStorage.removeItem(KEY);
-  } catch {
-    // storage is switched off: the sign-in lasts until the page is reloaded
-  }
-}

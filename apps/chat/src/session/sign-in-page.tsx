@@ -7,7 +7,7 @@ import { ThemeToggle } from '../ui/theme-toggle.js';
 import { isTokenText } from './session.js';
 import { signInWithToken } from './session-store.js';
 
-export function SignInPage({ failure, redeeming }: { failure?: Failure; redeeming: boolean }) {
+export function SignInPage({ failure, waiting }: { failure?: Failure; waiting: string | undefined }) {
   useEffect(() => {
     document.title = 'Sign in · LabMesh';
   }, []);
@@ -20,7 +20,7 @@ export function SignInPage({ failure, redeeming }: { failure?: Failure; redeemin
           <ThemeToggle />
         </div>
         {failure && <FailureNotice failure={failure} />}
-        {redeeming ? <p role="status">Signing you in…</p> : <Ways />}
+        {waiting === undefined ? <Ways /> : <p role="status">{waiting}</p>}
       </main>
     </div>
   );
@@ -50,7 +50,7 @@ function TokenForm() {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const text = token.trim().replace(/^Bearer\s+/i, '');
-    if (isTokenText(text)) signInWithToken(text);
+    if (isTokenText(text)) void signInWithToken(text);
     else setProblem('This is no token: paste the whole of it, one line without spaces.');
   };
   return (
@@ -76,7 +76,8 @@ function TokenForm() {
         </button>
       </div>
       <p id={`${id}-note`} className={problem ? 'problem' : 'muted'} role={problem ? 'alert' : undefined}>
-        {problem ?? 'Kept for this tab only, and forgotten when you close it or sign out.'}
+        {problem ??
+          'You stay signed in here until you sign out or close the browser; a key for some tools only, until you leave this page.'}
       </p>
     </form>
   );

@@ -4,6 +4,7 @@ import {
   ACCESS_TOKEN_MAX_S,
   AppError,
   type Principal,
+  REFRESH_TOKEN_MAX_S,
   SIGN_IN_CODE_BYTES,
   SIGN_IN_TTL_S,
   type sentinel,
@@ -43,8 +44,11 @@ export class SignIn {
     return { code, expiresAt: until.toISOString() };
   }
 
-  /** Exchanges a code for an access token of one hour. @throws AppError unauthenticated the second time, or too late */
-  async redeem(code: string): Promise<Redeemed> {
+  /**
+   * Exchanges a code for an access token of one hour, and for the refresh token of its sign-in where one is wanted.
+   * @throws AppError unauthenticated the second time, or too late
+   */
+  async redeem(code: string, refreshable = false): Promise<Redeemed> {
     const used = await this.repository.useUp(hashOf(code), new Date(this.clock()));
     if (!used) {
       throw new AppError(
@@ -55,13 +59,20 @@ export class SignIn {
     const { createdAt, ...rights } = used;
     const stale = this.restrictions.staleSince(rights, createdAt.getTime());
     if (stale !== undefined) throw stale;
-    const { token, credential } = await this.issuer.issue({
-      ...rights,
-      kind: 'access',
-      label: 'sign-in',
-      issuedBy: rights.walletId,
-      ttlSeconds: ACCESS_TOKEN_MAX_S,
-    });
-    return { token, walletId: rights.walletId, role: credential.role, expiresAt: credential.expiresAt.toISOString() };
+    const order = { ...rights, label: 'sign-in', issuedBy: rights.walletId };
+    const refresh = refreshable
+      ? await this.issuer.issue({ ...order, kind: 'refresh', ttlSeconds: REFRESH_TOKEN_MAX_S })
+      : undefined;
+    const familyId = refresh?.credential.familyId;
+    const access = await this.issuer.issue({ ...order, kind: 'access', familyId, ttlSeconds: ACCESS_TOKEN_MAX_S });
+    return {
+      token: access.token,
+      walletId: rights.walletId,
+      role: access.credential.role,
+      expiresAt: access.credential.expiresAt.toISOString(),
+      ...(refresh === undefined
+        ? {}
+        : { refreshToken: refresh.token, refreshExpiresAt: refresh.credential.expiresAt.toISOString() }),
+    };
   }
 }

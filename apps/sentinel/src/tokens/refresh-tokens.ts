@@ -70,6 +70,14 @@ export class RefreshTokens {
     };
   }
 
+  /** end_sign_in: whoever has the refresh token may end what came of it. */
+  async end(refreshToken: string): Promise<Record<string, never>> {
+    const stored = isRefreshToken(refreshToken) ? await this.credentials.byKeyHash(hashOf(refreshToken)) : undefined;
+    if (stored?.kind === 'refresh' && stored.familyId !== undefined)
+      await this.revocations.revokeFamily(stored.familyId);
+    return {};
+  }
+
   /** The exchanged token, when this is the same exchange once more and its answer was not used yet. @throws AppError otherwise */
   async #repeated(hash: Buffer, nextHash: Buffer | undefined): Promise<StoredCredential> {
     const stored = await this.credentials.byKeyHash(hash);

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { Failure } from '../../failure.js';
 import { followStream } from '../../live/event-stream.js';
 import { useLab } from '../../mcp/lab.js';
-import { endSession } from '../../session/session-store.js';
+import { renewed } from '../../session/session-store.js';
 import { LogLines, type LogPiece } from './log-lines.js';
 
 /** What comes is shown this often at most. */
@@ -51,7 +51,7 @@ export function useLog(jobId: string, onComplete: () => void): FollowedLog {
       onEnd: (ended) => {
         if (controller.signal.aborted) return;
         setTurn((count) => count + 1);
-        if (ended?.code === 'unauthenticated') endSession(token);
+        if (ended?.code === 'unauthenticated') void renewed(token);
         else if (ended) setFailure(ended);
         else {
           setComplete(true);

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Failure } from '../../failure.js';
 import { callFor, type Outcome } from '../../mcp/connection.js';
 import { type Lab, useLab } from '../../mcp/lab.js';
-import { endSession } from '../../session/session-store.js';
+import { renewed } from '../../session/session-store.js';
 import { followEvents } from './event-feed.js';
 import { type AuditRecord, joined } from './record.js';
 
@@ -93,7 +93,7 @@ async function takeRecords(lab: Lab, asked: RecordQuestion, taking: Taking): Pro
   await followEvents(feed, {
     onRecords: (records) => waiting.push(...records),
     onLive,
-    onEnd: (failure) => (failure.code === 'unauthenticated' ? endSession(feed.token) : onEnd(failure)),
+    onEnd: (failure) => (failure.code === 'unauthenticated' ? void renewed(feed.token) : onEnd(failure)),
   });
   clearInterval(show);
 }
