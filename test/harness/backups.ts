@@ -1,4 +1,5 @@
 // A lab carried away and brought back, by the command as people run it: what the backup tests share.
+import { rm } from 'node:fs/promises';
 import { freePort, temporaryFolder } from '@labmesh/testing';
 import { type Ended, labmesh } from './command.js';
 import { type Lab, labAt, labChild } from './lab-under-test.js';
@@ -13,9 +14,14 @@ export interface Facts {
   readonly keys: string;
 }
 
-/** Nothing but a folder that may become a lab's. */
-export async function emptyPlace(): Promise<Pick<Lab, 'home' | 'url'>> {
-  return { home: await temporaryFolder('restored'), url: `http://127.0.0.1:${await freePort()}` };
+/** Nothing but a folder that may become a lab's: gone after what was begun in it later has ended. */
+export async function emptyPlace(): Promise<Pick<Lab, 'home' | 'url'> & AsyncDisposable> {
+  const home = await temporaryFolder('restored');
+  return {
+    home,
+    url: `http://127.0.0.1:${await freePort()}`,
+    [Symbol.asyncDispose]: () => rm(home, { recursive: true, force: true }),
+  };
 }
 
 /** What a command printed. @throws Error with what it says when it did not do its work */

@@ -21,7 +21,7 @@ it('what comes back into a database with roles is each agent’s own', async () 
   const file = join(folder, 'mesh.labmesh');
   await asJson(backup(mesh.lab, file, '--mesh', credentials()));
   await using servers = await meshServers('http://127.0.0.1:3000');
-  const there = await emptyPlace();
+  await using there = await emptyPlace();
   expect(await asJson(restore(there, file, '--mesh', servers.folder))).toMatchObject({
     restored: true,
     into: { database: 'postgres', keys: 'written' },
@@ -36,5 +36,5 @@ it('what comes back into a database with roles is each agent’s own', async () 
   } finally {
     await client.end();
   }
-  for (const path of [folder, there.home]) await rm(path, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true });
 });

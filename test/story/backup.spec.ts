@@ -40,7 +40,7 @@ describe('a backup', () => {
     await asJson(backup(lab, file('good')));
     const { size } = await stat(file('good'));
     const good = await readFile(file('good'));
-    const there = await emptyPlace();
+    await using there = await emptyPlace();
     const refused = async (path: string, code: number, words: RegExp, env?: Record<string, string>): Promise<void> => {
       const ended = [await verify(path, env), await labmesh(there, ['restore', path, '--json'], env ?? PASSPHRASE)];
       for (const { code: exit, err } of ended) {
@@ -104,13 +104,13 @@ describe('a backup', () => {
 
     const keyless = await asJson<Facts>(labmesh(lab, ['backup', '--out', file('keyless'), '--without-keys', '--json']));
     expect(keyless.keys).toBe('left out');
-    const there = await emptyPlace();
+    await using there = await emptyPlace();
     const ended = await labmesh(there, ['restore', file('keyless')]);
     expect(ended).toMatchObject({ code: 0, err: expect.stringContaining('needs its master key') });
     await expect(startOn(there)).rejects.toThrow(/master.key is not there/);
     // A key that is not the lab's is found before anything is written, here and when the backup is made.
     const foreign = { LABMESH_MASTER_KEY: randomBytes(32).toString('base64url') };
-    const other = await emptyPlace();
+    await using other = await emptyPlace();
     expect(await labmesh(other, ['restore', file('keyless')], foreign)).toMatchObject({
       ...{ code: 6, err: expect.stringMatching(/not this lab’s.*Nothing was written/) },
     });
@@ -124,7 +124,7 @@ describe('a backup', () => {
 
   verifies('backup:killed', async () => {
     await asJson(backup(lab, file('whole')));
-    const there = await emptyPlace();
+    await using there = await emptyPlace();
     const restoring = new Child({
       command: process.execPath,
       args: ['apps/cli/bin/labmesh.js', 'restore', file('whole')],

@@ -95,7 +95,7 @@ export function backupStory(place: () => Place): void {
     const verified = await asJson<Facts>(labmesh(lab, ['backup', 'verify', file, '--json'], PASSPHRASE));
     expect(verified).toMatchObject({ whole: true, passphrase: 'right', id: made.id, tables: made.tables });
 
-    const there = await emptyPlace();
+    await using there = await emptyPlace();
     expect(await asJson(restore(there, file, '--dry-run'))).toMatchObject({ restored: false });
     expect(await asJson(restore(there, file))).toMatchObject({
       restored: true,
@@ -119,7 +119,6 @@ export function backupStory(place: () => Place): void {
     await writeFile(log, await printed(labmesh(restored, ['audit', 'export'])));
     const proof = labmesh(restored, ['audit', 'verify', '--key', key, join(folder, 'kept.jsonl'), log, '--json']);
     expect(await asJson(proof)).toMatchObject({ proved: true, problems: [] });
-    await rm(there.home, { recursive: true, force: true });
   });
 
   verifies('backup:any-database', async () => {
@@ -127,17 +126,16 @@ export function backupStory(place: () => Place): void {
     const file = join(folder, 'moving.labmesh');
     const made = await asJson<Facts>(backup(lab, file, ...where));
     await using server = await postgresDatabase();
-    const there = await emptyPlace();
+    await using there = await emptyPlace();
     const onServer = ['--database', server.url];
     expect(await asJson(restore(there, file, ...onServer))).toMatchObject({ into: { database: 'postgres' } });
     const moved = join(folder, 'moved.labmesh');
     const again = await asJson<Facts>(backup(there, moved, ...onServer));
     expect(steady(again)).toEqual(steady(made));
     await using other = await postgresDatabase();
-    const further = await emptyPlace();
+    await using further = await emptyPlace();
     await asJson(restore(further, moved, '--database', other.url));
     await using restored = await startOn(further, { DATABASE_URL: other.url });
     expect(await booksOf(restored)).toMatchObject({ clean: true });
-    for (const { home } of [there, further]) await rm(home, { recursive: true, force: true });
   });
 }
