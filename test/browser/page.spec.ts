@@ -60,6 +60,28 @@ describe('the page', () => {
     problems.splice(0, problems.length, ...problems.filter((text) => !text.includes('401')));
   });
 
+  it('goes on with the next token where one is over, live views too', async () => {
+    const page = await open(DESK);
+    await tested.signIn(page);
+    await page.goto(`${lab.url}/#/security/audit`);
+    await expect.poll(() => by(page, 'audit-live').innerText()).toMatch(/live/);
+    await using operator = await lab.connect(lab.operatorToken());
+    const { tokens } = await operator.call<{ tokens: Array<{ tokenId: string; kind: string; label?: string }> }>(
+      'sentinel_list_tokens',
+    );
+    const own = tokens.find(({ kind, label }) => kind === 'access' && label === 'The lab’s page');
+    await operator.call('sentinel_revoke_token', { tokenId: own?.tokenId });
+    await operator.refused('curator_get_dataset', { datasetId: 'ds_nothing' });
+    await expect.poll(() => by(page, 'audit-records').innerText()).toMatch(/get_dataset/);
+    await by(page, 'nav-tools').first().click();
+    await by(page, 'tool-filter').fill('balance');
+    await by(page, 'tool-chancellor_get_balance').click();
+    await by(page, 'tool-run').click();
+    await by(page, 'tool-result').waitFor();
+    await page.context().close();
+    problems.splice(0, problems.length, ...problems.filter((text) => !text.includes('401')));
+  });
+
   for (const look of LOOKS) {
     it(`answers, shows agents and calls tools at ${look.width} px, ${look.colorScheme}`, async () => {
       const page = await open(look);

@@ -1,13 +1,14 @@
 // Follows a stream of server-sent events of the lab's with fetch, so that the token stays in a header. Comes again after a cut,
 // where it was: nothing is missed and nothing comes twice. Ends when the lab says that it is over for this sign-in.
 import { type Failure, readFailure, SIGNED_OUT, toFailure } from '../failure.js';
+import type { LabFetch } from '../session/lab-fetch.js';
 import { EventText, type ServerEvent } from './event-text.js';
 import { pause } from './pause.js';
 
 export interface EventStream {
   /** Address below the lab's own, such as `audit/events?tool=…`. */
   readonly path: string;
-  readonly token: string;
+  readonly fetch: LabFetch;
   /** Cursor to go on after. */
   readonly after: string;
   readonly signal: AbortSignal;
@@ -28,7 +29,7 @@ const RETRY_MAX_MS = 15_000;
 const SILENCE_MS = 25_000;
 
 /** Codes after which asking again brings nothing. */
-const FINAL = new Set(['unauthenticated', 'forbidden', 'invalid_input', 'not_found']);
+const FINAL = new Set(['forbidden', 'invalid_input', 'not_found']);
 /** The lab's word for the end of what there was to tell. */
 const COMPLETE = 'complete';
 
@@ -46,7 +47,8 @@ export async function followStream(stream: EventStream, handlers: StreamHandlers
     if (stream.signal.aborted) return;
     handlers.onLive(false);
     if (ended === COMPLETE) return handlers.onEnd(undefined);
-    if (ended && FINAL.has(ended.code)) return handlers.onEnd(ended);
+    // A stream ends with the token that it was opened with, and goes on with the next one.
+    if (ended === SIGNED_OUT || (ended && FINAL.has(ended.code))) return handlers.onEnd(ended);
     await pause(Math.min(RETRY_MAX_MS, (reader.retryMs ?? RETRY_MS) * 2 ** failures), stream.signal);
     failures += 1;
   }
@@ -61,13 +63,8 @@ async function readOnce(stream: EventStream, reader: EventText, handlers: Stream
   stream.signal.addEventListener('abort', end, { once: true });
   let silence = setTimeout(end, SILENCE_MS);
   try {
-    const response = await fetch(new URL(stream.path, document.baseURI), {
-      headers: {
-        authorization: `Bearer ${stream.token}`,
-        ...(reader.lastId === '' ? {} : { 'last-event-id': reader.lastId }),
-      },
-      credentials: 'omit',
-      cache: 'no-store',
+    const response = await stream.fetch(new URL(stream.path, document.baseURI), {
+      headers: reader.lastId === '' ? {} : { 'last-event-id': reader.lastId },
       signal: over.signal,
     });
     if (response.status === 401) return SIGNED_OUT;

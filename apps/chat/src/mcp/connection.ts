@@ -1,4 +1,5 @@
 // What the page asks of the lab. The MCP client behind it is a chunk of its own, fetched after the first paint.
+import type { LabFetch } from '../session/lab-fetch.js';
 import { type Failure, toFailure, toolFailure } from '../failure.js';
 
 /** A tool as the server lists it; its form, effect and result are read from this and nothing else. */
@@ -61,9 +62,7 @@ export interface Connection {
 }
 
 export interface ConnectOptions {
-  readonly token: () => string;
-  /** The token to go on with when the lab no longer takes one; undefined where there is none. */
-  readonly renewed: (token: string) => Promise<string | undefined>;
+  readonly fetch: LabFetch;
 }
 
 export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };

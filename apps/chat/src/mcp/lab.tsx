@@ -1,9 +1,10 @@
 // Gives every page the connection and the caller's tools. Connects once per sign-in and closes when it ends.
-import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from 'react';
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import { type Failure, toFailure } from '../failure.js';
 import { pause } from '../live/pause.js';
+import { type LabFetch, labFetch } from '../session/lab-fetch.js';
 import type { Session } from '../session/session.js';
-import { describeSession, renewed } from '../session/session-store.js';
+import { describeSession } from '../session/session-store.js';
 import { FailureNotice, Waiting } from '../ui/notice.js';
 import { connect } from './connect.js';
 import { type Connection, callFor, type ToolInfo } from './connection.js';
@@ -12,6 +13,8 @@ export interface Lab {
   readonly connection: Connection;
   readonly tools: readonly ToolInfo[];
   readonly session: Session;
+  /** For what does not go by MCP: files, and streams of events. */
+  readonly fetch: LabFetch;
 }
 
 type State =
@@ -23,6 +26,7 @@ interface LabState {
   readonly state: State;
   readonly retry: () => void;
   readonly session: Session;
+  readonly fetch: LabFetch;
 }
 
 const LabContext = createContext<LabState | undefined>(undefined);
@@ -35,10 +39,10 @@ function useLabState(): LabState {
 
 /** Inside of LabReady only. */
 export function useLab(): Lab {
-  const { state, session } = useLabState();
+  const { state, session, fetch } = useLabState();
   if (state.status !== 'ready') throw new Error('useLab is called outside of LabReady');
   const { connection, tools } = state;
-  return { connection, tools, session };
+  return { connection, tools, session, fetch };
 }
 
 /** The caller's tools; none while they are not known yet. */
@@ -60,7 +64,7 @@ async function learnWho(connection: Connection, tools: readonly ToolInfo[], sess
 }
 
 /** Opens the connection of a sign-in; another one or `retry` opens a new one, a renewed token does not. */
-function useConnection(session: Session): { state: State; retry: () => void } {
+function useConnection(session: Session, fetch: LabFetch): { state: State; retry: () => void } {
   const [state, setState] = useState<State>({ status: 'connecting' });
   const [attempt, setAttempt] = useState(0);
   const latest = useRef(session);
@@ -70,7 +74,7 @@ function useConnection(session: Session): { state: State; retry: () => void } {
     const over = new AbortController();
     let open: Connection | undefined;
     const start = async () => {
-      const connection = await connect({ token: () => latest.current.token, renewed });
+      const connection = await connect({ fetch });
       if (over.signal.aborted) return connection.close();
       open = connection;
       const tools = await connection.listTools();
@@ -88,13 +92,14 @@ function useConnection(session: Session): { state: State; retry: () => void } {
       over.abort();
       void open?.close();
     };
-  }, [session.id, attempt]);
+  }, [fetch, attempt]);
   return { state, retry: () => setAttempt((count) => count + 1) };
 }
 
 export function LabProvider({ session, children }: { session: Session; children: ReactNode }) {
-  const { state, retry } = useConnection(session);
-  return <LabContext value={{ state, retry, session }}>{children}</LabContext>;
+  const fetch = useMemo(() => labFetch(session.id), [session.id]);
+  const { state, retry } = useConnection(session, fetch);
+  return <LabContext value={{ state, retry, session, fetch }}>{children}</LabContext>;
 }
 
 /** What needs the connection: until it is there, how far it is. */

@@ -7,24 +7,11 @@ import type { Connection, ConnectOptions, ToolInfo } from './connection.js';
 const CALL_TIMEOUT_MS = 330_000;
 const CONNECT_TIMEOUT_MS = 15_000;
 
-function withToken(init: RequestInit | undefined, token: string): RequestInit {
-  const headers = new Headers(init?.headers);
-  headers.set('authorization', `Bearer ${token}`);
-  return { ...init, headers };
-}
-
-export async function openConnection({ token, renewed }: ConnectOptions): Promise<Connection> {
+export async function openConnection({ fetch }: ConnectOptions): Promise<Connection> {
   const client = new Client({ name: 'labmesh-page', version: '0.1.0' }, { versionNegotiation: { mode: 'auto' } });
   // People look through all that they may use; lists for models are shorter.
   const transport = new StreamableHTTPClientTransport(new URL('mcp?toolsets=all', document.baseURI), {
-    requestInit: { credentials: 'omit', cache: 'no-store' },
-    fetch: async (url, init) => {
-      const sent = token();
-      const response = await fetch(url, withToken(init, sent));
-      if (response.status !== 401) return response;
-      const next = await renewed(sent);
-      return next === undefined ? response : fetch(url, withToken(init, next));
-    },
+    fetch,
   });
   await client.connect(transport, { timeout: CONNECT_TIMEOUT_MS });
   const changes = new Changes(client);

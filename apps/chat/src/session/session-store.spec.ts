@@ -46,8 +46,8 @@ beforeEach(() => {
   vi.stubGlobal('HashChangeEvent', Event);
   vi.stubGlobal('dispatchEvent', () => true);
   vi.stubGlobal('addEventListener', () => undefined);
-  vi.stubGlobal('fetch', async (url: URL, init: RequestInit) => {
-    const name = url.pathname.split('/').at(-1) ?? '';
+  vi.stubGlobal('fetch', async (url: URL | string, init: RequestInit) => {
+    const name = new URL(url).pathname.split('/').at(-1) ?? '';
     asked.push([name, new Headers(init.headers).get('authorization'), init.body].filter(Boolean).join(' '));
     return await (answers[name] ?? none)();
   });
@@ -118,6 +118,21 @@ it('renews once for all that were refused, and is over when the lab says so', as
   answers.renew = none;
   expect(await renewed('second')).toBeUndefined();
   expect(sessionState()).toMatchObject({ status: 'signed-out', failure: { code: 'unauthenticated' } });
+});
+
+it('sends again with the next token what was refused with the last, for this sign-in alone', async () => {
+  answers.renew = () => json(ACCESS);
+  const { signOut } = await page();
+  const { labFetch } = await import('./lab-fetch.js');
+  const fetch = labFetch(1);
+  answers.renew = () => json({ ...ACCESS, token: 'second' });
+  answers.mcp = () => (asked.at(-1) === 'mcp Bearer second {}' ? json({ ok: true }) : json({}, 401));
+  const answer = await fetch('http://lab/mcp', { method: 'POST', body: '{}' });
+  expect([answer.status, asked.slice(1)]).toEqual([200, ['mcp Bearer first {}', 'renew', 'mcp Bearer second {}']]);
+  await signOut();
+  answers.begin = () => json({ ...ACCESS, token: 'of another' });
+  expect((await fetch('http://lab/mcp')).status).toBe(401);
+  expect(asked.at(-1)).toBe('end');
 });
 
 it('is over when another tab signed in as somebody else', async () => {

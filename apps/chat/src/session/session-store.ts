@@ -30,6 +30,10 @@ function become(next: SessionState): void {
 
 export const sessionState = (): SessionState => state;
 
+/** Undefined once this sign-in has ended. */
+export const tokenOf = (signIn: number): string | undefined =>
+  state.status === 'signed-in' && state.session.id === signIn ? state.session.token : undefined;
+
 export function subscribeSession(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);

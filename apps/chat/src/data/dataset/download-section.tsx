@@ -159,7 +159,7 @@ interface Made extends Card {
 }
 
 /** @returns the dataset whose bytes are in the file, and what it lost */
-async function saved({ connection, session }: Lab, wanted: Wanted): Promise<Outcome<State>> {
+async function saved({ connection, fetch }: Lab, wanted: Wanted): Promise<Outcome<State>> {
   const { dataset, version, format, lossless, signal, onBytes } = wanted;
   let losses: readonly Loss[] = [];
   let from: { datasetId: string; version?: number | undefined } = { datasetId: dataset.datasetId, version };
@@ -172,7 +172,7 @@ async function saved({ connection, session }: Lab, wanted: Wanted): Promise<Outc
   }
   const page = await callFor<Page>(connection, { name: TOOLS.fetch, input: { ...from, as: 'content' }, signal });
   if (!page.ok) return page;
-  const bytes = await fetchBytes(page.value, { token: session.token, signal, onBytes });
+  const bytes = await fetchBytes(page.value, { fetch, signal, onBytes });
   if (!bytes.ok) return bytes;
   saveBlob(bytes.value, fileName(dataset, endingOf(format)));
   return { ok: true, value: { saved: page.value.dataset, losses } };

@@ -1,6 +1,7 @@
 // The bytes of a dataset, or of another file of the lab's: out of the answer where they are in it, else from where its link leads, piece by piece.
 import { type Failure, readFailure, toFailure } from '../../failure.js';
 import type { Outcome } from '../../mcp/connection.js';
+import type { LabFetch } from '../../session/lab-fetch.js';
 import type { Page } from '../dataset.js';
 import { bytesOf, sha256Of } from './save-file.js';
 
@@ -8,7 +9,7 @@ import { bytesOf, sha256Of } from './save-file.js';
 const HASHED_MAX = 256 * 1_024 * 1_024;
 
 interface Fetching {
-  readonly token: string;
+  readonly fetch: LabFetch;
   readonly signal: AbortSignal;
   readonly onBytes: (came: number) => void;
 }
@@ -58,10 +59,8 @@ const changed = (what: string): Outcome<never> => ({
   failure: { code: 'conflict', message: `Nothing was saved: ${what}.`, hint: 'Try again.' },
 });
 
-async function linked(blobId: string, { token, signal, onBytes }: Fetching): Promise<Blob | { failure: Failure }> {
+async function linked(blobId: string, { fetch, signal, onBytes }: Fetching): Promise<Blob | { failure: Failure }> {
   const response = await fetch(new URL(`blobs/${encodeURIComponent(blobId)}`, document.baseURI), {
-    headers: { authorization: `Bearer ${token}` },
-    credentials: 'omit',
     signal,
   });
   if (!response.ok || !response.body) {

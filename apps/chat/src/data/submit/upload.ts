@@ -6,7 +6,8 @@ const PIECE_BYTES = 16 * 1_024 * 1_024;
 const RETRY_MS = [0, 1_000, 3_000, 10_000];
 
 interface Uploading {
-  readonly token: string;
+  /** Asked for each piece: a long upload outlives a token. */
+  readonly token: () => string;
   readonly signal: AbortSignal;
   readonly onBytes: (sent: number) => void;
 }
@@ -28,7 +29,7 @@ export async function uploadFile(file: File, { token, signal, onBytes }: Uploadi
     };
     const upload = new Upload(file, {
       endpoint: new URL('uploads', document.baseURI).href,
-      headers: { authorization: `Bearer ${token}` },
+      onBeforeRequest: (request) => request.setHeader('authorization', `Bearer ${token()}`),
       metadata: { filename: file.name, ...(file.type === '' ? {} : { filetype: file.type }) },
       chunkSize: PIECE_BYTES,
       retryDelays: RETRY_MS,

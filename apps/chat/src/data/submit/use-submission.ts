@@ -4,6 +4,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Failure } from '../../failure.js';
 import { callFor } from '../../mcp/connection.js';
 import { useLab } from '../../mcp/lab.js';
+import { tokenOf } from '../../session/session-store.js';
 import type { Card } from '../dataset.js';
 import { contentOf } from './chosen-file.js';
 import { CANCELLED, LEFT, uploadFile } from './upload.js';
@@ -45,8 +46,9 @@ export function useSubmission() {
       else if (from.size <= INLINE_MAX) data = await contentOf(from, format);
       else {
         setState({ status: 'sending', sent: 0, total: from.size });
+        const token = () => tokenOf(session.id) ?? '';
         const onBytes = (sent: number) => signal.aborted || setState({ status: 'sending', sent, total: from.size });
-        const uploaded = await uploadFile(from, { token: session.token, signal, onBytes });
+        const uploaded = await uploadFile(from, { token, signal, onBytes });
         if (!uploaded.ok) return settle({ status: 'failed', failure: uploaded.failure });
         data = { uploadId: uploaded.uploadId };
       }
@@ -55,7 +57,7 @@ export function useSubmission() {
       const outcome = await callFor<Card>(connection, { name: tool, input: { ...input, format, ...data }, signal });
       settle(outcome.ok ? { status: 'done', card: outcome.value } : { status: 'failed', failure: outcome.failure });
     },
-    [connection, session.token],
+    [connection, session.id],
   );
   const cancel = useCallback(() => current.current?.abort(), []);
   return { state, run, cancel };

@@ -73,7 +73,7 @@ interface Saving {
 }
 
 function useSaving(jobId: string): Saving {
-  const { connection, session } = useLab();
+  const { connection, fetch } = useLab();
   const [busy, setBusy] = useState<string>();
   const [came, setCame] = useState(0);
   const [failure, setFailure] = useState<Failure>();
@@ -89,10 +89,7 @@ function useSaving(jobId: string): Saving {
     const { signal } = over.current;
     const got = await callFor<Got>(connection, { name: TOOLS.artifact, input: { jobId, path }, signal });
     const brought = got.ok
-      ? await fetchBlob(
-          { blobId: got.value.link.blobId, bytes, sha256 },
-          { token: session.token, signal, onBytes: setCame },
-        )
+      ? await fetchBlob({ blobId: got.value.link.blobId, bytes, sha256 }, { fetch, signal, onBytes: setCame })
       : got;
     if (signal.aborted) return;
     setBusy(undefined);

@@ -3,7 +3,6 @@ import { useEffect, useRef, useState } from 'react';
 import type { Failure } from '../../failure.js';
 import { followStream } from '../../live/event-stream.js';
 import { useLab } from '../../mcp/lab.js';
-import { renewed } from '../../session/session-store.js';
 import { LogLines, type LogPiece } from './log-lines.js';
 
 /** What comes is shown this often at most. */
@@ -20,7 +19,7 @@ export interface FollowedLog {
 }
 
 export function useLog(jobId: string, onComplete: () => void): FollowedLog {
-  const { session } = useLab();
+  const { fetch } = useLab();
   const lines = useRef(new LogLines());
   const [turn, setTurn] = useState(0);
   const [live, setLive] = useState(false);
@@ -28,7 +27,6 @@ export function useLog(jobId: string, onComplete: () => void): FollowedLog {
   const [failure, setFailure] = useState<Failure>();
   const completed = useRef(onComplete);
   completed.current = onComplete;
-  const { token } = session;
 
   useEffect(() => {
     const controller = new AbortController();
@@ -40,7 +38,7 @@ export function useLog(jobId: string, onComplete: () => void): FollowedLog {
       if (!shown) setTurn((count) => count + 1);
       shown = true;
     }, SHOW_EVERY_MS);
-    const stream = { path: `jobs/${encodeURIComponent(jobId)}/logs`, token, after: '', signal: controller.signal };
+    const stream = { path: `jobs/${encodeURIComponent(jobId)}/logs`, fetch, after: '', signal: controller.signal };
     void followStream(stream, {
       onLive: (now) => controller.signal.aborted || setLive(now),
       onEvents: (events) => {
@@ -51,8 +49,7 @@ export function useLog(jobId: string, onComplete: () => void): FollowedLog {
       onEnd: (ended) => {
         if (controller.signal.aborted) return;
         setTurn((count) => count + 1);
-        if (ended?.code === 'unauthenticated') void renewed(token);
-        else if (ended) setFailure(ended);
+        if (ended) setFailure(ended);
         else {
           setComplete(true);
           completed.current();
@@ -63,7 +60,7 @@ export function useLog(jobId: string, onComplete: () => void): FollowedLog {
       controller.abort();
       clearInterval(show);
     };
-  }, [jobId, token]);
+  }, [jobId, fetch]);
 
   return { lines: lines.current, turn, live, complete, failure };
 }

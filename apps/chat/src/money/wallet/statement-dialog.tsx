@@ -53,7 +53,7 @@ async function bytesOf(
 }
 
 export function StatementDialog({ walletId, filter, onClose }: StatementDialogProps) {
-  const { connection, session } = useLab();
+  const { connection, fetch } = useLab();
   const [format, setFormat] = useState<'csv' | 'json'>('csv');
   const [said, setSaid] = useState<string>();
   const [busy, setBusy] = useState(false);
@@ -69,9 +69,7 @@ export function StatementDialog({ walletId, filter, onClose }: StatementDialogPr
     setSaid(undefined);
     const { signal } = controller;
     const statement = await whole(connection, { walletId, format, ...wantedBy(filter) }, signal);
-    const file = statement.ok
-      ? await bytesOf(statement.value, format, { token: session.token, signal, onBytes })
-      : statement;
+    const file = statement.ok ? await bytesOf(statement.value, format, { fetch, signal, onBytes }) : statement;
     if (signal.aborted) return;
     setBusy(false);
     if (!file.ok || !statement.ok) return setFailure(file.ok ? undefined : file.failure);

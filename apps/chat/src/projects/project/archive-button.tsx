@@ -11,7 +11,7 @@ import type { Project, ProjectInFull } from '../project.js';
 import { TOOLS } from '../views.js';
 
 export function ArchiveButton({ project: { projectId, name, archive } }: { project: Project }) {
-  const { connection, session } = useLab();
+  const { connection, fetch } = useLab();
   const [came, setCame] = useState<number>();
   const [failure, setFailure] = useState<Failure>();
   const over = useRef(new AbortController());
@@ -25,7 +25,7 @@ export function ArchiveButton({ project: { projectId, name, archive } }: { proje
     const { signal } = over.current;
     const now = await callFor<ProjectInFull>(connection, { name: TOOLS.project, input: { projectId }, signal });
     const there = now.ok ? now.value.project.archive : null;
-    const brought = there ? await fetchBlob(there, { token: session.token, signal, onBytes: setCame }) : undefined;
+    const brought = there ? await fetchBlob(there, { fetch, signal, onBytes: setCame }) : undefined;
     if (signal.aborted) return;
     setCame(undefined);
     if (brought?.ok) saveBlob(brought.value, `${name}.tar.gz`);

@@ -1,6 +1,7 @@
 // The records of the audit log as they come.
 import type { Failure } from '../../failure.js';
 import { followStream } from '../../live/event-stream.js';
+import type { LabFetch } from '../../session/lab-fetch.js';
 import type { AuditRecord } from './record.js';
 
 export interface FeedHandlers {
@@ -12,7 +13,7 @@ export interface FeedHandlers {
 }
 
 export interface Feed {
-  readonly token: string;
+  readonly fetch: LabFetch;
   /** Cursor to go on after. */
   readonly after: string;
   readonly wanted: Readonly<Record<string, string>>;

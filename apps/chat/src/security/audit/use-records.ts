@@ -3,7 +3,6 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Failure } from '../../failure.js';
 import { callFor, type Outcome } from '../../mcp/connection.js';
 import { type Lab, useLab } from '../../mcp/lab.js';
-import { renewed } from '../../session/session-store.js';
 import { followEvents } from './event-feed.js';
 import { type AuditRecord, joined } from './record.js';
 
@@ -89,11 +88,11 @@ async function takeRecords(lab: Lab, asked: RecordQuestion, taking: Taking): Pro
     waiting = [];
   }, SHOW_EVERY_MS);
   const after = outcome.value.records[0]?.cursor ?? '0';
-  const feed = { token: lab.session.token, after, wanted: asked.wanted, signal };
+  const feed = { fetch: lab.fetch, after, wanted: asked.wanted, signal };
   await followEvents(feed, {
     onRecords: (records) => waiting.push(...records),
     onLive,
-    onEnd: (failure) => (failure.code === 'unauthenticated' ? void renewed(feed.token) : onEnd(failure)),
+    onEnd,
   });
   clearInterval(show);
 }
@@ -115,7 +114,7 @@ export function useRecords(question: RecordQuestion): Records {
     else setPage((now) => ({ ...now, records: joined(now.records, records, RECORDS_MAX) }));
   }, []);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the question is compared by what it says; the token comes with the connection
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the question is compared by what it says
   useEffect(() => {
     const controller = new AbortController();
     setPage((now) => ({ records: now.records, loading: true }));
