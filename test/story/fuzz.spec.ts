@@ -11,7 +11,7 @@ import { type Got, Wire } from '../oracle/src/wire.js';
 import { verifies } from '../requirements.js';
 
 /** Every status the lab may answer with. */
-const STATUSES = [200, 202, 304, 400, 401, 403, 404, 405, 406, 408, 409, 413, 415, 431];
+const STATUSES = [200, 202, 204, 304, 400, 401, 403, 404, 405, 406, 408, 409, 413, 415, 431];
 /** What Node’s HTTP parser answers by itself, without a body, before the lab sees a request. */
 const PARSER_STATUSES = [400, 408, 413, 431];
 
