@@ -1,7 +1,6 @@
 // The AuthZEN Authorization API 1.0 over HTTP, for other systems of the lab: the Sentinel decides. Who asks needs a token with
 // access:evaluate; nobody learns here what a token of another allows.
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { callHeaders } from '@labmesh/bus';
 import { AppError, type Decided, type Principal, sentinel, toAppError, WalletId } from '@labmesh/contracts';
 import {
   Admission,
@@ -10,11 +9,11 @@ import {
   type EndpointHost,
   type KnownCaller,
   readJsonBody,
-  withPass,
 } from '@labmesh/endpoint';
-import { askSentinel, decide } from '@labmesh/identity';
+import { decide } from '@labmesh/identity';
 import { type CallEnd, callIdOf, callRecordOf, durationSince, sendJson } from '@labmesh/runtime';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { askSentinelAs } from '../ask-sentinel-as.js';
 import { manyOf, oneOf, type Question } from './evaluations.js';
 
 const BODY_BYTES_MAX = 256 * 1024;
@@ -88,24 +87,13 @@ export class AccessRoutes implements OnModuleInit {
 
   /** @throws AppError invalid_input for one evaluation that is not whole; of many, such a one is denied by itself */
   async #decided(caller: KnownCaller, callId: string, { asked, isList }: Question): Promise<Answer> {
-    const { evaluations } = await this.#ask(caller, callId, asked);
+    const { evaluations } = await askSentinelAs(this.host, { caller, callId, tool: TOOL.tool, input: asked });
     if (isList) return { evaluations };
     const [only] = evaluations;
     if (only === undefined) throw new AppError('unavailable', 'The Sentinel gave no decision. Ask again.');
     if (only.context !== undefined && 'error' in only.context)
       throw new AppError('invalid_input', only.context.error.message);
     return only;
-  }
-
-  #ask(caller: KnownCaller, callId: string, asked: Question['asked']) {
-    const { authenticator, bus, reach } = this.host;
-    const { timeoutMs } = TOOL.spec;
-    const deadline = Date.now() + timeoutMs;
-    const call = (pass: string) =>
-      reach.to(TOOL.agent, () =>
-        askSentinel(bus, TOOL.tool, asked, { headers: callHeaders({ callId, deadline, pass }) }),
-      );
-    return withPass(authenticator, caller, { agent: TOOL.agent, call });
   }
 
   /** The Sentinel records no internal tool: that somebody asked is recorded here. */

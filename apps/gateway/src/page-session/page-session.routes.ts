@@ -1,22 +1,25 @@
 // How the lab's page stays signed in: it holds an access token in memory, and the browser a cookie that renews it. A sign-in begins
 // with a one-time code or with a credential that somebody pasted, and ends with everything that came of it.
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { callHeaders } from '@labmesh/bus';
 import { AppError, errorShape, sentinel, toAppError } from '@labmesh/contracts';
-import { Admission, CallerDoor, ENDPOINT_HOST, type EndpointHost, type KnownCaller, withPass } from '@labmesh/endpoint';
+import {
+  Admission,
+  CallerDoor,
+  ENDPOINT_HOST,
+  type EndpointHost,
+  type KnownCaller,
+  readJsonBody,
+} from '@labmesh/endpoint';
 import { askSentinel } from '@labmesh/identity';
-import { callIdOf, readBody, sendJson } from '@labmesh/runtime';
+import { callIdOf, sendJson } from '@labmesh/runtime';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { askSentinelAs } from '../ask-sentinel-as.js';
 import { forgetting, heldSession, keeping } from './session-cookie.js';
 
 /** Beside each other, so that the cookie comes to each of them and nowhere else. */
 const PATHS = { begin: '/session/begin', renew: '/session/renew', end: '/session/end' } as const;
 const BODY_BYTES_MAX = 4_096;
-const TOOL = {
-  agent: sentinel.name,
-  tool: 'generate_wallet_token',
-  spec: sentinel.tools.generate_wallet_token,
-} as const;
+const TOOL = { agent: sentinel.name, tool: 'generate_wallet_token' } as const;
 const LABEL = 'The lab’s page';
 
 interface Given {
@@ -63,7 +66,7 @@ export class PageSessionRoutes implements OnModuleInit {
   }
 
   async #redeemed(req: IncomingMessage): Promise<Given> {
-    const asked = jsonOf(await readBody(req, BODY_BYTES_MAX));
+    const asked = Object(await readJsonBody(req, BODY_BYTES_MAX));
     const input = sentinel.tools.redeem_sign_in_code.input.safeParse({ ...asked, refreshable: true });
     if (!input.success)
       throw new AppError(
@@ -75,17 +78,12 @@ export class PageSessionRoutes implements OnModuleInit {
 
   /** Undefined where this credential may make no token. @throws AppError rate_limited, or what keeps the wallet from it */
   async #signedIn(caller: KnownCaller, callId: string): Promise<Given | undefined> {
-    const { authenticator, bus, reach, restrictions } = this.host;
-    const { agent, tool, spec } = TOOL;
-    this.#admission.request(caller.principal, { agent, tool, callId });
-    const blocked = restrictions.blocked(caller.principal);
+    this.#admission.request(caller.principal, { ...TOOL, callId });
+    const blocked = this.host.restrictions.blocked(caller.principal);
     if (blocked !== undefined) throw blocked;
-    const deadline = Date.now() + spec.timeoutMs;
-    const asked = { kind: 'access', refreshable: true, label: LABEL } as const;
-    const call = (pass: string) =>
-      reach.to(agent, () => askSentinel(bus, tool, asked, { headers: callHeaders({ callId, deadline, pass }) }));
+    const input = { kind: 'access', refreshable: true, label: LABEL } as const;
     try {
-      return await withPass(authenticator, caller, { agent, call });
+      return await askSentinelAs(this.host, { caller, callId, tool: TOOL.tool, input });
     } catch (error) {
       if (['forbidden', 'not_found'].includes(toAppError(error).code)) return undefined;
       throw error;
@@ -122,13 +120,5 @@ export class PageSessionRoutes implements OnModuleInit {
   /** Asks for what only a secret gives: who guesses is held up. */
   #attempt<T>(req: IncomingMessage, ask: () => Promise<T>): Promise<T> {
     return this.host.failedAttempts.attempt(req.socket.remoteAddress, ask);
-  }
-}
-
-function jsonOf(body: Buffer): object {
-  try {
-    return Object(JSON.parse(body.toString('utf8')));
-  } catch {
-    return {};
   }
 }

@@ -4,7 +4,6 @@ import {
   ACCESS_TOKEN_MAX_S,
   AppError,
   type Principal,
-  REFRESH_TOKEN_MAX_S,
   SIGN_IN_CODE_BYTES,
   SIGN_IN_TTL_S,
   type sentinel,
@@ -59,20 +58,11 @@ export class SignIn {
     const { createdAt, ...rights } = used;
     const stale = this.restrictions.staleSince(rights, createdAt.getTime());
     if (stale !== undefined) throw stale;
-    const order = { ...rights, label: 'sign-in', issuedBy: rights.walletId };
-    const refresh = refreshable
-      ? await this.issuer.issue({ ...order, kind: 'refresh', ttlSeconds: REFRESH_TOKEN_MAX_S })
-      : undefined;
-    const familyId = refresh?.credential.familyId;
-    const access = await this.issuer.issue({ ...order, kind: 'access', familyId, ttlSeconds: ACCESS_TOKEN_MAX_S });
-    return {
-      token: access.token,
-      walletId: rights.walletId,
-      role: access.credential.role,
-      expiresAt: access.credential.expiresAt.toISOString(),
-      ...(refresh === undefined
-        ? {}
-        : { refreshToken: refresh.token, refreshExpiresAt: refresh.credential.expiresAt.toISOString() }),
-    };
+    const { walletId } = rights;
+    const { token, credential, refresh } = await this.issuer.begin(
+      { ...rights, kind: 'access', label: 'sign-in', issuedBy: walletId, ttlSeconds: ACCESS_TOKEN_MAX_S },
+      refreshable,
+    );
+    return { token, walletId, role: credential.role, expiresAt: credential.expiresAt.toISOString(), ...refresh };
   }
 }

@@ -51,6 +51,8 @@ export interface Issued {
   readonly credential: StoredCredential;
 }
 
+type Refresh = Pick<Answer, 'refreshToken' | 'refreshExpiresAt'>;
+
 /** What an access token names as where it is good: the gateway's MCP endpoint, or one agent's own. */
 export const audienceOf = (lab: Pick<LabConfig, 'publicUrl'>, audience: Audience = 'gateway'): string =>
   `${lab.publicUrl}${endpointPath(audience)}`;
@@ -80,9 +82,13 @@ export class CredentialIssuer {
     const grant = weigh(request, caller, this.policies.current.rightsOf(role));
     const audience = audienceWithin(request.audience, await this.boundTo(caller));
     const order = { ...grant, audience, walletId, role, label: request.label, issuedBy: caller.walletId };
-    const refresh = request.refreshable ? await this.#refreshable(request, order) : undefined;
-    const familyId = refresh?.credential.familyId;
-    const { token, credential } = await this.issue({ ...order, kind: request.kind, familyId });
+    const { kind, refreshable } = request;
+    if (refreshable && kind !== 'access')
+      throw new AppError(
+        'invalid_input',
+        'Cannot make a refreshable client key: refresh tokens renew access tokens. Leave refreshable out, or ask for kind access.',
+      );
+    const { token, credential, refresh } = await this.begin({ ...order, kind }, refreshable);
     const goodAt = audience ?? (request.kind === 'access' ? 'gateway' : undefined);
     return {
       token,
@@ -94,23 +100,21 @@ export class CredentialIssuer {
       ...(grant.toolset ? { toolset: grant.toolset } : {}),
       ...(goodAt === undefined ? {} : { audience: goodAt }),
       expiresAt: credential.expiresAt.toISOString(),
-      ...(refresh === undefined
-        ? {}
-        : { refreshToken: refresh.token, refreshExpiresAt: refresh.credential.expiresAt.toISOString() }),
+      ...refresh,
     };
+  }
+
+  /** Makes what was decided and, where one is wanted, the refresh token of the sign-in that begins with it. No rule is checked here. */
+  async begin(order: Order, refreshable: boolean): Promise<Issued & { readonly refresh: Refresh }> {
+    if (!refreshable) return { ...(await this.issue(order)), refresh: {} };
+    const { token, credential } = await this.issue({ ...order, kind: 'refresh', ttlSeconds: REFRESH_TOKEN_MAX_S });
+    const refresh = { refreshToken: token, refreshExpiresAt: credential.expiresAt.toISOString() };
+    return { ...(await this.issue({ ...order, familyId: credential.familyId })), refresh };
   }
 
   /** The one place that a caller's credential was bound to, if it was. */
   async boundTo({ credentialId }: Pick<Principal, 'credentialId'>): Promise<Audience | undefined> {
     return (await this.credentials.byId(credentialId))?.audience;
-  }
-
-  #refreshable({ kind }: Request, order: Omit<Order, 'kind'>): Promise<Issued> {
-    if (kind === 'access') return this.issue({ ...order, kind: 'refresh', ttlSeconds: REFRESH_TOKEN_MAX_S });
-    throw new AppError(
-      'invalid_input',
-      'Cannot make a refreshable client key: refresh tokens renew access tokens. Leave refreshable out, or ask for kind access.',
-    );
   }
 
   /** Makes what was decided. For the Sentinel's own use: no rule is checked here. */
