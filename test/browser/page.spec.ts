@@ -54,7 +54,7 @@ describe('the page', () => {
     await by(page, 'sign-in-token').waitFor();
     await page.reload();
     await by(page, 'sign-in-token').waitFor();
-    // The other tab is told by the lab, which ends its stream.
+    // The other tab is told by this one, and asks the lab.
     await by(other, 'sign-in-token').waitFor();
     await page.context().close();
     problems.splice(0, problems.length, ...problems.filter((text) => !text.includes('401')));
@@ -70,7 +70,9 @@ describe('the page', () => {
       'sentinel_list_tokens',
     );
     const own = tokens.find(({ kind, label }) => kind === 'access' && label === 'The lab’s page');
+    const renewal = page.waitForResponse((response) => response.url().endsWith('/session/renew'));
     await operator.call('sentinel_revoke_token', { tokenId: own?.tokenId });
+    expect((await renewal).status()).toBe(200);
     await operator.refused('curator_get_dataset', { datasetId: 'ds_nothing' });
     await expect.poll(() => by(page, 'audit-records').innerText()).toMatch(/get_dataset/);
     await by(page, 'nav-tools').first().click();

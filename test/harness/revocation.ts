@@ -33,3 +33,13 @@ export async function withdraw(lab: Lab, kind: 'access' | 'client_key'): Promise
   const more = await roundsUntil(async () => (await call()).status === 401 && !open);
   return { calls, stream: calls + more };
 }
+
+/** Whether nobody is let in with this token. */
+export const isRefused = (lab: Lab, token: string): Promise<boolean> =>
+  lab.connect(token).then(
+    async (client) => {
+      await client[Symbol.asyncDispose]();
+      return false;
+    },
+    () => true,
+  );

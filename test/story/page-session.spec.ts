@@ -1,5 +1,6 @@
 // How the lab's page stays signed in, as its requests do it: by a cookie that no script reads.
 import { expect } from 'vitest';
+import { isRefused } from '../harness/revocation.js';
 import { roundsUntil, SECOND } from '../harness/rounds.js';
 import { sharedLab } from '../harness/shared-lab.js';
 import { verifies } from '../requirements.js';
@@ -21,8 +22,9 @@ async function ask(
 ): Promise<Given> {
   const answer = await fetch(`${lab.url}/session/${path}`, {
     method: 'POST',
-    headers,
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(body === undefined
+      ? { headers }
+      : { headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) }),
   });
   const text = await answer.text();
   const [cookie = '', ...attributes] = (answer.headers.get('set-cookie') ?? '').split('; ');
@@ -32,15 +34,6 @@ async function ask(
 
 const withCookie = (cookie: string) => ({ headers: { cookie } });
 const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
-const isRefused = (token: string) => async (): Promise<boolean> =>
-  lab.connect(token).then(
-    async (client) => {
-      await client[Symbol.asyncDispose]();
-      return false;
-    },
-    () => true,
-  );
-
 verifies('auth:page-session', async () => {
   await using operator = await lab.connect(lab.operatorToken());
   const { code } = await operator.call<{ code: string }>('sentinel_create_sign_in_link');
@@ -62,7 +55,7 @@ verifies('auth:page-session', async () => {
     attributes: ['HttpOnly', 'SameSite=Strict', 'Max-Age=0'],
   });
   expect((await ask('renew', withCookie(third.cookie))).status).toBe(204);
-  expect(await roundsUntil(isRefused(third.token))).toBeLessThanOrEqual(SECOND);
+  expect(await roundsUntil(() => isRefused(lab, third.token))).toBeLessThanOrEqual(SECOND);
 });
 
 verifies('auth:page-session', async () => {
@@ -74,7 +67,7 @@ verifies('auth:page-session', async () => {
     status: 204,
     attributes: expect.arrayContaining(['Max-Age=0']),
   });
-  expect(await roundsUntil(isRefused(pasted.token))).toBeLessThanOrEqual(SECOND);
+  expect(await roundsUntil(() => isRefused(lab, pasted.token))).toBeLessThanOrEqual(SECOND);
   expect((await ask('renew', withCookie(pasted.cookie))).status).toBe(204);
   // Of a page of another site nothing is taken, whatever it brings.
   const other = await ask('renew', { headers: { cookie: pasted.cookie, origin: 'https://other.example' } });

@@ -1,7 +1,7 @@
 // Tokens as programs use them: renewed after they ended, listed, withdrawn.
 import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
-import { withdraw } from '../harness/revocation.js';
+import { isRefused, withdraw } from '../harness/revocation.js';
 import { roundsUntil, SECOND } from '../harness/rounds.js';
 import { sharedLab } from '../harness/shared-lab.js';
 import { verifies } from '../requirements.js';
@@ -46,15 +46,7 @@ verifies('tokens:renewed', async () => {
     stored: 'no-store',
     body: { error: 'invalid_grant' },
   });
-  const isOut = (): Promise<boolean> =>
-    lab.connect(again.token).then(
-      async (client) => {
-        await client[Symbol.asyncDispose]();
-        return false;
-      },
-      () => true,
-    );
-  expect(await roundsUntil(isOut)).toBeLessThanOrEqual(SECOND);
+  expect(await roundsUntil(() => isRefused(lab, again.token))).toBeLessThanOrEqual(SECOND);
 });
 
 verifies('tokens:renewed', async () => {
