@@ -347,7 +347,7 @@ describe('the policy at an agent’s own guard', () => {
 describe('the record of a call', () => {
   it('says who, what and how it ended, and holds no data; internal tools leave none', async () => {
     records.length = 0;
-    await call('add', { a: 77_001 }, { headers: { 'call-id': 'one' } });
+    await call('add', { a: 770_010_077_001 }, { headers: { 'call-id': 'one' } });
     await codeOf(call('write', {}, { headers: { 'call-id': 'two' } }));
     await call('hidden', {}, { headers: { 'call-id': 'three' } });
     await expect.poll(() => records.length).toBe(2);
@@ -367,7 +367,7 @@ describe('the record of a call', () => {
       outcome: 'forbidden',
       outputHash: null,
     });
-    expect(JSON.stringify(records)).not.toContain('77001');
+    expect(JSON.stringify(records)).not.toContain('770010077001');
   });
 
   it('of a tool that changes something is durable before the answer', async () => {
