@@ -14,6 +14,7 @@ import {
   folderWarning,
   globalModule,
   type LabConfig,
+  LoggedErrors,
   type Logger,
   nestLogger,
   observedBus,
@@ -62,7 +63,8 @@ export interface RunningProcess {
 export async function startProcess(options: ProcessOptions): Promise<RunningProcess> {
   const { config } = options;
   setUpCollector();
-  const log = createLogger(options.name, config.logLevel);
+  const errors = new LoggedErrors(options.name);
+  const log = createLogger(options.name, config.logLevel, { errors });
   const undo: Array<() => Promise<unknown>> = [];
   let over = 0;
   const stop = once(async () => {
@@ -82,12 +84,7 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
       options.blobs === true ? await openBlobs({ url: config.blobsUrl, folder: blobsFolder(config) }) : undefined;
     if (blobs !== undefined) undo.push(() => blobs.close());
     if (blobs !== undefined) warnOfFolder(config, log);
-    const transport = await createTransport({
-      name: options.name,
-      natsUrl: config.natsUrl,
-      natsSeed: config.natsSeed,
-      ...(options.keepsStores === true ? { keeps: meshStores(AGENTS) } : {}),
-    });
+    const transport = await transportOf(options);
     undo.push(() => transport.close());
     const metrics = createMetrics({ name: options.name, version: config.version });
     const { tracer, close: closeTraces } = processTracing({ name: options.name, config, metrics, log });
@@ -102,6 +99,7 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
     undo.push(
       () => services.scoring[Symbol.asyncDispose](),
       () => app.close(),
+      () => errors.close(),
       () => services.alarms.close(),
       () => services.recorder.close(),
       () => services.agentProcess.running.drain(Math.max(CALLS_MS, over - Date.now())),
@@ -121,6 +119,7 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
     // Where the Sentinel does not run yet, the first pass brings the version that this process then fetches.
     services.policies.refresh().catch((error: unknown) => log.info({ err: error }, 'the policy is fetched later'));
     services.lifecycle.serve();
+    errors.by(bus);
     services.announcer.start(services.agentProcess.contracts);
     log.info({ port, bus: bus.kind, database: database?.kind ?? 'none', blobs: blobs?.kind ?? 'none' }, 'serving');
     return { config, log, port, get: (token) => app.get(token, { strict: false }), stop };
@@ -129,6 +128,9 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
     throw error;
   }
 }
+
+const transportOf = ({ name, config: { natsUrl, natsSeed }, keepsStores = false }: ProcessOptions) =>
+  createTransport({ name, natsUrl, natsSeed, ...(keepsStores ? { keeps: meshStores(AGENTS) } : {}) });
 
 function warnOfFolder(config: LabConfig, log: Logger): void {
   const warning = folderWarning(config);

@@ -49,6 +49,7 @@ export { ERROR_TEXT_CHARACTERS } from './librarian-solutions.js';
 export * from './librarian-sources.js';
 export * from './librarian-summaries.js';
 export * from './log-message.js';
+export * from './logged-errors.js';
 export * from './made-forms.js';
 export * from './mechanic.js';
 export * from './mechanic-events.js';

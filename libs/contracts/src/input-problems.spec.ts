@@ -14,6 +14,7 @@ const Input = z.object({
   by: z.union([z.string(), z.object({ column: z.string() }), z.object({ sql: z.string() })]).optional(),
   free: z.looseObject({ kind: z.string() }).optional(),
   any: z.unknown().optional(),
+  set: z.record(z.string().regex(/^[a-z]+$/, 'names are small letters'), z.string()).optional(),
 });
 
 const accepted = (input: unknown, lenient = false) => acceptedInput(Input, input, { tool: 'curator_do', lenient });
@@ -28,6 +29,10 @@ const said = (input: unknown): string => {
 const RIGHT = { datasetId: 'ds_1', to: 'csv' };
 
 describe('an input', () => {
+  it('is told why a name in it is none', () => {
+    expect(said({ ...RIGHT, set: { a1: 'x' } })).toBe('set.a1: names are small letters');
+  });
+
   it('is as its schema makes it', () => {
     expect(accepted({ ...RIGHT, resources: { gpus: 1 } })).toEqual({
       ...RIGHT,
@@ -47,7 +52,7 @@ describe('an input', () => {
   });
 
   it('says what is unknown, and what there is', () => {
-    const there = 'datasetId, to, limit, resources, steps, datasets, by, free, any';
+    const there = 'datasetId, to, limit, resources, steps, datasets, by, free, any, set';
     expect(said({ id: 'ds_1', to: 'csv' })).toBe(`datasetId: is missing (string); id: is unknown (there are ${there})`);
     expect(said({ ...RIGHT, limt: 5 })).toBe(`limt: is unknown (there are ${there})`);
   });

@@ -43,9 +43,13 @@ export function acceptedInput<S extends z.ZodType>(schema: S, input: unknown, { 
 function refusedMembers(error: z.ZodError, input: unknown): InputProblem[] {
   return error.issues.map((issue) => ({
     path: issue.path.join('.'),
-    message: isMissing(issue.path, input) ? `is missing${expected(issue)}` : issue.message,
+    message: isMissing(issue.path, input) ? `is missing${expected(issue)}` : said(issue),
   }));
 }
+
+/** Of a member's name it says only that it is wrong; why, say the problems within. */
+const said = (issue: z.core.$ZodIssue): string =>
+  issue.code === 'invalid_key' ? issue.issues.map(({ message }) => message).join('; ') : issue.message;
 
 function isMissing(path: readonly PropertyKey[], input: unknown): boolean {
   let value = input;

@@ -37,13 +37,14 @@ export const AMOUNT_MAX_MICRO = 2n ** 63n - 1n;
 
 const NOT_AN_AMOUNT =
   'an amount is a decimal number in quotes with at most 6 digits after the point, such as "5" or "0.25"';
+const TOO_LARGE = 'the most is 9223372036854.775807';
 export const Amount = z
   .string(NOT_AN_AMOUNT)
   .regex(/^\d{1,13}(\.\d{1,6})?$/, {
-    error: NOT_AN_AMOUNT,
+    error: ({ input }) => (/^\d{14,}(\.\d{1,6})?$/.test(String(input)) ? TOO_LARGE : NOT_AN_AMOUNT),
     abort: true,
   })
-  .refine((amount) => amountToMicro(amount) <= AMOUNT_MAX_MICRO, 'the most is 9223372036854.775807')
+  .refine((amount) => amountToMicro(amount) <= AMOUNT_MAX_MICRO, TOO_LARGE)
   .describe('Amount of $webxos as a decimal string, at most 6 digits after the point');
 export const SignedAmount = z
   .string()

@@ -40,7 +40,8 @@ export const PROCESS_SETTINGS = z.object({
   }),
   LABMESH_HOME: setting(z.string().optional(), {
     without: '`.labmesh` where LabMesh is installed',
-    description: 'Folder for the embedded database, keys and `operator.token`. One lab at a time may use it.',
+    description:
+      'Folder for the embedded database, keys, `operator.token` and the index of the knowledge base. One lab at a time may use it.',
   }),
   LABMESH_PUBLIC_URL: setting(z.url({ protocol: /^https?$/ }).optional(), {
     without: '`http://HOST:PORT`',

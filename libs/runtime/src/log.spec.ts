@@ -6,7 +6,7 @@ const KEY = `lmk_${'0123456789abcdefghijklmnopqrstuv012345'}`;
 
 it('masks secrets in messages, bindings, errors with causes, and Nest’s own lines', () => {
   const lines: string[] = [];
-  const log = createLogger('test', 'debug', { write: (line) => void lines.push(line) });
+  const log = createLogger('test', 'debug', { out: { write: (line) => void lines.push(line) } });
   const failure = new Error(`refused ${KEY}`, { cause: new Error(`postgresql://lab:${KEY}@db/lab`) });
   log.info({ anything: { deep: [KEY] } }, `said ${KEY}`);
   log.error({ err: failure }, 'tool failed');

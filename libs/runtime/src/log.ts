@@ -2,11 +2,14 @@
 
 import type { LoggerService } from '@nestjs/common';
 import { type Logger, pino } from 'pino';
-import { redactSecrets } from './redaction.js';
+import type { LoggedErrors, LoggedLine } from './logged-errors.js';
+import { redactSecrets, TAKEN_OUT } from './redaction.js';
 
 export type { Logger };
 export const LOGGER = Symbol('LOGGER');
 
+/** pino's number of the level. */
+const ERROR = 50;
 const MASKED = [
   'token',
   'credential',
@@ -26,13 +29,43 @@ export interface LogOutput {
   write(line: string): unknown;
 }
 
-export function createLogger(
-  name: string,
-  level: string,
-  out: LogOutput = pino.destination({ fd: 2, sync: true }),
-): Logger {
-  const clean = { write: (line: string) => void out.write(redactSecrets(line)) };
-  return pino({ name, level, redact: { paths: MASKED, censor: '[masked]' } }, clean);
+/** What else a log does with its lines. */
+interface LogHearers {
+  /** Where lines go; standard error when left out. */
+  readonly out?: LogOutput;
+  /** Hears of each error. */
+  readonly errors?: Pick<LoggedErrors, 'note'>;
+}
+
+export function createLogger(name: string, level: string, { out, errors }: LogHearers = {}): Logger {
+  const output = out ?? pino.destination({ fd: 2, sync: true });
+  const clean = { write: (line: string) => void output.write(redactSecrets(line)) };
+  return pino(
+    {
+      name,
+      level,
+      redact: { paths: MASKED, censor: TAKEN_OUT },
+      hooks: {
+        logMethod(args, method, of) {
+          if (of >= ERROR) errors?.note(lineOf(args));
+          method.apply(this, args);
+        },
+      },
+    },
+    clean,
+  );
+}
+
+/** Of the two ways to write one: a text, or fields and a text. */
+function lineOf([first, second]: readonly unknown[]): LoggedLine {
+  if (first instanceof Error) return { said: typeof second === 'string' ? second : '', err: first, tool: undefined };
+  if (typeof first !== 'object' || first === null) return { said: String(first), err: undefined, tool: undefined };
+  const { err, tool } = first as { err?: unknown; tool?: unknown };
+  return {
+    said: typeof second === 'string' ? second : '',
+    err,
+    tool: typeof tool === 'string' ? tool : undefined,
+  };
 }
 
 /** Nest's own messages: its chatter at debug level, its warnings and errors as they are. */

@@ -3,7 +3,8 @@
 // line costs time in proportion to its length.
 import { SECRET_BEGINNING, SECRET_PATTERN } from './secret-forms.js';
 
-const MASK = '[masked]';
+/** Stands for a secret, in logs and in what is kept of them. */
+export const TAKEN_OUT = '[masked]';
 
 const WORDS =
   'pass(?:word|wd|phrase)?|pwd|secret|api[_-]?key|access[_-]?key|account[_-]?key|secret[_-]?key|private[_-]?key|token|credentials?|authorization';
@@ -15,16 +16,16 @@ const PEM =
 const JWT = /(?<![A-Za-z0-9])eyJ[\w-]{6,8000}(\.[\w-]{6,8000}(?:\.[\w-]{0,8000})?)?/g;
 
 const RULES: ReadonlyArray<readonly [RegExp, string]> = [
-  [PEM, MASK],
-  [/\b(Bearer|Basic)(\s{1,8})[\w.~+/=-]{8,8192}/gi, `$1$2${MASK}`],
-  [new RegExp(SECRET_PATTERN, 'g'), MASK],
+  [PEM, TAKEN_OUT],
+  [/\b(Bearer|Basic)(\s{1,8})[\w.~+/=-]{8,8192}/gi, `$1$2${TAKEN_OUT}`],
+  [new RegExp(SECRET_PATTERN, 'g'), TAKEN_OUT],
   // "password": "…", in JSON and in JSON within a JSON text.
-  [new RegExp(`((?:${WORDS})"\\s{0,8}:\\s{0,8}")(?:[^"\\\\]|\\\\.){1,8192}`, 'gi'), `$1${MASK}`],
-  [new RegExp(`((?:${WORDS})\\\\"\\s{0,8}:\\s{0,8}\\\\")[^"\\\\]{1,8192}`, 'gi'), `$1${MASK}`],
+  [new RegExp(`((?:${WORDS})"\\s{0,8}:\\s{0,8}")(?:[^"\\\\]|\\\\.){1,8192}`, 'gi'), `$1${TAKEN_OUT}`],
+  [new RegExp(`((?:${WORDS})\\\\"\\s{0,8}:\\s{0,8}\\\\")[^"\\\\]{1,8192}`, 'gi'), `$1${TAKEN_OUT}`],
   // password=… of a setting or a query, a one-time code and a signature (Azure) in an address, a key of AWS in YAML.
-  [new RegExp(`((?:${WORDS})\\s{0,2}=\\s{0,2})[^\\s"\\\\&;,]{3,4096}`, 'gi'), `$1${MASK}`],
-  [/([?#&](?:code|sig)=)[^\s"\\&]{4,512}/gi, `$1${MASK}`],
-  [/(secret_?access_?key\s{0,2}:\s{1,8})[^\s"\\]{8,200}/gi, `$1${MASK}`],
+  [new RegExp(`((?:${WORDS})\\s{0,2}=\\s{0,2})[^\\s"\\\\&;,]{3,4096}`, 'gi'), `$1${TAKEN_OUT}`],
+  [/([?#&](?:code|sig)=)[^\s"\\&]{4,512}/gi, `$1${TAKEN_OUT}`],
+  [/(secret_?access_?key\s{0,2}:\s{1,8})[^\s"\\]{8,200}/gi, `$1${TAKEN_OUT}`],
 ];
 
 /** One pass that finds nothing in a usual line, so that a usual line costs only that. */
@@ -36,7 +37,7 @@ const SUSPICIOUS = new RegExp(
 export function redactSecrets(text: string): string {
   if (!SUSPICIOUS.test(text)) return text;
   let clean = withoutPasswords(text).replace(JWT, (found: string, rest?: string) =>
-    rest === undefined ? found : MASK,
+    rest === undefined ? found : TAKEN_OUT,
   );
   for (const [pattern, replacement] of RULES) clean = clean.replace(pattern, replacement);
   return clean;
@@ -58,7 +59,7 @@ function withoutPasswords(text: string): string {
     if (at(user) === text.length) break;
     const [from, to] = secretOf(text, { user, nextAt: at(user), end: end(user) });
     if (from === to || from < done) continue;
-    parts.push(text.slice(done, from), MASK);
+    parts.push(text.slice(done, from), TAKEN_OUT);
     done = to;
   }
   parts.push(text.slice(done));

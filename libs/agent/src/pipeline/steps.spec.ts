@@ -162,6 +162,8 @@ describe('the pipeline', () => {
   it.each([
     ['invalid_input', { body: { value: 'two' } }],
     ['invalid_input', { body: { value: 2, text: 'a\0b' } }],
+    ['invalid_input', { body: { value: 2, text: ['a\ud83d'] } }],
+    ['invalid_input', { body: { value: 2, 'a\udc00': 'b' } }],
     ['unauthenticated', { headers: readCallHeaders({ pass: 'a.b.c' }) }],
     ['unauthenticated', { spec: { ...spec, permission: 'dataset:read' } }],
     ['deadline_exceeded', { headers: readCallHeaders({ deadline: '1' }), handler: () => new Promise(() => {}) }],

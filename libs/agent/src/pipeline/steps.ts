@@ -178,12 +178,12 @@ const authorize =
   };
 
 const validateInput: Step = async (run, next) => {
-  if (holdsNul(run.body)) {
+  const unstorable = unstorableIn(run.body);
+  if (unstorable !== undefined)
     throw new AppError(
       'invalid_input',
-      `Cannot run ${gatewayName(run.agent, run.tool)}: a text holds the character NUL (U+0000), which cannot be stored; leave it out`,
+      `Cannot run ${gatewayName(run.agent, run.tool)}: a text holds ${unstorable}, which cannot be stored; leave it out`,
     );
-  }
   const { agent, tool, chain } = run;
   run.input = acceptedInput(run.spec.input, run.body ?? {}, {
     tool: gatewayName(agent, tool),
@@ -192,11 +192,20 @@ const validateInput: Step = async (run, next) => {
   return next();
 };
 
-/** PostgreSQL stores no NUL in text, so no tool takes one. */
-function holdsNul(value: unknown): boolean {
-  if (typeof value === 'string') return value.includes('\0');
-  if (typeof value !== 'object' || value === null) return false;
-  return Object.entries(value).some(([key, item]) => key.includes('\0') || holdsNul(item));
+/** What PostgreSQL stores in no text, or not as it is, no tool takes. */
+function unstorableIn(value: unknown): string | undefined {
+  if (typeof value === 'string') {
+    if (value.includes('\0')) return 'the character NUL (U+0000)';
+    return value.isWellFormed()
+      ? undefined
+      : 'half of a character (a surrogate without its pair, as where a text was cut)';
+  }
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [key, item] of Object.entries(value)) {
+    const found = unstorableIn(key) ?? unstorableIn(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** The handler's signal fires when the caller gives up or the time is over, whichever comes first. */

@@ -1,6 +1,7 @@
 // Puts an ordinary pg.Pool over the embedded database in a folder, or in memory.
 import pg from 'pg';
 import type { OpenedPool } from '../opened-pool.js';
+import { preparingClient, StatementNames } from '../prepared-statements.js';
 import { engineFor } from './begun-engine.js';
 import { Engine } from './engine.js';
 import type { Beginning } from './first-start.js';
@@ -41,8 +42,13 @@ export async function openMemoryPool(): Promise<OpenedPool> {
 }
 
 function poolOver(engine: Engine): pg.Pool {
-  const shared: SharedConnection = { engine, turns: new Turns(), sockets: new Set() };
-  const pool = new pg.Pool({ stream: () => new VirtualSocket(shared), max: MAX_CLIENTS, idleTimeoutMillis: 0 });
+  const shared: SharedConnection = { engine, turns: new Turns(), sockets: new Set(), prepared: new Set() };
+  const pool = new pg.Pool({
+    Client: preparingClient(new StatementNames()),
+    stream: () => new VirtualSocket(shared),
+    max: MAX_CLIENTS,
+    idleTimeoutMillis: 0,
+  });
   pool.setMaxListeners(0);
   pool.on('error', () => undefined); // the next query says it again, to someone who can act on it
   return pool;

@@ -9,6 +9,7 @@ import {
   doneWithout,
   type Frame,
   joinFrames,
+  PARSED,
   simpleQuery,
   textAt,
   transactionStatus,
@@ -20,6 +21,8 @@ export interface SharedConnection {
   readonly engine: Engine;
   readonly turns: Turns;
   readonly sockets: Set<VirtualSocket>;
+  /** Names of statements that the one session keeps: each client would have it keep them anew. */
+  readonly prepared: Set<string>;
 }
 
 /** Comments may stand before it, as BullMQ writes them. */
@@ -107,7 +110,7 @@ export class VirtualSocket extends Duplex {
       if (this.#answersItself(frame)) continue;
       this.#request.push(frame);
       if (frame.type !== 'Q' && frame.type !== 'S') continue; // Parse, Bind, Execute wait for their Sync: one message
-      const request = joinFrames(this.#request);
+      const request = this.#request;
       this.#request = [];
       await this.#exchange(request);
     }
@@ -130,12 +133,13 @@ export class VirtualSocket extends Duplex {
     return true;
   }
 
-  async #exchange(request: Uint8Array<ArrayBuffer>): Promise<void> {
+  async #exchange(request: readonly Frame[]): Promise<void> {
     if (!this.#holdsTurn) await this.shared.turns.acquire();
     this.#holdsTurn = true;
     if (this.destroyed) return; // it left while it waited; #leave gives the turn back
+    const { told, keeps } = this.#withoutKept(request);
     try {
-      this.#deliver(await this.shared.engine.exchange(request));
+      this.#deliver(await this.shared.engine.exchange(joinFrames(told)), keeps);
     } catch (error) {
       this.#transaction = 'I'; // the engine is gone, and the transaction with it
       throw error;
@@ -144,12 +148,26 @@ export class VirtualSocket extends Duplex {
     }
   }
 
-  #deliver(reply: Uint8Array): void {
+  /**
+   * What the session keeps already is not told to it again: its answer to that is given here. With the turn only, since another
+   * client may have it keep the same.
+   */
+  #withoutKept(request: readonly Frame[]): { told: readonly Frame[]; keeps: string } {
+    const parse = request[0]?.type === 'P' ? request[0] : undefined;
+    const keeps = parse === undefined ? '' : textAt(parse);
+    if (!this.shared.prepared.has(keeps)) return { told: request, keeps };
+    this.push(PARSED);
+    return { told: request.slice(1), keeps };
+  }
+
+  /** `keeps`: the name of the statement that the session was to keep, if any. */
+  #deliver(reply: Uint8Array, keeps: string): void {
     const { frames } = cutFrames(Buffer.from(reply.buffer, reply.byteOffset, reply.byteLength));
     const own: Frame[] = [];
     const notifications: Frame[] = [];
     for (const frame of frames) {
       if (frame.type === 'Z') this.#transaction = transactionStatus(frame);
+      if (frame.type === '1' && keeps !== '') this.shared.prepared.add(keeps);
       (frame.type === 'A' ? notifications : own).push(frame);
     }
     this.push(notifications.length === 0 ? reply : joinFrames(own));

@@ -53,6 +53,9 @@ export const simpleQuery = (sql: string): Frame => ({ type: 'Q', bytes: message(
 export const doneWithout = (tag: string, transaction: string): Buffer =>
   Buffer.concat([message('C', text(tag)), message('Z', Buffer.from(transaction))]);
 
+/** ParseComplete. */
+export const PARSED = message('1', Buffer.alloc(0));
+
 /** `I` outside a transaction, `T` inside one, `E` inside a failed one. */
 export const transactionStatus = (ready: Frame): string => String.fromCharCode(ready.bytes[HEADER] ?? 0);
 

@@ -122,22 +122,25 @@ export class Outbox {
   }
 
   /**
-   * No rows while another relay's claim lives: two batches at once would leave out of order. The disk is not waited for: what a
-   * crash forgets of this only repeats events, and those who store them need the disk meanwhile.
+   * No rows while another relay's claim lives: two batches at once would leave out of order. So the first row alone is claimed, for
+   * all of them; whoever comes second to it, however closely, gets nothing. The disk is not waited for: what a crash forgets of this
+   * only repeats events, and those who store them need the disk meanwhile.
    */
   async #claim(): Promise<OutboxRow[]> {
     const { rows } = await this.database.pool.query<OutboxRow>(
       `WITH quick AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true)),
-       gone AS (DELETE FROM ${this.#table} WHERE id = ANY($3::uuid[])), claimed AS (
+       gone AS (DELETE FROM ${this.#table} WHERE id = ANY($3::uuid[])),
+       batch AS MATERIALIZED (
+         SELECT id, subject, payload, created_at FROM ${this.#table}
+         WHERE published_at IS NULL AND id <> ALL($3::uuid[])
+           AND NOT EXISTS (SELECT 1 FROM ${this.#table}
+             WHERE published_at IS NULL AND claimed_until >= now() AND id <> ALL($3::uuid[]))
+         ORDER BY created_at, id LIMIT $2),
+       claimed AS (
          UPDATE ${this.#table} SET claimed_until = now() + make_interval(secs => $1)
-         WHERE id IN (
-           SELECT id FROM ${this.#table}
-           WHERE published_at IS NULL AND (claimed_until IS NULL OR claimed_until < now()) AND id <> ALL($3::uuid[])
-             AND NOT EXISTS (SELECT 1 FROM ${this.#table}
-               WHERE published_at IS NULL AND claimed_until >= now() AND id <> ALL($3::uuid[]))
-           ORDER BY created_at, id LIMIT $2 FOR UPDATE SKIP LOCKED)
-         RETURNING id, subject, payload, created_at)
-       SELECT id, subject, payload FROM quick LEFT JOIN claimed ON true WHERE id IS NOT NULL ORDER BY created_at, id`,
+         WHERE id = (SELECT id FROM batch ORDER BY created_at, id LIMIT 1) AND (claimed_until IS NULL OR claimed_until < now())
+         RETURNING id)
+       SELECT b.id, b.subject, b.payload FROM quick, claimed, batch b ORDER BY b.created_at, b.id`,
       [CLAIM_SECONDS, BATCH_ROWS, this.#published],
     );
     this.#published = [];

@@ -3,6 +3,7 @@
 import { AppError } from '@labmesh/contracts';
 import pg from 'pg';
 import type { OpenedPool } from '../opened-pool.js';
+import { preparingClient, StatementNames } from '../prepared-statements.js';
 
 const MAX_CLIENTS = 20;
 const CONNECT_LIMIT_MS = 10_000;
@@ -11,6 +12,7 @@ const CONNECT_LIMIT_MS = 10_000;
 export async function openServerPool(url: string): Promise<OpenedPool> {
   const place = describePlace(url);
   const pool = new pg.Pool({
+    Client: preparingClient(new StatementNames()),
     connectionString: url,
     max: MAX_CLIENTS,
     connectionTimeoutMillis: CONNECT_LIMIT_MS,
