@@ -75,6 +75,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
 /** Apps stand on all of them. Only the lab imports other apps. */
 const FOR_APPS = [
   'contracts',
+  'locks',
   ...MECHANISMS,
   'traffic',
   'runtime',

@@ -531,6 +531,7 @@ describe('tools, template and ask', () => {
   const CITED = {
     file: 'docs/a.md',
     collection: 'docs',
+    collectionName: 'docs',
     title: 'Start',
     heading: 'Start',
     path: ['Start'],

@@ -51,6 +51,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   models: async () => (await import('./commands/models.js')).addModels,
   solution: async () => (await import('./commands/solution.js')).addSolution,
   'explain-error': async () => (await import('./commands/explain-error.js')).addExplainError,
+  errors: async () => (await import('./commands/errors.js')).addErrors,
   dataset: async () => (await import('./commands/dataset.js')).addDataset,
   job: async () => (await import('./commands/job.js')).addJob,
   token: async () => (await import('./commands/token.js')).addToken,

@@ -43,7 +43,8 @@ export const LIBRARIAN_SETTINGS = z.object({
   }),
   LABMESH_KNOWLEDGE_LOOK_SECONDS: setting(z.coerce.number().int().min(1).max(86_400).default(60), {
     without: '`60`',
-    description: 'Seconds between two looks at a folder that was taken into the knowledge base.',
+    description:
+      'Seconds between two looks at a folder that was taken into the knowledge base; a branch or tag of a repository is looked at after fifteen times as long.',
   }),
   LABMESH_KNOWLEDGE_WORDS_SHARE: setting(z.coerce.number().min(0).max(1).default(WORDS_SHARE), {
     without: `\`${WORDS_SHARE}\``,

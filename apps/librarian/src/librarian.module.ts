@@ -13,8 +13,10 @@ import { cardOf } from './datasets/dataset-card.js';
 import { DatasetCardsRepository } from './datasets/dataset-cards.repository.js';
 import { errorEvents, errorListens } from './errors/error.tools.js';
 import { ErrorAnalysis } from './errors/error-analysis.js';
+import { ErrorList } from './errors/error-list.js';
 import { FailedJobs } from './errors/failed-jobs.js';
 import { KnownSolutions } from './errors/known-solutions.js';
+import { LabErrors } from './errors/lab-errors.js';
 import { SightingsRepository } from './errors/sightings.repository.js';
 import { librarianPrompts } from './librarian.prompts.js';
 import { librarianResources } from './librarian.resources.js';
@@ -55,6 +57,8 @@ const routed = takingData(librarian.name, [DatasetCardsRepository], (cards) => a
 });
 const withdrawals = { dataset_withdrawn: curator.events.dataset_withdrawn };
 
+const uriOf = (file: string): string => expandUri(librarian.resources.document.uri, { file });
+
 @Module(
   agentModule(librarian, {
     providers: [
@@ -84,6 +88,8 @@ const withdrawals = { dataset_withdrawn: curator.events.dataset_withdrawn };
       KnownSolutions,
       ErrorAnalysis,
       FailedJobs,
+      LabErrors,
+      ErrorList,
       Manifest,
       FoundTools,
       Summaries,
@@ -100,7 +106,9 @@ const withdrawals = { dataset_withdrawn: curator.events.dataset_withdrawn };
     resources: { inject: [Knowledge, Manifest], useFactory: librarianResources },
     changes: {
       log_new_solution: ({ file, alreadyLogged }) =>
-        alreadyLogged ? undefined : { uris: [expandUri(librarian.resources.document.uri, { file })], listOf: null },
+        alreadyLogged ? undefined : { uris: [uriOf(file)], listOf: null },
+      vote_solution: ({ file }) => ({ uris: [uriOf(file)] }),
+      accept_solution: ({ file, alreadyAccepted }) => (alreadyAccepted ? undefined : { uris: [uriOf(file)] }),
     },
     prompts: { inject: [], useFactory: librarianPrompts },
     outbox: true,

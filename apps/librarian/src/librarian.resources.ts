@@ -2,7 +2,6 @@
 import { pageByName } from '@labmesh/agent';
 import { AGENTS, type librarian, type ResourceHandlers } from '@labmesh/contracts';
 import type { Knowledge } from './answers/knowledge.js';
-import { titleOf } from './corpus/headings.js';
 import type { Manifest } from './manifest/manifest.js';
 
 export const librarianResources = (
@@ -19,9 +18,9 @@ export const librarianResources = (
         (await knowledge.documents(principal)).map((document) => ({
           params: { file: document.file },
           name: document.file,
-          title: titleOf(document),
+          title: document.title,
           description: `Version ${document.version} in ${document.collection}`,
-          size: Buffer.byteLength(document.text),
+          size: document.bytes,
         })),
         page,
       ),

@@ -114,8 +114,8 @@ describe('a logged solution', () => {
     expect(librarian.tools.log_new_solution.output.parse(logged)).toEqual(logged);
     for (const { knowledge } of [here, there, await replica()]) {
       const { answer, citations } = await knowledge.answer(ask, AUTHOR);
-      expect(answer).toContain('The roughing pump stalls at 40 Hz. [1]');
-      expect(citations[0]).toMatchObject({ number: 1, file: logged.file, heading: 'Dry pump stalls > Problem' });
+      expect(answer).toBe('Replace the tip seal. [1]\n\nThe roughing pump stalls at 40 Hz. [2]');
+      expect(citations[0]).toMatchObject({ number: 1, file: logged.file, heading: 'Dry pump stalls > Solution' });
       const { text, title } = await knowledge.document(logged.file, AUTHOR);
       expect(title).toBe(PUMP.title);
       expect(text.slice(citations[0]?.start, citations[0]?.end)).toBe(citations[0]?.text);
@@ -311,6 +311,7 @@ describe('documents', () => {
     const document = await knowledge.document('README.md', AUTHOR);
     expect(document).toEqual({
       collection: 'docs',
+      collectionName: 'docs',
       version: versionOf(document.text),
       untrusted: UNTRUSTED,
       file: 'README.md',

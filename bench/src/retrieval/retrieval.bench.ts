@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { type Converted, convertElsewhere, EncoderThread } from '@labmesh/encoder';
 import { labelledFiles } from '../labelled-files.js';
 import { atLeast, atMost, type BenchResult, type Figure, type Floor, result, round } from '../report.js';
-import type { AskingFigures, IndexingFigures } from './indexing-child.js';
+import type { AskingFigures, IndexingFigures } from './measured-child.js';
 import { type Quality, qualityOn } from './ranking-quality.js';
 
 /** nDCG@10 that a collection must reach. */
@@ -16,6 +16,9 @@ const SIZES = [
   { passages: 10_000, p50MsMax: 8 },
   { passages: 300_000, p50MsMax: 40 },
 ];
+/** The index alone, and documents with whole answers as the Librarian has them. */
+const CHILDREN = { index: './indexing-child.js', librarian: './corpus-child.js' } as const;
+type Child = keyof typeof CHILDREN;
 const RSS_MB_MAX = 800;
 const PASSAGES_PER_SECOND_MIN = 2_000;
 
@@ -28,7 +31,8 @@ export async function retrievalBench({ data, model }: RetrievalOptions): Promise
   const files = await labelledFiles('retrieval', '.json', data);
   const qualities = await qualitiesOf(files.paths, model);
   const sizes = [];
-  for (const size of SIZES) sizes.push({ ...size, ...(await measured(size.passages)) });
+  for (const child of Object.keys(CHILDREN) as Child[])
+    for (const size of SIZES) sizes.push({ child, ...size, ...(await measured(size.passages, child)) });
   const figures: Figure[] = [
     ...qualities.map(({ name, documents, questions, ndcg, ndcgWithoutFeedback, ndcgWithModel }) => ({
       case: name,
@@ -40,8 +44,8 @@ export async function retrievalBench({ data, model }: RetrievalOptions): Promise
         ...(ndcgWithModel === undefined ? {} : { 'with the model': round(ndcgWithModel) }),
       },
     })),
-    ...sizes.map(({ passages, indexed, asked, folderMb }) => ({
-      case: `${passages} synthetic passages`,
+    ...sizes.map(({ child, passages, indexed, asked, folderMb }) => ({
+      case: `${passages} synthetic passages, ${child}`,
       values: {
         passages,
         'passages/s': round(indexed.passagesPerSecond),
@@ -66,10 +70,18 @@ export async function retrievalBench({ data, model }: RetrievalOptions): Promise
         ? []
         : [atLeast(`nDCG@10 of ${name} with the model, beside words alone`, round(ndcgWithModel), round(ndcg))],
     ),
-    ...sizes.flatMap(({ passages, p50MsMax, indexed, asked }) => [
-      atMost(`median of a question to ${passages} passages, ms`, round(asked.p50Ms), p50MsMax),
-      atLeast(`passages indexed a second, of ${passages}`, round(indexed.passagesPerSecond), PASSAGES_PER_SECOND_MIN),
-      atMost(`resident MB with ${passages}`, round(Math.max(indexed.rssBytes, asked.rssBytes) / 1e6), RSS_MB_MAX),
+    ...sizes.flatMap(({ child, passages, p50MsMax, indexed, asked }) => [
+      atMost(`median of a question to ${passages} passages, ms, ${child}`, round(asked.p50Ms), p50MsMax),
+      atLeast(
+        `passages taken a second, of ${passages}, ${child}`,
+        round(indexed.passagesPerSecond),
+        PASSAGES_PER_SECOND_MIN,
+      ),
+      atMost(
+        `resident MB with ${passages}, ${child}`,
+        round(Math.max(indexed.rssBytes, asked.rssBytes) / 1e6),
+        RSS_MB_MAX,
+      ),
     ]),
   ];
   return result('retrieval', figures, floors, files.notes);
@@ -100,20 +112,21 @@ async function convertedFrom(model: string): Promise<Converted> {
   }
 }
 
-async function measured(passages: number) {
+async function measured(passages: number, child: Child) {
   const folder = await mkdtemp(join(tmpdir(), 'labmesh-bench-retrieval-'));
   try {
-    const indexed = await inChild<IndexingFigures>(['index', folder, String(passages)]);
-    const sizes = (await readdir(folder)).map(async (name) => (await stat(join(folder, name))).size);
+    const indexed = await inChild<IndexingFigures>(CHILDREN[child], ['index', folder, String(passages)]);
+    const files = await readdir(folder, { recursive: true });
+    const sizes = files.map(async (name) => (await stat(join(folder, name))).size);
     const folderMb = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0) / 1e6;
-    return { indexed, folderMb, asked: await inChild<AskingFigures>(['ask', folder]) };
+    return { indexed, folderMb, asked: await inChild<AskingFigures>(CHILDREN[child], ['ask', folder]) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function inChild<T>(args: readonly string[]): Promise<T> {
-  const child = fork(new URL('./indexing-child.js', import.meta.url), [...args], { stdio: 'inherit' });
+async function inChild<T>(program: string, args: readonly string[]): Promise<T> {
+  const child = fork(new URL(program, import.meta.url), [...args], { stdio: 'inherit' });
   const told = once(child, 'message');
   const [code] = (await Promise.race([once(child, 'exit'), told.then(() => [0])])) as [number];
   if (code !== 0) throw new Error(`The process that indexes ended with ${code}`);

@@ -42,6 +42,7 @@ const TextPart = z.object({ type: z.literal('text'), text: text(z.string().min(1
 const place = {
   file: holds('path', z.string().max(300)),
   collection: holds('identifier', z.string().max(100)),
+  collectionName: holds('identifier', z.string().max(100)).optional(),
   title: z.string().max(500),
   heading: z.string().max(1_000),
   path: z.array(z.string().max(1_000)).max(20).optional(),

@@ -18,6 +18,16 @@ const Frame = z.object({
   own: z.boolean().describe('Neither the language’s nor a package’s'),
 });
 
+const Solutions = z.array(
+  z.object({
+    file: z.string(),
+    title: z.string(),
+    by: z.enum(['fingerprint', 'words']),
+    accepted: z.boolean(),
+    votes: z.int().nonnegative(),
+  }),
+);
+
 export const errorTools = {
   analyze_error: defineTool({
     title: 'Analyze an error',
@@ -57,15 +67,7 @@ export const errorTools = {
             })
             .nullable()
             .describe('Before this, by your wallet; the operator’s answer is of the whole lab'),
-          solutions: z.array(
-            z.object({
-              file: z.string(),
-              title: z.string(),
-              by: z.enum(['fingerprint', 'words']),
-              accepted: z.boolean(),
-              votes: z.int().nonnegative(),
-            }),
-          ),
+          solutions: Solutions,
         }),
       ),
       moreEvents: z
@@ -91,5 +93,43 @@ export const errorTools = {
     }),
     errors: ['not_found'],
     timeoutMs: 15_000,
+  }),
+  list_errors: defineTool({
+    title: 'Errors that were seen',
+    description:
+      'Kinds of errors that your jobs, logs and solutions had, those seen last first: how often, where, since when, and what solves them. The operator’s list is of the whole lab, with what agents and workers logged of their own.',
+    keywords: [
+      'which errors happen most',
+      'known errors of the lab',
+      'what goes wrong here lately',
+      'error statistics, error overview',
+      'exceptions that agents logged',
+      'recent problems, issue tracker',
+    ],
+    effect: 'read',
+    permission: 'knowledge:read',
+    input: z.object({
+      words: z.string().min(1).max(200).optional().describe('All of them stand in it'),
+      since: Timestamp.optional().describe('Only what was seen then or later'),
+      limit: z.int().min(1).max(100).default(20),
+      cursor: z.string().max(100).optional().describe('nextCursor of an earlier answer'),
+    }),
+    output: z.object({
+      errors: z.array(
+        z.object({
+          fingerprint: z.string(),
+          template: z.string().describe('The line with <*> for what varies'),
+          lines: z.int().positive(),
+          sources: z.int().positive().describe('Jobs, excerpts, solutions, and runs of agents by day'),
+          firstAt: Timestamp,
+          lastAt: Timestamp,
+          where: z.array(z.string()).describe('Jobs, solutions and agents, the newest first'),
+          solutions: Solutions,
+        }),
+      ),
+      nextCursor: z.string().optional(),
+    }),
+    errors: [],
+    timeoutMs: 10_000,
   }),
 };

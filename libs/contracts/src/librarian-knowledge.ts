@@ -16,6 +16,7 @@ const COLLECTIONS_MAX = 20;
 const place = {
   file: z.string().describe('Give it to get_document to read the whole'),
   collection: z.string(),
+  collectionName: z.string().describe('What people call it'),
   title: z.string().describe('Of the document'),
   heading: z.string().describe('path, joined with " > "; the file where there is none'),
   path: z.array(z.string()).describe('Headings above it, outermost first'),
@@ -123,6 +124,7 @@ export const knowledgeTools = {
       file: z.string(),
       title: z.string(),
       collection: z.string(),
+      collectionName: z.string().describe('What people call it'),
       version: z.string().describe('First 16 digits of its SHA-256: spans of citations with this version fit'),
       text: z.string(),
       untrusted: z.string().describe('How to take the text'),

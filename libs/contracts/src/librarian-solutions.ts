@@ -116,6 +116,7 @@ export const solutionTools = {
       tags: z.array(Tag).max(12).default([]).describe('All of them'),
       author: z.enum(['anyone', 'mine']).default('anyone'),
       accepted: z.boolean().optional(),
+      of: SolutionFile.optional().describe('Only this one, and those of the same trouble'),
       project: ProjectId.optional().describe('Only those that were logged with this project of yours'),
       order: z.enum(['newest', 'votes']).default('newest'),
       limit: z.int().min(1).max(100).default(20),

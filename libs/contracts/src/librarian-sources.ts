@@ -45,6 +45,7 @@ const Source = z.object({
   documents: z.int(),
   checkedAt: Timestamp.describe('When it was last looked at'),
   commit: z.string().nullable(),
+  ref: z.string().nullable().describe('Branch, tag or commit of a repository; the first two are watched'),
   problem: z.string().nullable().describe('Why the last look at it took nothing, and what to do'),
 });
 
@@ -88,7 +89,9 @@ export const sourceTools = {
             folder: holds('path', z.string().max(200)).optional(),
           })
           .optional()
-          .describe('A repository of the hosts that the operator allows, at {url, ref, folder}'),
+          .describe(
+            'A repository of the hosts that the operator allows, at {url, ref, folder}; a branch or tag is watched',
+          ),
         kind: z.enum(DOCUMENT_KINDS).optional().describe('Left out: by name and content'),
         readers: Readers.optional().describe('"lab" and "folder" and "git" are for operators'),
         project: ProjectId.optional().describe('A project of yours that the collection belongs to from now on'),

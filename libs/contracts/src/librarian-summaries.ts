@@ -1,10 +1,14 @@
-// What a project does, from its code and structure. Each statement stands on lines of its files; nothing is said without one.
+// What a project does, from its code and structure, by rules alone or in a model's words too. Each statement stands on lines of its
+// files; nothing is said without one.
 import { z } from 'zod';
 import { ProjectId } from './architect-projects.js';
 import { UploadId } from './blob.js';
+import { ModelName } from './librarian-assistant.js';
 import { defineTool } from './tool.js';
 
+/** `overview` is a model's alone. */
 export const SUMMARY_SECTIONS = [
+  'overview',
   'purpose',
   'entry_points',
   'modules',
@@ -27,6 +31,7 @@ export const SummaryStatement = z.object({
   section: z.enum(SUMMARY_SECTIONS),
   subject: z.string().describe('What it is about, as it is written in the first citation'),
   text: z.string(),
+  by: z.enum(['rules', 'model']).describe('What a model says stands on its lines as far as programs can tell'),
   citations: z.array(SummaryCitation).min(1),
 });
 export type SummaryStatement = z.output<typeof SummaryStatement>;
@@ -37,7 +42,8 @@ export const ProjectSummary = z.object({
   languages: z
     .array(z.object({ language: z.string(), files: z.int(), lines: z.int() }))
     .describe('The most lines first'),
-  statements: z.array(SummaryStatement).describe('Section by section'),
+  model: ModelName.nullable().describe('Whose statements are here too; null: none'),
+  statements: z.array(SummaryStatement).describe('Section by section; a model’s before those of rules'),
   modules: z.array(
     z.object({
       path: z.string(),
@@ -60,7 +66,7 @@ export const summaryTools = {
   generate_documentation_summary: defineTool({
     title: 'Summarize what a project does',
     description:
-      'Documents a project of yours, or an archive that you uploaded, from its code and structure, without a model: purpose, entry points, modules and who imports whom, lab tools, network, database and files that it uses, how to run, configuration, tests, licences. Each statement cites files and lines; what could not be told is said.',
+      'Documents a project of yours, or an archive that you uploaded, from its code and structure: purpose, entry points, modules and who imports whom, lab tools, network, database and files that it uses, how to run, configuration, tests, licences. Each statement cites files and lines; what could not be told is said. The same files give the same answer, unless a model is named: then it says it in its words too, where cited lines bear it out.',
     keywords: [
       'what does this code do',
       'explain a project or repository',
@@ -74,6 +80,7 @@ export const summaryTools = {
       'describe my project',
       'summary of my code',
       'what is this project about',
+      'explain code with a language model',
     ],
     effect: 'read',
     permission: 'project:read',
@@ -82,6 +89,9 @@ export const summaryTools = {
       .object({
         projectId: ProjectId.optional().describe('A project of yours'),
         uploadId: UploadId.optional().describe('A project as .tar.gz that you uploaded'),
+        model: ModelName.optional().describe(
+          'Of list_models: code is sent to it, without secrets; needs model:use. Left out: none',
+        ),
       })
       .refine(
         ({ projectId, uploadId }) => (projectId === undefined) !== (uploadId === undefined),
@@ -89,6 +99,7 @@ export const summaryTools = {
       ),
     output: z.object({ name: z.string(), summary: ProjectSummary }),
     errors: ['not_found', 'too_large', 'unavailable'],
-    timeoutMs: 60_000,
+    timeoutMs: 180_000,
+    limit: { perSecond: 2, burst: 10, concurrent: 4 },
   }),
 };

@@ -32,7 +32,7 @@ export const librarian = defineAgent({
   title: 'The Librarian',
   description: 'Knowledge of the lab and the live list of its agents.',
   keepsFiles: true,
-  hears: { curator: ['data_routed', 'dataset_withdrawn'], mechanic: ['job_ended'] },
+  hears: { curator: ['data_routed', 'dataset_withdrawn'], mechanic: ['job_ended'], mesh: ['errors_logged'] },
   /** A project is summarized, and asked, from the texts that the Architect reads for its owner, a job’s error from what the Mechanic reads for its. */
   needs: {
     curator: ['settle_delivery'],

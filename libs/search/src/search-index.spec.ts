@@ -148,8 +148,8 @@ describe('an index', () => {
         const [alone, beside] = [new SearchIndex(FIELDS), new SearchIndex(FIELDS)];
         for (let at = 0; at < Math.max(own.length, foreign.length); at += 1) {
           const [mine, theirs] = [own[at], foreign[at]];
-          if (mine !== undefined) for (const index of [alone, beside]) index.put(`d${at}`, mine, 'mine');
-          if (theirs !== undefined) beside.put(`d${at}`, theirs, at % 2 === 0 ? 'a' : 'z');
+          if (mine !== undefined) for (const index of [alone, beside]) index.put(`d${at}`, mine, { shelf: 'mine' });
+          if (theirs !== undefined) beside.put(`d${at}`, theirs, { shelf: at % 2 === 0 ? 'a' : 'z' });
         }
         const ask = { terms, limit: 20, shelves: ['mine', 'nobody'] };
         expect(beside.search(ask)).toEqual(alone.search(ask));

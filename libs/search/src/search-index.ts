@@ -44,9 +44,17 @@ export interface Hit {
   readonly score: number;
 }
 
+/** What a document is put with. */
+export interface Beside {
+  /** Who may see it; one of its own when left out. */
+  readonly shelf?: string;
+  /** What its owner wants back by its key, piece by piece: kept where the index is, and gone with the document. */
+  readonly stored?: readonly Uint8Array[];
+}
+
 const ONE_SHELF = '';
 /** Changes with the form of parts. */
-const FORM = 1;
+const FORM = 2;
 
 /**
  * Ranks by BM25F: `sum over terms of idf * (k1 + 1) * tf / (k1 + tf)` with `tf = sum over fields of weight * frequency /
@@ -79,14 +87,14 @@ export class SearchIndex<F extends string> {
    * An index whose parts lie in a folder, where one process keeps them: as the last commit left it, or empty with the reason in
    * `lost`. Only what is new since a commit, documents' keys and lengths of fields take memory.
    */
-  static open<F extends string>(
+  static async open<F extends string>(
     fields: Readonly<Record<F, FieldSpec>>,
     folder: string,
     calls?: FileCalls,
-  ): SearchIndex<F> {
+  ): Promise<SearchIndex<F>> {
     const index = new SearchIndex(fields);
     const made = JSON.stringify([FORM, ANALYSIS, index.fields.names]);
-    const { files, checkpoint, parts, lost } = PartFiles.open(folder, made, calls);
+    const { files, checkpoint, parts, lost } = await PartFiles.open(folder, made, calls);
     for (const { shelf, source, gone } of parts) index.#shelfOf(shelf).adopt(new Part(source, index.#recent), gone);
     [index.#files, index.#checkpoint, index.#lost] = [files, checkpoint, lost];
     return index;
@@ -103,16 +111,33 @@ export class SearchIndex<F extends string> {
   }
 
   /** Adds a document with its entries, in place of the one that has its key on this shelf. It is found at once. */
-  put(key: string, entries: readonly Entry<F>[], shelf = ONE_SHELF): void {
-    this.#shelfOf(shelf).put(
-      key,
-      entries.map((entry) => this.fields.names.map((name) => entry[name] ?? [])),
-    );
+  put(key: string, entries: readonly Entry<F>[], { shelf = ONE_SHELF, stored = [] }: Beside = {}): void {
+    const terms = entries.map((entry) => this.fields.names.map((name) => entry[name] ?? []));
+    this.#shelfOf(shelf).put({ key, entries: terms, stored });
+  }
+
+  /** One of the pieces that were put with a document; undefined where there is none. It is to be decoded at once: the next look may change it. */
+  stored(key: string, at: number, shelf = ONE_SHELF): Uint8Array | undefined {
+    return this.#shelves.get(shelf)?.stored(key, at);
   }
 
   /** Takes a document away. Answers whether it was there. */
   remove(key: string, shelf = ONE_SHELF): boolean {
     return this.#shelves.get(shelf)?.remove(key) ?? false;
+  }
+
+  /** Takes a shelf away with all that is on it. */
+  drop(shelf: string): void {
+    this.#shelves.delete(shelf);
+  }
+
+  shelves(): string[] {
+    return [...this.#shelves.keys()];
+  }
+
+  /** Of the documents on a shelf. */
+  keys(shelf = ONE_SHELF): string[] {
+    return [...(this.#shelves.get(shelf)?.keys() ?? [])];
   }
 
   has(key: string, shelf = ONE_SHELF): boolean {

@@ -1,13 +1,13 @@
 // Documents that the same askers may see: their parts, oldest first, and exact numbers of what is there now. Nothing of one shelf
 // shows in another's numbers. It never touches a file.
 import { type MergeTarget, memoryTarget } from './merge-target.js';
-import { buildPart, type EntryTerms, type NewDocument } from './parts/build-part.js';
+import { buildPart, type NewDocument } from './parts/build-part.js';
 import { mergeParts } from './parts/merge-parts.js';
 import { Part, type RecentlyRead } from './parts/part.js';
-import { nextMerge, SMALL_PART_ENTRIES } from './parts/merge-plan.js';
+import { nextMerge, SMALL_PART, sizeOf } from './parts/merge-plan.js';
 
-/** So many new entries become a part, asked for or not. */
-const NEW_ENTRIES_MAX = 4_096;
+/** New documents of this size together (`merge-plan.ts`) become a part, asked for or not. */
+const NEW_SIZE_MAX = 4_096;
 
 type Place = NewDocument | { readonly part: Part; readonly document: number };
 
@@ -18,7 +18,7 @@ export class Shelf {
   readonly lengthSums: Float64Array;
   readonly #places = new Map<string, Place>();
   #newest = new Set<NewDocument>();
-  #newEntries = 0;
+  #newSize = 0;
   /** Parts that a merge in steps is reading. */
   #merging: ReadonlySet<Part> = new Set();
 
@@ -37,6 +37,17 @@ export class Shelf {
     return this.#places.has(key);
   }
 
+  keys(): IterableIterator<string> {
+    return this.#places.keys();
+  }
+
+  /** One of the pieces that are stored with a document, to look at; undefined where there is none. */
+  stored(key: string, at: number): Uint8Array | undefined {
+    const place = this.#places.get(key);
+    if (place === undefined) return undefined;
+    return 'entries' in place ? place.stored[at] : place.part.stored(place.document, at);
+  }
+
   /** Takes over a part that was kept, behind those that are there. */
   adopt(part: Part, gone: readonly number[]): void {
     for (const document of gone) part.kill(document);
@@ -53,19 +64,19 @@ export class Shelf {
   }
 
   /** Adds a document in place of the one of the same key. */
-  put(key: string, entries: readonly EntryTerms[]): void {
+  put(document: NewDocument): void {
+    const { key, entries } = document;
     this.remove(key);
-    const document = { key, entries };
     this.#places.set(key, document);
     this.#newest.add(document);
-    this.#newEntries += entries.length;
+    this.#newSize += sizeOfDocument(document);
     this.entryCount += entries.length;
     for (const entry of entries)
       this.#count(
         entry.map(({ length }) => length),
         1,
       );
-    if (this.#newEntries >= NEW_ENTRIES_MAX) this.seal();
+    if (this.#newSize >= NEW_SIZE_MAX) this.seal();
   }
 
   remove(key: string): boolean {
@@ -74,7 +85,7 @@ export class Shelf {
     this.#places.delete(key);
     if ('entries' in place) {
       this.#newest.delete(place);
-      this.#newEntries -= place.entries.length;
+      this.#newSize -= sizeOfDocument(place);
       this.entryCount -= place.entries.length;
       for (const entry of place.entries)
         this.#count(
@@ -105,7 +116,7 @@ export class Shelf {
     const part = new Part(target.done(), this.recent);
     for (const [document, { key }] of documents.entries()) this.#places.set(key, { part, document });
     this.#newest = new Set();
-    this.#newEntries = 0;
+    this.#newSize = 0;
     this.parts = [...this.parts, part];
     this.#mergeSmall();
   }
@@ -113,7 +124,7 @@ export class Shelf {
   /** Merges the newest small parts at once: those are milliseconds. */
   #mergeSmall(): void {
     const free = this.parts.slice(this.parts.findLastIndex((part) => this.#merging.has(part)) + 1);
-    const small = nextMerge(free, SMALL_PART_ENTRIES);
+    const small = nextMerge(free, SMALL_PART);
     if (small === undefined) return;
     const merge = this.merge(small, memoryTarget());
     while (merge.next().done !== true);
@@ -149,3 +160,9 @@ export class Shelf {
       this.lengthSums[field] = (this.lengthSums[field] ?? 0) + sign * length;
   }
 }
+
+const sizeOfDocument = ({ entries }: NewDocument): number =>
+  sizeOf(
+    entries.length,
+    entries.reduce((sum, entry) => entry.reduce((all, { length }) => all + length, sum), 0),
+  );

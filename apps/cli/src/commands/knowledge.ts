@@ -37,7 +37,8 @@ interface AddOptions {
 }
 
 const ADD_HELP = `
-A file of this name that is there already is replaced. Folders are the lab's own, of those that the operator allows, and are watched.
+A file of this name that is there already is replaced. Folders are the lab's own, of those that the operator
+allows; they are watched, and so are branches and tags of repositories.
 
 Examples:
   npx @labmesh/cli knowledge add pump-manuals manual.pdf notes.md

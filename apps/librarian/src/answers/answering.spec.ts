@@ -41,9 +41,9 @@ describe('answerFrom', () => {
     expect(ask(corpus, 'citizens', 5).answer).toBe('Reads datasets. [1]');
   });
 
-  it('quotes what is said about a command, and not the command', () => {
+  it('quotes what is said about a command, and neither the command nor what leads on to it', () => {
     const { answer, citations } = ask(corpus, 'npm start', 5);
-    expect(answer).toBe('Run it: [1]');
+    expect(answer).toBe('The page is at port 3000. [1]');
     expect(citations[0]?.text).toContain('npm ci && npm start');
   });
 
@@ -55,6 +55,7 @@ describe('answerFrom', () => {
       number: 1,
       file: 'docs/roles.md',
       collection: 'docs',
+      collectionName: 'docs',
       title: 'Roles',
       heading: 'Roles',
       path: ['Roles'],

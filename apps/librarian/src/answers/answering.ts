@@ -4,9 +4,11 @@ import type { Corpus, Scope } from '../corpus/corpus.js';
 import type { Meaning } from '../meaning/meaning.js';
 import { CONFIDENCE_MIN, confidenceOf, signsIn } from './confidence.js';
 import { Credit } from './credit.js';
+import { withCures } from './cures.js';
 import { type Answer, placeOf, UNTRUSTED } from './place.js';
 import type { Quote } from './quotable.js';
 import { type Ranked, ranked } from './ranking.js';
+import { sayings } from './sayings.js';
 import { type Asking, understood } from './understood.js';
 
 /** An answer is read whole; what more there is, the citations hold. */
@@ -41,7 +43,7 @@ export function answerFrom(corpus: Corpus, asked: Asked, scope: Scope, meaning?:
   const says = (passage: Ranked): boolean => !repeats(passage, asked.question, credit);
   const signs = signsIn(byWords.filter(says), question);
   const confidence = signs === undefined ? 0 : confidenceOf(signs);
-  const passages = best.filter(says);
+  const passages = withCures(best.filter(says), corpus, scope);
   const cited = passages.slice(0, asked.limit);
   const claims = confidence < CONFIDENCE_MIN ? [] : claimsFrom(cited, credit);
   const cite = ({ document, rank, ...chunk }: Ranked) => ({ ...placeOf(document, chunk, chunk), score: rank });
@@ -85,17 +87,8 @@ function claimsFrom(cited: readonly Ranked[], credit: Credit): Claimed[] {
   for (const [at, passage] of cited.entries()) {
     if (at > 0 && passage.rank < SHARE_OF_BEST * (cited[0]?.rank ?? 0)) continue;
     const room = Math.min(at === 0 ? CLAIMS_OF_BEST : 1, CLAIMS_MAX - claims.size);
-    const fitting = bestQuotes(passage, credit).filter(({ text }) => !claims.has(text));
+    const fitting = sayings(passage, credit).filter(({ text }) => !claims.has(text));
     for (const quote of fitting.slice(0, room)) claims.set(quote.text, { quote, number: at + 1 });
   }
   return [...claims.values()];
-}
-
-/** Statements that hold words of the question, best first; the opening one when only the heading does. */
-function bestQuotes({ quotes, words, document }: Ranked, credit: Credit): Quote[] {
-  const said = quotes
-    .map((quote, at) => ({ quote, held: credit.of(words.quotes[at] ?? []) }))
-    .filter(({ quote: { kind } }) => kind === 'statement' || document.kind === 'code');
-  const holding = said.filter(({ held }) => held > 0).sort((a, b) => b.held - a.held);
-  return (holding.length === 0 ? said.slice(0, 1) : holding).map(({ quote }) => quote);
 }

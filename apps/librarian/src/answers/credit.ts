@@ -6,6 +6,9 @@ interface Part {
   readonly share: number;
 }
 
+/** Of each word of the question its share in a text. */
+export type Holding = readonly number[];
+
 export class Credit {
   readonly #weights: number[] = [];
   readonly #whole: number;
@@ -23,15 +26,31 @@ export class Credit {
     this.#whole = this.#weights.reduce((sum, weight) => sum + weight, 0);
   }
 
-  /** From 0 to 1, of these terms together. */
-  of(...texts: readonly (readonly string[])[]): number {
+  /** From 0 to 1, of these terms. */
+  of(terms: readonly string[]): number {
+    return this.ofAll([this.holds(terms)]);
+  }
+
+  /** What these terms hold, to be weighed alone or with others. */
+  holds(terms: readonly string[]): Holding {
+    const held = new Array<number>(this.#weights.length).fill(0);
+    for (const term of terms) {
+      const parts = this.#parts.get(term);
+      if (parts === undefined) continue;
+      for (const { place, share } of parts) if (share > (held[place] ?? 0)) held[place] = share;
+    }
+    return held;
+  }
+
+  /** From 0 to 1, of all these together. */
+  ofAll(holdings: readonly Holding[]): number {
     if (this.#whole === 0) return 0;
-    const held = new Float64Array(this.#weights.length);
-    for (const terms of texts)
-      for (const term of terms)
-        for (const { place, share } of this.#parts.get(term) ?? []) held[place] = Math.max(held[place] ?? 0, share);
     let sum = 0;
-    for (const [place, weight] of this.#weights.entries()) sum += weight * (held[place] ?? 0);
+    for (let place = 0; place < this.#weights.length; place += 1) {
+      let most = 0;
+      for (const held of holdings) most = Math.max(most, held[place] ?? 0);
+      sum += (this.#weights[place] ?? 0) * most;
+    }
     return sum / this.#whole;
   }
 

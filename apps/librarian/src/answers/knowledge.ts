@@ -14,6 +14,7 @@ import { CODE, CodeShelf } from '../code/code-shelf.js';
 import type { Document } from '../corpus/document.js';
 import { titleOf } from '../corpus/headings.js';
 import { Library } from '../corpus/library.js';
+import type { HeldDocument } from '../corpus/stored-document.js';
 import { Meanings } from '../meaning/meaning.js';
 import { projectOf } from '../projects/project-documents.js';
 import { ProjectKnowledge } from '../projects/project-knowledge.js';
@@ -54,18 +55,19 @@ export class Knowledge {
   }
 
   /** Every document, in no order that means anything. */
-  async documents(principal: Principal): Promise<Document[]> {
+  async documents(principal: Principal): Promise<HeldDocument[]> {
     const { corpus, scope } = await this.library.readBy(principal);
     return corpus.documents(scope);
   }
 
   /** @throws AppError not_found */
   async document(file: string, call: Call): Promise<ToolOutput<Tools['get_document']>> {
-    const { text, version, collection, ...document } = await this.#find(file, call);
+    const { text, version, collection, collectionName = collection, ...document } = await this.#find(file, call);
     return {
       file: document.file,
       title: titleOf({ ...document, text }),
       collection,
+      collectionName,
       version,
       text,
       untrusted: UNTRUSTED,

@@ -18,10 +18,11 @@ export const UNTRUSTED =
 
 /** `span` is in `chunk`, and both are of this version of the document. */
 export function placeOf(document: Document, chunk: Pick<Chunk, 'heading' | 'path'>, { start, end }: Span): Place {
-  const { file, collection, version, text } = document;
+  const { file, collection, collectionName = collection, version, text } = document;
   return {
     file,
     collection,
+    collectionName,
     title: titleOf(document),
     heading: chunk.heading,
     path: [...chunk.path],

@@ -25,6 +25,8 @@ export interface Quote {
   readonly end: number;
   readonly text: string;
   readonly kind: QuoteKind;
+  /** Pieces without marks, each a quote, of a sentence that has marks of a comment within it. */
+  readonly pieces?: readonly Quote[];
 }
 
 interface Span {

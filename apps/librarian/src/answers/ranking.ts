@@ -5,7 +5,7 @@ import type { Corpus, Passage, Scope } from '../corpus/corpus.js';
 import type { Document } from '../corpus/document.js';
 import type { Likelihoods } from '../corpus/foreseen.js';
 import type { Meaning } from '../meaning/meaning.js';
-import { Credit } from './credit.js';
+import { Credit, type Holding } from './credit.js';
 import type { Understood } from './understood.js';
 
 /** How many are looked at. */
@@ -54,7 +54,7 @@ type Evidence = Readonly<Record<keyof typeof WEIGHTS, number>>;
 
 export interface Ranked extends Passage {
   readonly evidence: Evidence;
-  /** The score; where the author gave no other words, with what they would add in the middle. */
+  /** What all evidence says; where the author gave no other words, with what they would add in the middle. */
   readonly sure: number;
   /** Share of the question in the passage with its headings. */
   readonly held: number;
@@ -74,11 +74,15 @@ export function ranked(corpus: Corpus, asked: Understood, scope: Scope, meaning?
   const passages = corpus.search(asked.terms, PASSAGES, scope, asked.shares);
   const documents = corpus.documentScores(asked.terms, DOCUMENTS, scope, asked.shares);
   const judge = new Judge(asked, passages, documents, corpus.likelihoods(asked.whole, scope));
+  // What a lab wrote itself has no other words: beside documents that have some it counts as if it had, in the middle, and that a
+  // question was foreseen elsewhere says as much as is held there of it. Where none has any, it is the same for all.
+  const isMixed = passages.some(({ words }) => words.also.length > 0);
   const weighed = (passage: Passage): Ranked => {
     const { evidence, held } = judge.evidenceOf(passage);
-    let score = 0;
-    for (const [kind, weight] of Object.entries(WEIGHTS)) score += weight * evidence[kind as keyof Evidence];
-    const sure = score + (passage.words.also.length === 0 ? UNSAID : 0);
+    let said = 0;
+    for (const [kind, weight] of Object.entries(WEIGHTS)) said += weight * evidence[kind as keyof Evidence];
+    const sure = said + (passage.words.also.length === 0 ? UNSAID : 0);
+    const score = isMixed ? sure - WEIGHTS.foreseen * evidence.foreseen * (1 - held) : said;
     return { ...passage, score, sure, evidence, held, rank: score };
   };
   const byWords = inOrder(passages.map(weighed));
@@ -122,23 +126,26 @@ class Judge {
   evidenceOf(passage: Passage): Pick<Ranked, 'evidence' | 'held'> {
     const { words, document, quotes, score, start } = passage;
     const said = words.quotes.filter((_, at) => quotes[at]?.kind === 'statement');
-    const also = words.also.map((phrase) => this.#credit.of(phrase));
+    const credit = this.#credit;
+    const [headings, name] = [credit.holds(words.heading), credit.holds(words.name)];
+    const also = words.also.map((terms) => credit.holds(terms));
+    const sentences = said.map((terms) => credit.holds(terms));
+    const best = (holdings: readonly Holding[]): number => Math.max(0, ...holdings.map((held) => credit.ofAll([held])));
     const evidence = {
       words: score / this.#bestPassage,
       document: (this.documents.get(document) ?? 0) / this.#bestDocument,
-      headings: this.#credit.of(words.heading),
-      heading: this.#credit.focus(words.nearest),
-      name: this.#credit.focus(words.name),
-      also: Math.max(0, ...also),
+      headings: credit.ofAll([headings]),
+      heading: credit.focus(words.nearest),
+      name: credit.focus(words.name),
+      also: best(also),
       foreseen: likelihoodFrom0To1(this.likely.section(passage)),
       foreseenDocument: likelihoodFrom0To1(this.likely.document(passage)),
-      sentence: Math.max(0, ...said.map((terms) => this.#credit.of(terms))),
+      sentence: best(sentences),
       others: this.#others.get(document) ?? 0,
       opening: Number(start < OPENING_CHARACTERS),
       definition: Number(this.#defines && said.some(([first = '']) => this.asked.shares.get(first) === 1)),
     };
-    const held = this.#credit.of(words.heading, words.name, ...words.also, ...said);
-    return { evidence, held };
+    return { evidence, held: credit.ofAll([headings, name, ...also, ...sentences]) };
   }
 }
 

@@ -29,7 +29,7 @@ export class AnswerDraft {
   /** @throws AppError upstream_failed for an answer without end */
   write(text: string): void {
     if (this.#text.length + text.length > TEXT_MAX)
-      throw this.#strange(`the answer is longer than ${TEXT_MAX} characters. Its beginning is kept`);
+      throw this.#strange(`the answer is longer than ${TEXT_MAX} characters`);
     this.#text += text;
     this.changes += 1;
   }

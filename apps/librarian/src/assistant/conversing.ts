@@ -116,7 +116,7 @@ export class Conversing {
       yield { messageId: writing.answerId, doing: 'waiting', at: 0, text: '' };
       yield* this.#stream(of, over, written);
     } catch (thrown) {
-      written.ending = { ...written.ending, ...endingOf(thrown, { over, late, model }) };
+      written.ending = { ...written.ending, ...endingOf(thrown, { over, late, model, draft: written.draft }) };
     } finally {
       await keeper.stop();
       if ((keeper.signal.reason as WhyOver | undefined) !== 'lost')
@@ -167,17 +167,18 @@ const doingOf = ({ kind }: Exclude<ModelPiece, { kind: 'end' }>) => DOING[kind];
 
 function endingOf(
   thrown: unknown,
-  { over, late, model }: { over: AbortSignal; late: AbortSignal; model: OpenModel },
+  { over, late, model, draft }: { over: AbortSignal; late: AbortSignal; model: OpenModel; draft: AnswerDraft },
 ): Pick<Ending, 'state' | 'failure'> {
+  const kept = draft.isEmpty ? '' : ' What had come is kept.';
   if (over.reason === late.reason && late.aborted)
     return {
       state: 'failed',
       failure: {
         code: 'deadline_exceeded',
-        message: `Cannot let ${model.name} answer: it did not finish within ${model.timeoutSeconds} s. What had come is kept; ask again.`,
+        message: `Cannot let ${model.name} answer: it did not finish within ${model.timeoutSeconds} s. Ask again.${kept}`,
       },
     };
   if (over.aborted) return { state: 'stopped' };
   const { code, message } = errorShape(thrown);
-  return { state: 'failed', failure: { code, message } };
+  return { state: 'failed', failure: { code, message: `${message}${kept}` } };
 }

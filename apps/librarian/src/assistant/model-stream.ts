@@ -109,5 +109,5 @@ function endOf(
 const cutOff = ({ name }: OpenModel): AppError =>
   new AppError(
     'upstream_failed',
-    `Cannot let ${name} answer to its end: its provider stopped in the middle. What had come is kept; ask again.`,
+    `Cannot let ${name} answer to its end: its provider stopped in the middle. Ask again.`,
   );

@@ -68,6 +68,11 @@ export class Models {
     throw noModel(name);
   }
 
+  /** @throws AppError not_found */
+  async assertKnown(name: string): Promise<void> {
+    if ((await this.repository.find(name)) === undefined) throw noModel(name);
+  }
+
   /** @throws AppError not_found, conflict where none is set, unavailable when the Sentinel does not answer */
   async open(name: string | undefined): Promise<OpenModel> {
     const found = name === undefined ? await this.repository.default() : await this.repository.find(name);

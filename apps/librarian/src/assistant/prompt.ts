@@ -66,7 +66,8 @@ function instructionsOf(mark: string, now: Date, leftOut: number): string {
   ].join('\n\n');
 }
 
-const asData = (mark: string, what: string, text: string): string =>
+/** Nothing in it ends it. */
+export const asData = (mark: string, what: string, text: string): string =>
   `[[data ${mark}: ${what}]]\n${text.replaceAll(mark, '…')}\n[[end of data ${mark}]]`;
 
 /** A turn begins with what a person says. */

@@ -18,7 +18,7 @@ export function failureOf(thrown: unknown, model: OpenModel): ProviderFailure {
   if (thrown instanceof AppError) return { error: thrown, again: false, retryAfterMs: undefined };
   if (APICallError.isInstance(thrown)) return ofCall(thrown, model);
   if (thrown instanceof TypeError)
-    return broken(model, 'the connection to its provider was cut. What had come is kept; ask again', { again: true });
+    return broken(model, 'the connection to its provider was cut. Ask again', { again: true });
   const words = wordsOf(thrown, model);
   return broken(model, `its provider sent what is no answer${words === '' ? '' : ` (${words})`}. Ask again`, {
     again: false,
@@ -63,6 +63,8 @@ function ofCall(failed: APICallError, model: OpenModel): ProviderFailure {
       'the conversation is longer than the model takes. Begin another one, or let the operator set contextTokens',
       { again: false, code: 'too_large' },
     );
+  // It began well, and what came is no answer to its end.
+  if (status < 300) return broken(model, 'the connection to its provider was cut. Ask again', { again: false });
   const again = status === 408 || status === 409 || status >= 500;
   const words = again ? '' : wordsOf(failed, model);
   return broken(model, `its provider answered ${status}${words === '' ? '' : `: ${words}`}`, {

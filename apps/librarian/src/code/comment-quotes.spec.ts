@@ -23,6 +23,14 @@ it.each([
   expect(quotesOf(text)).toEqual(quotes);
 });
 
+it('have pieces without marks where marks are within them', () => {
+  const text = '/**\n * One word, two\n * lines. Three.\n */';
+  const [one, two] = commentQuotes(text, { start: 0, end: text.length });
+  expect(one?.pieces?.map((piece) => piece.text)).toEqual(['One word, two', 'lines.']);
+  for (const { start, end, text: piece } of one?.pieces ?? []) expect(text.slice(start, end)).toBe(piece);
+  expect(two?.pieces).toBeUndefined();
+});
+
 it('are at their places in the whole file', () => {
   const text = 'const a = 1;\n// Here it is.\n';
   const quotes = commentQuotes(text, { start: 13, end: 27 });

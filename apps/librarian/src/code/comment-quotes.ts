@@ -16,12 +16,17 @@ export function commentQuotes(text: string, { start, end }: { readonly start: nu
       if (!/\p{L}{2}/u.test(words)) continue;
       const from = start + at + index + segment.indexOf(words);
       const to = from + words.length;
-      quotes.push({
-        start: from,
-        end: to,
-        text: text.slice(from, to),
-        kind: /[?]$/.test(words) ? 'question' : 'statement',
-      });
+      const kind = /[?]$/.test(words) ? 'question' : 'statement';
+      const quote: Quote = { start: from, end: to, text: text.slice(from, to), kind };
+      const told = bare.slice(from - start, to - start);
+      quotes.push(told === quote.text ? quote : { ...quote, pieces: linesOf(told, quote) });
     }
   return quotes;
+}
+
+/** What stands between two marks: the lines, without the space around them. */
+function linesOf(told: string, { start, kind }: Quote): Quote[] {
+  return [...told.matchAll(/[^\s](?:[^\n]*[^\s])?/g)].flatMap(({ 0: text, index }) =>
+    /\p{L}{2}/u.test(text) ? [{ start: start + index, end: start + index + text.length, text, kind }] : [],
+  );
 }

@@ -93,6 +93,16 @@ describe('chunksOf', () => {
   });
 });
 
+describe('a long table', () => {
+  it('is cut between rows', () => {
+    const row = '| Brineseal of the roughing pump | 400 h |';
+    const text = `| part | life |\n| --- | --- |\n${`${row}\n`.repeat(100)}`;
+    const chunks = chunksOf({ file: 'a.md', text });
+    expect(chunks.length).toBeGreaterThan(3);
+    for (const chunk of chunks) expect([chunk.text.at(0), chunk.text.at(-1)]).toEqual(['|', '|']);
+  });
+});
+
 describe('titleOf', () => {
   it('is the first heading of the first level, or the file', () => {
     expect(titleOf({ file: 'a.md', text: '```\n# no\n```\n## Two\n# The lab #\n# Later' })).toBe('The lab');

@@ -78,7 +78,8 @@ function cutAfter(text: string, { start, end }: { start: number; end: number }, 
   const paragraph = Math.max(window.lastIndexOf('\n\n'), window.lastIndexOf('\n\r\n'));
   if (paragraph !== -1) return from + paragraph + 1;
   const quote = quotes.findLast((each) => each.end > from && each.end <= to);
-  if (quote !== undefined) return quote.end;
+  // The last bar of a row is no part of the quote, and stays with it.
+  if (quote !== undefined) return quote.end + (/^ \|(?=\r?\n)/.exec(text.slice(quote.end, to))?.[0].length ?? 0);
   const space = window.lastIndexOf(' ');
   if (space !== -1) return from + space + 1;
   const splitsPair = /[\uD800-\uDBFF]/.test(text.charAt(to - 1)) && /[\uDC00-\uDFFF]/.test(text.charAt(to));

@@ -21,6 +21,8 @@ export interface Document {
   readonly version: string;
   /** What it belongs to, for those who ask only a part of the knowledge base: `docs`, `vials`, `solutions`, `datasets`. */
   readonly collection: string;
+  /** What people call that, where they gave it a name; left out: the same. */
+  readonly collectionName?: string;
   /** What it is called where its text does not say. */
   readonly title?: string;
   /** When it came; left out where nobody knows, as with what is installed. */
@@ -29,6 +31,8 @@ export interface Document {
   readonly kind?: DocumentKind;
   /** Of code: what of it is said for people. Then these are its passages, and nothing else of it is searched. */
   readonly comments?: readonly CommentPlace[];
+  /** Of a logged solution: what of it cures. What comes after that is there to be found by, and is not quoted. */
+  readonly cure?: { readonly start: number; readonly end: number };
 }
 
 /** Longer ones are no documentation, and their whole text could not be answered in one message. */

@@ -10,7 +10,7 @@ export interface Likelihoods {
   readonly document: (passage: Pick<Chunk, 'file'>) => number | undefined;
 }
 
-type Asked = Pick<Chunk, 'file' | 'heading' | 'path' | 'also'>;
+export type Asked = Pick<Chunk, 'file' | 'heading' | 'path' | 'also'>;
 
 export class Foreseen {
   readonly #sections: Model;

@@ -8,18 +8,15 @@ interface Page<T> {
 export class NewRows<T extends { readonly sequence: number }> {
   #last = 0;
 
-  constructor(
-    private readonly newerThan: (sequence: number) => Promise<Page<T>>,
-    private readonly add: (row: T) => void,
-  ) {}
+  constructor(private readonly newerThan: (sequence: number) => Promise<Page<T>>) {}
 
-  async take(): Promise<void> {
+  async take(add: (row: T) => void): Promise<void> {
     for (let more = true; more; ) {
       const page = await this.newerThan(this.#last);
       for (const row of page.rows) {
         // An overlapping call may have been faster, and gone further.
         if (row.sequence <= this.#last) continue;
-        this.add(row);
+        add(row);
         this.#last = row.sequence;
       }
       more = page.more;

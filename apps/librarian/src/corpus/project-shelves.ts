@@ -46,6 +46,6 @@ export class ProjectShelves {
 
   #drop(id: string): void {
     this.#shelves.delete(id);
-    for (const { file } of this.corpus.documents({ shelves: [id] })) this.corpus.remove(file, id);
+    this.corpus.drop(id);
   }
 }

@@ -16,6 +16,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type ErrorEvent, eventsOf } from './events-of.js';
 import { type EventLine, excerptOf } from './excerpt.js';
 import { KnownSolutions } from './known-solutions.js';
+import { VARIABLE } from './masking.js';
+import { EXCERPT, placesIn } from './places.js';
+import { withoutSecrets } from './secrets.js';
 import { type SeenBefore, SightingsRepository } from './sightings.repository.js';
 import { originOf, type Trace } from './traces/trace.js';
 
@@ -26,7 +29,6 @@ type Clients = AgentClients<typeof librarian>;
 /** Of a job's log: about as much as a text may have. */
 const LOG_BYTES = 256 * 1024;
 const LOG_LINES = 2_000;
-const EXCERPT = 'excerpt:';
 
 interface Told {
   readonly text: string;
@@ -84,7 +86,7 @@ export class ErrorAnalysis {
 const excerptName = (lines: readonly EventLine[]): string =>
   EXCERPT +
   createHash('sha256')
-    .update(lines.map(({ text }) => text).join('\n'))
+    .update(lines.map(({ text }) => withoutSecrets(text, VARIABLE)).join('\n'))
     .digest('hex')
     .slice(0, 32);
 
@@ -125,8 +127,7 @@ const describe = ({ id, template, lines, firstLine }: ErrorEvent, seen: SeenBefo
           sources: seen.sources,
           firstAt: seen.firstAt.toISOString(),
           lastAt: seen.lastAt.toISOString(),
-          // An excerpt has no name that anybody knows.
-          where: seen.where.filter((source) => !source.startsWith(EXCERPT)),
+          where: placesIn(seen.where),
         },
 });
 

@@ -2,8 +2,8 @@
 import { tokenize } from '@labmesh/search';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Corpus } from '../corpus/corpus.js';
-import { Library } from '../corpus/library.js';
 import { titleOf } from '../corpus/headings.js';
+import { Library } from '../corpus/library.js';
 import { fileOf, idOf } from '../solutions/solution.js';
 import { SOLUTIONS_SCOPE } from '../solutions/solutions-scope.js';
 import { StandingRepository } from '../solutions/standing.repository.js';

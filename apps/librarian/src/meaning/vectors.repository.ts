@@ -3,6 +3,7 @@
 import { DATABASE, type Database } from '@labmesh/db';
 import { Inject, Injectable } from '@nestjs/common';
 import type { StoredText } from '../sources/collection.js';
+import { STORED_TEXT } from '../sources/collections.repository.js';
 
 /** How a text is cut into passages, and what of each is encoded. Changes with either: then all are made anew. */
 export const PASSAGES_FORM = 1;
@@ -33,7 +34,8 @@ const CLAIMED = `
   RETURNING v.file`;
 
 const WAITING = `
-  SELECT d.collection_id AS "collectionId", d.path, d.text, d.title, d.form, d.at FROM librarian.documents d
+  SELECT d.collection_id AS "collectionId", ${STORED_TEXT}
+  FROM librarian.documents d JOIN librarian.collections c ON c.id = d.collection_id
   LEFT JOIN librarian.passage_vectors v
     ON v.model_id = $1 AND v.collection_id = d.collection_id AND v.path = d.path AND v.version = d.version
   WHERE v.file IS NULL OR ${OPEN} ORDER BY d.collection_id, d.path LIMIT $2`;

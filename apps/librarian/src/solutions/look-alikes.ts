@@ -2,7 +2,7 @@
 import { tokenize } from '@labmesh/search';
 import { Inject, Injectable } from '@nestjs/common';
 import { Library } from '../corpus/library.js';
-import { ALIKE_MIN, resemblance, type Said } from './sameness.js';
+import { ALIKE_MIN, likeness, type Said } from './sameness.js';
 import { idOf, type Solution } from './solution.js';
 import { SolutionsRepository } from './solutions.repository.js';
 import { SOLUTIONS_SCOPE } from './solutions-scope.js';
@@ -33,7 +33,7 @@ export class LookAlikes {
     const ids = new Set(found.map(({ file }) => idOf(file)).filter((id) => id !== undefined));
     let best: LookAlike | undefined;
     for (const solution of await this.solutions.byIds([...ids])) {
-      const share = resemblance(said, solution);
+      const share = likeness(said, solution);
       if (share >= ALIKE_MIN && share > (best?.share ?? 0)) best = { solution, share };
     }
     return best;

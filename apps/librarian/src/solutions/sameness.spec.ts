@@ -1,7 +1,7 @@
 // What counts as the same, and as alike: one word of a page is little, another page is not alike.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ALIKE_MIN, contentHash, resemblance } from './sameness.js';
+import { ALIKE_MIN, contentHash, likeness, resemblance, sameWords } from './sameness.js';
 
 const PUMP = {
   problem: 'The roughing pump stalls at 40 Hz after the filter was changed.',
@@ -45,5 +45,49 @@ describe('resemblance', () => {
         expect(resemblance(one, one)).toBe(1);
       }),
     );
+  });
+});
+
+describe('likeness', () => {
+  const said = (problem: string, solution: string) => ({ problem, solution });
+  it.each([
+    [
+      PUMP,
+      said(
+        'After changing the filter, roughing pumps stall at 40 Hz.',
+        'Check the inlet for shavings and replace the tip seal.',
+      ),
+    ],
+    [
+      said('CUDA out of memory when training with batch size 64', 'Reduce the batch size, or accumulate gradients'),
+      said('Training runs out of CUDA memory with a batch size of 64', 'Accumulate gradients or reduce batch size.'),
+    ],
+    [
+      said('The spectrometer does not connect over USB after a reboot', 'Unplug it, wait, and plug it in again'),
+      said('After rebooting, the spectrometer is not connecting over USB', 'Plug it in again: unplug it, wait'),
+    ],
+  ])('is high for the same in another order and other forms: $0.problem', (one, other) => {
+    expect(resemblance(one, other)).toBeLessThan(ALIKE_MIN);
+    expect(likeness(one, other)).toBeGreaterThan(ALIKE_MIN);
+    expect(likeness(other, one)).toBe(likeness(one, other));
+  });
+
+  it.each([
+    [PUMP, { ...PUMP, solution: 'Lower the frequency to 30 Hz; the controller is worn out.' }],
+    [
+      said('The mount drifts in right ascension', 'Recalibrate the gear'),
+      said('The mount drifts in declination', 'Recalibrate the gear'),
+    ],
+    [
+      said('Job fails with exit code 137', 'Ask for more memory'),
+      said('Job fails with exit code 1', 'Mend what it says'),
+    ],
+  ])('is low for another cure, or another trouble: $0.problem', (one, other) => {
+    expect(likeness(one, other)).toBeLessThan(ALIKE_MIN);
+  });
+
+  it('of texts without a word the search knows is whether they are the same', () => {
+    expect(sameWords(said('?!', '…'), said('?!', '…'))).toBe(1);
+    expect(sameWords(said('?!', '…'), said('!!', '…'))).toBe(0);
   });
 });

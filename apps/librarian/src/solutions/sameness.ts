@@ -1,5 +1,6 @@
 // When two solutions are the same, and how alike two are. Texts only: it knows no rows.
 import { createHash } from 'node:crypto';
+import { tokenize } from '@labmesh/search';
 
 export interface Said {
   readonly problem: string;
@@ -19,6 +20,26 @@ export const contentHash = ({ problem, solution }: Said): string =>
   createHash('sha256')
     .update(JSON.stringify([plainForm(problem), plainForm(solution)]))
     .digest('hex');
+
+/** How alike two are: by their letters or by their words, whichever says more. */
+export const likeness = (one: Said, other: Said): number => Math.max(resemblance(one, other), sameWords(one, other));
+
+/**
+ * Share of their words (stems of the search's own terms) that two have in common, in whatever order and form, from 0 to 1: of problems
+ * and of solutions, whichever is less, since another cure of the same trouble is another solution.
+ *
+ * Source: P. Jaccard, "The distribution of the flora in the alpine zone", New Phytologist 11 (1912), for the share of two sets.
+ */
+export function sameWords(one: Said, other: Said): number {
+  return Math.min(common(one.problem, other.problem), common(one.solution, other.solution));
+}
+
+function common(one: string, other: string): number {
+  const [mine, theirs] = [new Set(tokenize(one)), new Set(tokenize(other))];
+  const both = [...mine].filter((term) => theirs.has(term)).length;
+  const all = mine.size + theirs.size - both;
+  return all === 0 ? Number(plainForm(one) === plainForm(other)) : both / all;
+}
 
 /**
  * Share of their shingles (all runs of five letters of the plain form) that two have in common, from 0 to 1; those of problems and of

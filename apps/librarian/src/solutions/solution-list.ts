@@ -37,7 +37,7 @@ export class SolutionList {
    * not the caller's
    */
   async list(input: ToolInput<Tool>, call: Call): Promise<Listed> {
-    const { words, tags, author, accepted, project, order, limit, cursor } = input;
+    const { words, tags, author, accepted, of, project, order, limit, cursor } = input;
     if (project !== undefined) await this.projects.assertOwn(project, call);
     const { walletId } = call.principal;
     for (const text of tags) if (text.includes('\0')) return { solutions: [] };
@@ -48,6 +48,7 @@ export class SolutionList {
       tags,
       mine: author === 'mine',
       accepted,
+      of: of === undefined ? undefined : idOf(of),
       project,
       byVotes: order === 'votes',
       after: cursor === undefined ? undefined : placeIn(cursor, order),

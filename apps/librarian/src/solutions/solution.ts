@@ -36,16 +36,20 @@ export const idOf = (file: string): string | undefined => FILE.exec(file)?.[1];
 /** Markdown with the parts under headings of their own. The author's wallet is not in it. */
 export function documentOf(solution: Solution): Document {
   const { title, problem, tags, evidence, variantOf } = solution;
-  const parts = [
-    `# ${oneLine(title)}`,
-    `## Problem\n\n${problem.trim()}`,
-    `## Solution\n\n${solution.solution.trim()}`,
+  const before = `# ${oneLine(title)}\n\n## Problem\n\n${problem.trim()}\n\n## Solution\n\n`;
+  const said = before + solution.solution.trim();
+  const after = [
     ...(tags.length === 0 ? [] : [`Tags: ${tags.map(oneLine).join(', ')}`]),
     ...(variantOf === null ? [] : [`Another solution of the same: kb://${fileOf({ id: variantOf })}`]),
     ...(evidence.length === 0 ? [] : [`## Evidence\n\n${evidence.map((one) => `- \`${one}\``).join('\n')}`]),
   ];
-  const text = `${parts.join('\n\n')}\n`;
-  return newDocument({ file: fileOf(solution), collection: SOLUTIONS, at: solution.loggedAt, text });
+  return newDocument({
+    file: fileOf(solution),
+    collection: SOLUTIONS,
+    at: solution.loggedAt,
+    text: `${[said, ...after].join('\n\n')}\n`,
+    cure: { start: before.length, end: said.length },
+  });
 }
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();

@@ -36,6 +36,8 @@ export interface Wanted {
   readonly tags: readonly string[];
   readonly mine: boolean;
   readonly accepted: boolean | undefined;
+  /** Only this one and those of the same trouble: the first of them, and all that were logged as another way. */
+  readonly of: string | undefined;
   /** Only those that were logged with this one, of the looker's. */
   readonly project: string | undefined;
   readonly byVotes: boolean;
@@ -62,6 +64,8 @@ const list = (byVotes: boolean): string => `
      AND ($5::boolean IS NULL OR (s.accepted_at IS NOT NULL) = $5)
      AND ($9::text IS NULL OR EXISTS (SELECT 1 FROM librarian.solution_projects p
                                        WHERE p.solution_id = s.id AND p.owner = $1 AND p.project_id = $9))
+     AND ($10::text IS NULL OR coalesce(s.variant_of, s.id) = (
+           SELECT coalesce(o.variant_of, o.id) FROM librarian.solutions o WHERE o.id = $10))
      AND ($7::bigint IS NULL OR ${byVotes ? '(s.votes, s.sequence) < ($6::int, $7)' : '($6::int, s.sequence) < ($6, $7)'})
    ORDER BY ${byVotes ? 's.votes DESC, ' : ''}s.sequence DESC LIMIT $8`;
 
@@ -123,13 +127,14 @@ export class StandingRepository {
     tags,
     mine,
     accepted,
+    of,
     project,
     byVotes,
     after,
     limit,
   }: Wanted): Promise<ListedSolution[]> {
     const place = [after?.votes ?? 0, after?.sequence ?? null];
-    const values = [walletId, ids ?? null, tags, mine, accepted ?? null, ...place, limit, project ?? null];
+    const values = [walletId, ids ?? null, tags, mine, accepted ?? null, ...place, limit, project ?? null, of ?? null];
     return (await this.database.pool.query<ListedSolution>(list(byVotes), values)).rows;
   }
 }

@@ -1,6 +1,6 @@
 // What the Librarian keeps of what people bring.
 import type { COLLECTION_READERS } from '@labmesh/contracts';
-import { type Document, type DocumentKind, versionOf } from '../corpus/document.js';
+import type { Document, DocumentKind } from '../corpus/document.js';
 import type { SourceKind } from './extraction/kinds.js';
 
 export type Readers = (typeof COLLECTION_READERS)[number];
@@ -55,6 +55,8 @@ export interface Change {
   readonly removed: readonly string[];
   readonly kind: SourceKind | null;
   readonly commit: string | null;
+  /** Of a repository. */
+  readonly ref?: string | undefined;
   /** Left out: as they are, and the owner alone of a new one. */
   readonly readers?: Readers | undefined;
   /** Of the owner's. Left out: as it is, and none of a new one. */
@@ -64,18 +66,29 @@ export interface Change {
 
 export interface StoredText {
   readonly path: string;
+  readonly version: string;
   readonly text: string;
   readonly title: string | null;
   readonly form: DocumentKind;
   readonly at: Date;
+  /** Of its collection. */
+  readonly collectionName: string;
 }
 
-export const documentOf = (collectionId: string, { path, text, title, form, at }: StoredText): Document => ({
+export const documentOf = (
+  collectionId: string,
+  { path, version, text, title, form, at, collectionName }: StoredText,
+): Document => ({
   file: `${collectionId}/${path}`,
   text,
-  version: versionOf(text),
+  version,
   collection: collectionId,
+  collectionName,
   at,
   kind: form,
   ...(title === null ? {} : { title }),
 });
+
+/** Another one after each change of a document, of how it is read too. */
+export const stateOf = ({ version, form, at }: Pick<StoredText, 'version' | 'form' | 'at'>): string =>
+  `${version} ${form} ${at.toISOString()}`;

@@ -3,9 +3,25 @@ import { AppError, SOURCE_LIMITS } from '@labmesh/contracts';
 import { DATABASE, type Database, poolTransaction } from '@labmesh/db';
 import { Inject, Injectable } from '@nestjs/common';
 import { versionOf } from '../corpus/document.js';
-import type { Change, Known, KnowledgeQuota, NewText, Readers, SourceName, StoredText } from './collection.js';
+import {
+  type Change,
+  type KnowledgeQuota,
+  type Known,
+  type NewText,
+  type Readers,
+  type SourceName,
+  type StoredText,
+  stateOf,
+} from './collection.js';
 
 type Client = Parameters<Parameters<typeof poolTransaction>[1]>[0];
+
+interface DocumentState extends Pick<StoredText, 'version' | 'form' | 'at'> {
+  readonly path: string;
+}
+
+/** A `StoredText` of `documents d` and their `collections c`. */
+export const STORED_TEXT = 'd.path, d.version, d.text, d.title, d.form, d.at, c.name AS "collectionName"';
 
 /** Most documents of one statement. */
 const BATCH = 50;
@@ -120,22 +136,24 @@ export class CollectionsRepository {
     return new Set(rows.map(({ id }) => id));
   }
 
-  /** What is in a collection at one instant; undefined when it is gone. */
-  async versions(id: string): Promise<{ revision: number; versions: Map<string, string> } | undefined> {
-    const { rows } = await this.database.pool.query<{ revision: string; path: string | null; version: string }>(
-      `SELECT c.revision, d.path, d.version FROM librarian.collections c
+  /** What is in a collection at one instant, with the state of each document; undefined when it is gone. */
+  async states(id: string): Promise<{ revision: number; states: Map<string, string> } | undefined> {
+    const { rows } = await this.database.pool.query<{ revision: string } & (DocumentState | { path: null })>(
+      `SELECT c.revision, d.path, d.version, d.form, d.at FROM librarian.collections c
        LEFT JOIN librarian.documents d ON d.collection_id = c.id WHERE c.id = $1 ORDER BY d.path`,
       [id],
     );
     const [first] = rows;
     if (first === undefined) return undefined;
-    const versions = rows.flatMap(({ path, version }): [string, string][] => (path === null ? [] : [[path, version]]));
-    return { revision: Number(first.revision), versions: new Map(versions) };
+    const states = rows.flatMap((row): [string, string][] => (row.path === null ? [] : [[row.path, stateOf(row)]]));
+    return { revision: Number(first.revision), states: new Map(states) };
   }
 
   async texts(id: string, paths: readonly string[]): Promise<StoredText[]> {
     const { rows } = await this.database.pool.query<StoredText>(
-      `SELECT path, text, title, form, at FROM librarian.documents WHERE collection_id = $1 AND path = ANY($2) ORDER BY path`,
+      `SELECT ${STORED_TEXT}
+         FROM librarian.documents d JOIN librarian.collections c ON c.id = d.collection_id
+        WHERE d.collection_id = $1 AND d.path = ANY($2) ORDER BY d.path`,
       [id, paths],
     );
     return rows;
@@ -157,7 +175,7 @@ async function isAsKnown(client: Client, { name, known }: Change): Promise<boole
 
 /** The rows of the collection and of the source; a watched one is looked at again. */
 async function writeHead(client: Client, change: Change): Promise<void> {
-  const { name, collectionId, sourceId, known, readers, project, kind, commit } = change;
+  const { name, collectionId, sourceId, known, readers, project, kind, commit, ref } = change;
   if (known.collectionId === undefined) {
     const { rows } = await client.query<{ count: number }>(
       'SELECT count(*)::int AS count FROM librarian.collections WHERE owner = $1',
@@ -179,11 +197,15 @@ async function writeHead(client: Client, change: Change): Promise<void> {
       [collectionId, readers ?? null, project ?? null],
     );
   await client.query(
-    `INSERT INTO librarian.sources (id, collection_id, came_from, place, kind, commit, checked_at, next_look_at)
-     VALUES ($1, $2, $3, $4, $5, $6, date_trunc('milliseconds', now()), CASE WHEN $3 = 'folder' THEN now() END)
+    // A commit that was asked for by its id is what it is for ever.
+    `INSERT INTO librarian.sources (id, collection_id, came_from, place, kind, commit, ref, checked_at, next_look_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, date_trunc('milliseconds', now()),
+       CASE WHEN $3 = 'folder' OR ($3 = 'git' AND $7 <> $6) THEN now() END)
      ON CONFLICT (id) DO UPDATE SET came_from = excluded.came_from, kind = excluded.kind, commit = excluded.commit,
-       checked_at = excluded.checked_at, problem = NULL`,
-    [sourceId, collectionId, name.from, name.place, kind, commit],
+       ref = excluded.ref, checked_at = excluded.checked_at, problem = NULL,
+       next_look_at = CASE WHEN excluded.next_look_at IS NULL THEN NULL
+         ELSE coalesce(sources.next_look_at, excluded.next_look_at) END`,
+    [sourceId, collectionId, name.from, name.place, kind, commit, ref ?? null],
   );
 }
 

@@ -113,9 +113,9 @@ export class Ingestion {
 
   async #ofTheLab(): Promise<ToolOutput<Tools['list_collections']>['collections']> {
     const found = new Map<string, { documents: number; characters: number }>();
-    for (const { collection, text } of (await this.library.upToDate()).documents()) {
+    for (const { collection, characters: own } of (await this.library.upToDate()).documents()) {
       const { documents, characters } = found.get(collection) ?? { documents: 0, characters: 0 };
-      found.set(collection, { documents: documents + 1, characters: characters + text.length });
+      found.set(collection, { documents: documents + 1, characters: characters + own });
     }
     const code = await this.code.size();
     if (code.documents > 0) found.set(CODE, code);

@@ -14,8 +14,9 @@ import {
 } from '@labmesh/contracts';
 import { type Database, openDatabase } from '@labmesh/db';
 import type { Lifecycle, Logger } from '@labmesh/runtime';
+import { type GitServer, gitIn, gitServer } from '@labmesh/testing';
 import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Knowledge } from '../answers/knowledge.js';
 import { Library } from '../corpus/library.js';
 import { DatasetCardsRepository } from '../datasets/dataset-cards.repository.js';
@@ -49,13 +50,13 @@ function person(role: Role = 'researcher'): Principal {
 const callOf = (principal: Principal): Call => ({ principal, signal: new AbortController().signal }) as unknown as Call;
 
 /** A replica as the module wires it. */
-function replica(pool: Pick<Database, 'pool'> = database) {
+function replica(pool: Pick<Database, 'pool'> = database, hosts: GitServer['host'][] = [], home?: string) {
   const log = { info: () => undefined, warn: () => undefined } as unknown as Logger;
   const collections = new CollectionsRepository(pool);
   const watched = new WatchedRepository(pool);
   const cards = new DatasetCardsRepository(database);
   const library = new Library(
-    { installRoot: join(folder, 'installed') },
+    { installRoot: join(folder, 'installed'), ...(home === undefined ? {} : { home }) },
     new SolutionsRepository(database),
     cards,
     collections,
@@ -73,7 +74,7 @@ function replica(pool: Pick<Database, 'pool'> = database) {
       remove: async (id: string) => void uploads.delete(id),
     },
   } as unknown as Blobs;
-  const config = { folders: [join(folder, 'allowed')], hosts: [], lookMs: 200 };
+  const config = { folders: [join(folder, 'allowed')], hosts, lookMs: 200 };
   const offering = new Offering(config, blobs);
   const taker = new Taker(collections, extraction);
   const ingestion = new Ingestion(offering, taker, collections, watched, library, NO_PROJECTS, NO_CODE);
@@ -104,7 +105,7 @@ function replica(pool: Pick<Database, 'pool'> = database) {
     const { citations, nearest } = await ask(who, question);
     return [...citations, ...nearest].map(({ file }) => file);
   };
-  return { ingest, text, ask, files, ingestion, knowledge, watching, taker };
+  return { ingest, text, ask, files, ingestion, knowledge, watching, taker, collections, library };
 }
 
 beforeAll(async () => {
@@ -257,6 +258,44 @@ describe('what is brought again', () => {
   });
 });
 
+describe('after a new start', () => {
+  it('nothing that did not change is read again, and nothing is found that is no more', async () => {
+    const home = join(folder, 'kept');
+    await mkdir(home, { recursive: true });
+    const owner = person();
+    const before = replica(database, [], home);
+    await before.text(owner, 'stays.md', 'The pump hums at night.');
+    await before.text(owner, 'changes.md', 'The door of the lab is blue.');
+    await before.text(owner, 'goes.md', 'The lamp of the lab is old.');
+    await before.ingest(owner, {
+      collection: 'gone',
+      text: { name: 'a.md', content: 'The stove of the lab is cold.' },
+    });
+    const found = await before.files(owner, 'Which pump hums?');
+    expect(found).not.toEqual([]);
+    await before.library.onModuleDestroy();
+
+    const meanwhile = replica();
+    await meanwhile.text(owner, 'changes.md', 'The door of the lab is red.');
+    const { collections } = await meanwhile.ingestion.list({}, callOf(owner));
+    for (const { collectionId, name, sources } of collections.filter((each) => each.owner === owner.walletId))
+      for (const { sourceId, place } of sources)
+        if (name === 'gone' || place === 'goes.md')
+          await meanwhile.ingestion.remove({ collectionId, sourceId }, callOf(owner));
+
+    const after = replica(database, [], home);
+    const texts = vi.spyOn(after.collections, 'texts');
+    expect(await after.files(owner, 'Which pump hums?')).toEqual(found);
+    expect(texts.mock.calls.map(([, paths]) => paths)).toEqual([['changes.md']]);
+    const { citations, nearest } = await after.ask(owner, 'Which colour has the door of the lab?');
+    const doors = [...citations, ...nearest].map(({ text }) => text).filter((text) => text.includes('door'));
+    expect(doors).toEqual(['The door of the lab is red.']);
+    expect(await after.files(owner, 'How old is the lamp?')).not.toContainEqual(expect.stringContaining('goes.md'));
+    expect(await after.files(owner, 'Is the stove cold?')).not.toContainEqual(expect.stringContaining('a.md'));
+    await after.library.onModuleDestroy();
+  });
+});
+
 describe('a folder', () => {
   it('is taken only where the operator allows it, by whoever may, and without a link', async () => {
     const lab = replica();
@@ -313,6 +352,57 @@ describe('a folder', () => {
     expect(await here.files(operator, 'secondword')).toHaveLength(1);
     await rename(join(folder, 'allowed/elsewhere'), manuals);
     await expect.poll(lookAndTell, { timeout: 20_000 }).toEqual([null]);
+  });
+});
+
+describe('a repository', () => {
+  it('is looked at again by its branch or tag; at what a commit says nobody looks, and what is gone changes nothing', async () => {
+    const work = join(folder, 'allowed/handbook');
+    const bare = join(folder, 'allowed/handbook.git');
+    const git = (...args: string[]) => gitIn(work, ...args);
+    const commit = async (text: string) => {
+      await writeFile(join(work, 'start.md'), text);
+      await git('add', '-A');
+      await git('commit', '-qm', text);
+      await git('push', '-q', bare, 'HEAD:refs/heads/main', 'HEAD:refs/heads/trunk');
+      return git('rev-parse', 'HEAD');
+    };
+    await mkdir(work);
+    await git('init', '-q');
+    await gitIn(folder, 'init', '-q', '--bare', '-b', 'main', bare);
+    const first = await commit('The firstbranch valve.');
+    await using server = await gitServer(join(folder, 'allowed'));
+    const lab = replica(database, [server.host]);
+    const operator = person('operator');
+    const url = `${server.url}/handbook.git`;
+    await lab.ingest(operator, { git: { url, ref: 'trunk' } });
+    await lab.ingest(operator, { collection: 'pinned', git: { url, ref: first } });
+    const sources = async () =>
+      (await lab.ingestion.list({}, callOf(operator))).collections.flatMap((one) =>
+        one.owner === operator.walletId ? one.sources : [],
+      );
+    const look = async () => {
+      await database.pool.query(
+        `UPDATE librarian.sources SET next_look_at = now() WHERE came_from = 'git' AND next_look_at IS NOT NULL`,
+      );
+      await lab.watching.turn();
+    };
+    await look();
+    expect((await sources()).map(({ ref, commit: taken }) => [ref, taken])).toEqual([
+      ['trunk', first],
+      [first, first],
+    ]);
+    const second = await commit('The secondbranch valve.');
+    await look();
+    expect(await lab.files(operator, 'secondbranch')).toHaveLength(1);
+    expect((await sources()).map(({ commit: taken }) => taken)).toEqual([second, first]);
+    await git('push', '-q', bare, ':refs/heads/trunk');
+    await look();
+    expect((await sources()).map(({ problem }) => problem)).toEqual([
+      expect.stringContaining('no branch or tag trunk any more') as string,
+      null,
+    ]);
+    expect(await lab.files(operator, 'secondbranch')).toHaveLength(1);
   });
 });
 

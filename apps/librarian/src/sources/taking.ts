@@ -116,6 +116,7 @@ export class Taker {
       removed: [...known.contents.keys()].filter((path) => !kept.has(path)),
       kind,
       commit: offered.commit,
+      ref: offered.ref,
       readers,
       project,
       quota,

@@ -1,5 +1,6 @@
 // HTML as Markdown: headings, paragraphs, lists, tables and code of what a page says, without what is around it.
 import { parse } from 'parse5';
+import { tableOf } from './html-table.mjs';
 import { MarkdownText, proseLine } from './markdown.mjs';
 import { Refused } from './refused.mjs';
 
@@ -14,7 +15,7 @@ const LEFT_OUT = new Set(
   ),
 );
 const BLOCKS = new Set(
-  'address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer header hgroup html li main ol p section summary table tbody td tfoot th thead tr ul'.split(
+  'address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer header hgroup html li main ol p section summary table tbody td tfoot th thead tr ul'.split(
     ' ',
   ),
 );
@@ -81,9 +82,9 @@ class Page {
     } else if (tag === 'pre') {
       this.#end();
       this.#out.code(plain(node), languageOf(node));
-    } else if (tag === 'tr') {
+    } else if (tag === 'table') {
       this.#end();
-      this.#row(node);
+      this.#table(node);
     } else if (tag === 'code' || tag === 'kbd' || tag === 'samp') {
       const code = plain(node).replace(/\s+/g, ' ').trim();
       this.#line += code === '' || code.includes('`') ? code : `\`${code}\``;
@@ -97,12 +98,29 @@ class Page {
     } else this.#children(node);
   }
 
-  #row(node) {
-    const cells = (node.childNodes ?? [])
-      .filter(({ tagName }) => tagName === 'td' || tagName === 'th')
-      .map((cell) => plain(cell).replace(/\s+/g, ' ').replaceAll('|', '\\|').trim());
-    if (cells.some((cell) => cell !== '')) this.#out.block(`| ${cells.join(' | ')} |`);
+  #table(node) {
+    for (const child of node.childNodes ?? []) if (child.tagName === 'caption') this.#node(child);
+    this.#out.block(tableOf(rowsOf(node)));
   }
+}
+
+/** Those of the table itself: what is in a table within it is in a cell. */
+function rowsOf(table) {
+  const parts = (node, tags) =>
+    (node.childNodes ?? []).filter((child) => tags.includes(child.tagName) && !isHidden(child));
+  return parts(table, ['thead', 'tbody', 'tfoot']).flatMap((part) =>
+    parts(part, ['tr']).map((row) => {
+      const cells = parts(row, ['td', 'th']);
+      return {
+        isHead: part.tagName === 'thead' || (cells.length > 0 && cells.every(({ tagName }) => tagName === 'th')),
+        cells: cells.map((cell) => ({
+          text: plain(cell),
+          columns: Number(attribute(cell, 'colspan') ?? 1),
+          rows: Number(attribute(cell, 'rowspan') ?? 1),
+        })),
+      };
+    }),
+  );
 }
 
 function languageOf(pre) {

@@ -126,6 +126,7 @@ const ASKED_FOR: Readonly<Record<string, readonly string[]>> = {
   librarian_vote_solution: ['upvote a fix that worked', 'withdraw my vote for a solution'],
   librarian_accept_solution: ['mark a solution as the right answer', 'confirm that a logged fix is right'],
   librarian_analyze_error: ['what does this stack trace mean', 'explain an error message from my log'],
+  librarian_list_errors: ['which errors happened most lately', 'known errors of the lab'],
   librarian_add_messages: ['keep this chat', 'save a question and its answer in a conversation'],
   librarian_list_conversations: ['what did I ask before', 'show my chat history'],
   librarian_get_conversation: ['open an earlier chat', 'read a conversation again'],

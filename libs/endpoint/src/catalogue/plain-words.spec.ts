@@ -193,3 +193,15 @@ it.each([
   expect(each.filter(({ place }) => place === 1).length).toBeGreaterThanOrEqual(measure.first);
   expect(each.filter(({ place }) => place <= 3).length).toBeGreaterThanOrEqual(measure.amongThree);
 });
+
+/** As they are typed on the page, with ids and names in them. */
+it.each([
+  ['pay 5 to wal_01920000-0000-7000-8000-000000000002', 'chancellor_execute_transaction'],
+  ['show job job_01920000-0000-7000-8000-000000000003', 'mechanic_get_job'],
+  ['show my jobs', 'mechanic_list_jobs'],
+  ['cancel job_01920000-0000-7000-8000-000000000003', 'mechanic_cancel_job'],
+  ['show the log of job_01920000-0000-7000-8000-000000000003', 'mechanic_stream_logs'],
+  ['which datasets about flares', 'curator_list_available_datasets'],
+])('finds first what “%s” tells to do', (sentence, tool) => {
+  expect(found(sentence, 1)).toEqual([tool]);
+});

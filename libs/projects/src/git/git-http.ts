@@ -9,7 +9,7 @@ const ANSWER_BYTES_MAX = 96 * 1024 * 1024;
 const REDIRECTS_MAX = 3;
 
 export function gitHttp(
-  { hosts, what, instead }: GitPurpose,
+  { hosts, what, instead }: Pick<GitPurpose, 'hosts' | 'what' | 'instead'>,
   signal: AbortSignal,
 ): HttpClient & { assertAllowed(url: URL): void } {
   const assertAllowed = (url: URL): void => {

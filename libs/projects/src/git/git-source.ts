@@ -47,6 +47,24 @@ export async function filesFromGit(place: GitPlace, purpose: GitPurpose, signal:
   }
 }
 
+/** The commit that a branch or tag is now; undefined where there is none of that name. It fetches nothing. @throws AppError as filesFromGit */
+export async function commitOfGit(
+  { url, ref }: GitPlace,
+  purpose: Pick<GitPurpose, 'hosts' | 'what' | 'instead'>,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const http = gitHttp(purpose, signal);
+  http.assertAllowed(new URL(url));
+  try {
+    const found = await git.listServerRefs({ http, url, peelTags: true });
+    const named = [`refs/heads/${ref}`, `refs/tags/${ref}`, ref].map((name) => found.find((one) => one.ref === name));
+    const tip = named.find((one) => one !== undefined);
+    return tip?.peeled ?? tip?.oid;
+  } catch (error) {
+    throw explained(error, { url, ref }, purpose.what);
+  }
+}
+
 type Repository = { fs: { promises: typeof fs }; dir: string; gitdir: string };
 
 interface Reading {

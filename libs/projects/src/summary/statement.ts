@@ -35,7 +35,7 @@ export function statement(
   ...places: readonly (Place & { readonly subject?: string })[]
 ): Statement[] {
   const citations = places.flatMap((place) => cite(place, place.subject ?? subject) ?? []);
-  return citations[0]?.text.includes(subject) === true ? [{ section, subject, text, citations }] : [];
+  return citations[0]?.text.includes(subject) === true ? [{ section, subject, text, by: 'rules', citations }] : [];
 }
 
 /** A text of a project inside a sentence of ours: one line, and not without end. */

@@ -1,7 +1,8 @@
 // The door of @labmesh/projects/summary, which stands apart as few processes ever need its parsers: what a project does, from its code
-// and structure alone: no model, no network, nothing is run. The same files give the same summary.
+// and structure alone: no model, no network, nothing is run. The same files give the same summary; `withModel` adds what somebody
+// else had a model say of it.
 import { setImmediate as othersTurn } from 'node:timers/promises';
-import type { ProjectSummary } from '@labmesh/contracts';
+import { type ProjectSummary, SUMMARY_SECTIONS } from '@labmesh/contracts';
 import { byPath, type ProjectFile } from '../project-file.js';
 import { Project } from '../rules/project/project.js';
 import { isEnvironmentFile } from '../rules/secrets/environment-files.js';
@@ -18,6 +19,10 @@ import type { Seen } from './sections/seen.js';
 import { licences, tests } from './sections/tests-and-licences.js';
 import { type Section, type Statement, several } from './statement.js';
 
+export { TextFile } from '../rules/project/project.js';
+export { linesWithSecrets } from '../rules/secrets/lines-with-secrets.js';
+export { cite, quoted, several } from './statement.js';
+
 /** Statements of one section; the rest is counted. */
 const SECTION_MAX = 60;
 const MODULES_MAX = 300;
@@ -33,7 +38,8 @@ export interface Summarized {
   readonly unread: readonly string[];
 }
 
-const SECTIONS: Readonly<Record<Section, (seen: Seen) => Statement[]>> = {
+/** A model alone tells it all in one. */
+const SECTIONS: Readonly<Record<Exclude<Section, 'overview'>, (seen: Seen) => Statement[]>> = {
   purpose,
   entry_points: entryPoints,
   modules: moduleMap,
@@ -67,12 +73,31 @@ export async function summarize(
     files: files.length + unread.length,
     read: project.texts.length,
     languages,
+    model: null,
     statements,
     modules: modules.slice(0, MODULES_MAX).map((module) => moduleEntry(module, seen)),
     unknown: [...notTold(seen, { left, unread, languages, said: new Map(all) }), ...more],
     diagram: diagramOf(seen),
   };
   return { ...summary, markdown: markdownOf(name, summary) };
+}
+
+export interface ToldByModel {
+  readonly model: string;
+  /** Each with its proof. */
+  readonly statements: readonly Statement[];
+  /** What is missing of them, and why. */
+  readonly unknown: readonly string[];
+}
+
+/** With a model's statements before those of rules, which all stay. Without any, it is the summary as it was, and what is missing. */
+export function withModel(name: string, summary: ProjectSummary, told: ToldByModel): ProjectSummary {
+  const statements = SUMMARY_SECTIONS.flatMap((section) =>
+    [...told.statements, ...summary.statements].filter((one) => one.section === section),
+  );
+  const model = told.statements.length === 0 ? null : told.model;
+  const whole = { ...summary, model, statements, unknown: [...summary.unknown, ...told.unknown] };
+  return { ...whole, markdown: markdownOf(name, whole) };
 }
 
 function moduleEntry({ file, language, lines, facts }: Module, { imports }: Seen): ProjectSummary['modules'][number] {

@@ -8,6 +8,8 @@ export type EntryTerms = readonly (readonly string[])[];
 export interface NewDocument {
   readonly key: string;
   readonly entries: readonly EntryTerms[];
+  /** What its owner put with it. */
+  readonly stored: readonly Uint8Array[];
 }
 
 /** Three bits say which field a term stands in. */
@@ -26,7 +28,7 @@ export function buildPart(documents: readonly NewDocument[], fieldCount: number,
   for (const [ordinal, number] of order.entries()) ordinals[number] = ordinal;
 
   const writer = new PartWriter(sink, {
-    documents: documents.map((document) => ({ key: document.key, entries: document.entries.length })),
+    documents: documents.map(({ key, entries: own, stored }) => ({ key, entries: own.length, stored: stored.length })),
     lengths,
   });
   const { starts, places } = occurrences(forward, terms.length);
@@ -52,6 +54,11 @@ export function buildPart(documents: readonly NewDocument[], fieldCount: number,
         );
     writer.endEntry();
   }
+  for (const { stored } of documents)
+    writer.store(
+      Buffer.concat(stored),
+      stored.map(({ length }) => length),
+    );
   writer.finish();
 }
 

@@ -24,6 +24,15 @@ export class ByteWriter {
   }
 
   text(text: string): void {
+    const most = 3 * text.length;
+    if (this.#length + 5 + most > this.#bytes.length) this.#grow(5 + most);
+    // A short text's length takes one byte, which is known before its bytes are.
+    if (most < 0x80) {
+      const { written } = TEXT_TO_BYTES.encodeInto(text, this.#bytes.subarray(this.#length + 1));
+      this.#bytes[this.#length] = written;
+      this.#length += 1 + written;
+      return;
+    }
     const bytes = TEXT_TO_BYTES.encode(text);
     this.number(bytes.length);
     this.bytes(bytes);
@@ -53,14 +62,12 @@ export class ByteWriter {
 
 /** Reads what a ByteWriter wrote. Beyond the end it reads zeros: who reads knows how much there is. */
 export class ByteReader {
-  readonly #texts: Buffer;
+  #texts: Buffer | undefined;
 
   constructor(
     readonly bytes: Uint8Array,
     public at = 0,
-  ) {
-    this.#texts = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  }
+  ) {}
 
   number(): number {
     const { bytes } = this;
@@ -77,6 +84,7 @@ export class ByteReader {
   text(): string {
     const length = this.number();
     this.at += length;
+    this.#texts ??= Buffer.from(this.bytes.buffer, this.bytes.byteOffset, this.bytes.length);
     return this.#texts.toString('utf8', this.at - length, this.at);
   }
 }

@@ -1,7 +1,8 @@
-// Reads a part. In memory are its documents, the lengths of fields and one term of 16; postings, the entries' terms and the rest of
-// the dictionary are read where they are needed.
+// Reads a part. In memory are its documents, the lengths of fields and one term of 16; postings, the entries' terms, what is stored and
+// the rest of the dictionary are read where they are needed.
 import { ByteReader } from './bytes.js';
-import { type ByteSource, FOOTER_BYTES, TERMS_PER_BLOCK } from './part-format.js';
+import { sizeOf } from './merge-plan.js';
+import { type ByteSource, FOOTER_BYTES, FOOTER_NUMBERS, NUMBER_BYTES, TERMS_PER_BLOCK } from './part-format.js';
 import { type FieldLengths, PostingList } from './posting-list.js';
 import type { Recent } from './recent.js';
 
@@ -10,6 +11,12 @@ export interface FoundTerm {
   readonly ordinal: number;
   /** How many entries hold it, those of removed documents too. */
   readonly count: number;
+}
+
+/** With where its postings are. */
+interface PlacedTerm extends FoundTerm {
+  readonly start: number;
+  readonly end: number;
 }
 
 /** The ordinals of a field's terms as they follow each other. */
@@ -46,6 +53,8 @@ export class Part {
   readonly lengths: FieldLengths;
   readonly termCount: number;
   readonly entryCount: number;
+  /** What a merge of it costs (`merge-plan.ts`). */
+  readonly size: number;
   /** 1 for the entries of removed documents. */
   readonly dead: Uint8Array;
   #deadCount = 0;
@@ -54,6 +63,9 @@ export class Part {
   /** Of terms that removed documents hold: how many of their entries do. */
   readonly #deadByTerm = new Map<number, number>();
   readonly #forwardStarts: Float64Array;
+  /** By document; one more than documents. */
+  readonly #firstStored: Uint32Array;
+  readonly #storedStarts: Float64Array;
   readonly #blockFirsts: string[] = [];
   readonly #blockStarts: number[] = [];
   readonly #blockPostings: number[] = [];
@@ -64,7 +76,10 @@ export class Part {
     private readonly recent: RecentlyRead,
   ) {
     const footer = Buffer.from(source.read(source.length - FOOTER_BYTES, FOOTER_BYTES));
-    const [forward = 0, dictionary = 0, tables = 0, end = 0] = [0, 6, 12, 18].map((at) => footer.readUIntLE(at, 6));
+    const [forward = 0, stored = 0, dictionary = 0, tables = 0, end = 0] = Array.from(
+      { length: FOOTER_NUMBERS },
+      (_, at) => footer.readUIntLE(at * NUMBER_BYTES, NUMBER_BYTES),
+    );
     const reader = new ByteReader(source.read(tables, end - tables));
     const fieldCount = reader.number();
     this.entryCount = reader.number();
@@ -73,22 +88,21 @@ export class Part {
     this.documents = new Uint32Array(this.entryCount);
     this.dead = new Uint8Array(this.entryCount);
     this.#gone = new Uint8Array(documentCount);
+    this.#firstStored = new Uint32Array(documentCount + 1);
     for (let document = 0; document < documentCount; document += 1) {
       this.keys.push(reader.text());
       const first = this.firstEntries[document] ?? 0;
       const next = first + reader.number();
       this.firstEntries[document + 1] = next;
       this.documents.fill(document, first, next);
+      this.#firstStored[document + 1] = (this.#firstStored[document] ?? 0) + reader.number();
     }
     const numbers = (): Uint32Array => Uint32Array.from({ length: this.entryCount }, () => reader.number());
     this.lengths = Array.from({ length: fieldCount }, numbers);
-    this.#forwardStarts = new Float64Array(this.entryCount + 1);
-    let at = forward;
-    for (let entry = 0; entry < this.entryCount; entry += 1) {
-      this.#forwardStarts[entry] = at;
-      at += reader.number();
-    }
-    this.#forwardStarts[this.entryCount] = at;
+    const terms = this.lengths.reduce((sum, each) => each.reduce((all, length) => all + length, sum), 0);
+    this.size = sizeOf(this.entryCount, terms);
+    this.#forwardStarts = startsOf(reader, forward, this.entryCount);
+    this.#storedStarts = startsOf(reader, stored, this.#firstStored[documentCount] ?? 0);
     this.termCount = reader.number();
     let [blockStart, postings] = [dictionary, 0];
     for (let block = 0; block * TERMS_PER_BLOCK < this.termCount; block += 1) {
@@ -104,6 +118,11 @@ export class Part {
   /** Entries of documents that are there. */
   get liveCount(): number {
     return this.entryCount - this.#deadCount;
+  }
+
+  /** What of its size is of documents that are there, as their entries' share. */
+  get liveSize(): number {
+    return this.entryCount === 0 ? 0 : (this.size * this.liveCount) / this.entryCount;
   }
 
   /** Whether no document is left. */
@@ -137,23 +156,18 @@ export class Part {
     const key = this.#id * KEYS_PER_PART + found.ordinal;
     const known = this.recent.lists.get(key);
     if (known !== undefined) return known;
-    const list = this.readPostings(found);
+    const { starts } = this.#block(Math.floor(found.ordinal / TERMS_PER_BLOCK));
+    const at = found.ordinal % TERMS_PER_BLOCK;
+    const [start = 0, end = 0] = [starts[at], starts[at + 1]];
+    const list = new PostingList(this.source.read(start, end - start), found.count, this.lengths.length);
     this.recent.lists.set(key, list, list.byteLength);
     return list;
   }
 
-  /** The same, for who reads everything once. */
-  readPostings({ ordinal, count }: FoundTerm): PostingList {
-    const { starts } = this.#block(Math.floor(ordinal / TERMS_PER_BLOCK));
-    const at = ordinal % TERMS_PER_BLOCK;
-    const [start = 0, end = 0] = [starts[at], starts[at + 1]];
-    return new PostingList(this.source.read(start, end - start), count, this.lengths.length);
-  }
-
   /** The fields of an entry that are not empty, in order. */
-  fieldsOf(entry: number): EntryField[] {
+  fieldsOf(entry: number, source = this.source): EntryField[] {
     const [start = 0, end = 0] = [this.#forwardStarts[entry], this.#forwardStarts[entry + 1]];
-    const reader = new ByteReader(this.source.read(start, end - start));
+    const reader = new ByteReader(source.look(start, end - start));
     const fields: EntryField[] = [];
     while (reader.at < end - start) {
       const field = reader.number();
@@ -163,6 +177,31 @@ export class Part {
       fields.push({ field, ordinals });
     }
     return fields;
+  }
+
+  /** One of the pieces that are stored with a document, to look at; undefined beyond the last. */
+  stored(document: number, at: number): Uint8Array | undefined {
+    if (at >= this.storedCount(document)) return undefined;
+    const piece = (this.#firstStored[document] ?? 0) + at;
+    const [start = 0, end = 0] = [this.#storedStarts[piece], this.#storedStarts[piece + 1]];
+    return this.source.look(start, end - start);
+  }
+
+  /** How many pieces are stored with a document. */
+  storedCount(document: number): number {
+    return (this.#firstStored[document + 1] ?? 0) - (this.#firstStored[document] ?? 0);
+  }
+
+  /** All of them at once. */
+  allStored(
+    document: number,
+    source = this.source,
+  ): { readonly bytes: Uint8Array; readonly lengths: readonly number[] } {
+    const [first = 0, next = 0] = [this.#firstStored[document], this.#firstStored[document + 1]];
+    const starts = this.#storedStarts.subarray(first, next + 1);
+    const lengths = Array.from({ length: next - first }, (_, at) => (starts[at + 1] ?? 0) - (starts[at] ?? 0));
+    const [start = 0, end = 0] = [starts[0], starts.at(-1)];
+    return { bytes: source.read(start, end - start), lengths };
   }
 
   gone(document: number): boolean {
@@ -188,11 +227,17 @@ export class Part {
   }
 
   /** Every term in order, with its place. */
-  *terms(): Generator<FoundTerm & { readonly term: string }> {
+  *terms(source = this.source): Generator<PlacedTerm & { readonly term: string }> {
     for (let block = 0; block < this.#blockFirsts.length; block += 1) {
-      const { terms, counts } = this.#readBlock(block);
+      const { terms, counts, starts } = this.#readBlock(block, source);
       for (const [at, term] of terms.entries())
-        yield { term, ordinal: block * TERMS_PER_BLOCK + at, count: counts[at] ?? 0 };
+        yield {
+          term,
+          ordinal: block * TERMS_PER_BLOCK + at,
+          count: counts[at] ?? 0,
+          start: starts[at] ?? 0,
+          end: starts[at + 1] ?? 0,
+        };
     }
   }
 
@@ -209,9 +254,9 @@ export class Part {
     return read;
   }
 
-  #readBlock(block: number): DictionaryBlock {
+  #readBlock(block: number, source = this.source): DictionaryBlock {
     const [start = 0, end = 0] = [this.#blockStarts[block], this.#blockStarts[block + 1]];
-    const reader = new ByteReader(this.source.read(start, end - start));
+    const reader = new ByteReader(source.look(start, end - start));
     const terms: string[] = [];
     const counts: number[] = [];
     const starts = [this.#blockPostings[block] ?? 0];
@@ -224,4 +269,16 @@ export class Part {
     }
     return { terms, counts, starts };
   }
+}
+
+/** Where each of so many lengths begins, and where the last ends. */
+function startsOf(reader: ByteReader, from: number, count: number): Float64Array {
+  const starts = new Float64Array(count + 1);
+  let at = from;
+  for (let each = 0; each < count; each += 1) {
+    starts[each] = at;
+    at += reader.number();
+  }
+  starts[count] = at;
+  return starts;
 }

@@ -182,13 +182,23 @@ export class PostingList {
       }
     }
   }
+}
+
+/** Reads whole lists one after the other, as a merge does: without what a question needs to leave out blocks. */
+export class PostingsReader {
+  readonly #frequencies: Uint32Array;
+
+  constructor(fieldCount: number) {
+    this.#frequencies = new Uint32Array(fieldCount);
+  }
 
   /** Visits every entry with its frequencies per field, in order. The array is the same each time. */
-  each(visit: (entry: number, frequencies: Uint32Array) => void): void {
-    const frequencies = new Uint32Array(this.fieldCount);
-    const reader = new ByteReader(this.bytes, this.#starts[0] ?? 0);
+  each(bytes: Uint8Array, count: number, visit: (entry: number, frequencies: Uint32Array) => void): void {
+    const frequencies = this.#frequencies;
+    const reader = new ByteReader(bytes);
+    passSkips(reader, Math.ceil(count / POSTINGS_PER_BLOCK));
     let entry = -1;
-    for (let at = 0; at < this.count; at += 1) {
+    for (let at = 0; at < count; at += 1) {
       entry += reader.number();
       frequencies.fill(0);
       const code = reader.number();
@@ -197,6 +207,19 @@ export class PostingList {
         for (let mask = code >>> 1, field = 0; mask !== 0; mask >>>= 1, field += 1)
           if ((mask & 1) === 1) frequencies[field] = reader.number();
       visit(entry, frequencies);
+    }
+  }
+}
+
+/** Of each block: its last entry, its length, and two numbers for each field in it. */
+function passSkips(reader: ByteReader, blocks: number): void {
+  for (let block = 0; block < blocks; block += 1) {
+    reader.number();
+    reader.number();
+    for (let mask = reader.number(); mask !== 0; mask >>>= 1) {
+      if ((mask & 1) === 0) continue;
+      reader.number();
+      reader.number();
     }
   }
 }

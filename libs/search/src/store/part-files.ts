@@ -2,6 +2,7 @@
 // short, the folder is as it was at the last commit: what else lies there is removed at the next start. One process a folder.
 import * as nodeFs from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 import type { MergeTarget } from '../merge-target.js';
 import type { Part } from '../parts/part.js';
@@ -25,6 +26,7 @@ export type FileCalls = Pick<
 
 const MANIFEST = 'manifest.json';
 const CHECK_BYTES = 1024 * 1024;
+const SCRATCH_BYTES = 64 * 1024;
 
 interface KeptPart {
   readonly shelf: string;
@@ -65,6 +67,8 @@ export class PartFiles {
   /** Files that a merge is writing. */
   readonly #unfinished = new Set<string>();
   #number: number;
+  /** What was looked at last. */
+  #scratch: Buffer = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
 
   private constructor(
     private readonly folder: string,
@@ -77,11 +81,13 @@ export class PartFiles {
   }
 
   /** @param made names the form of terms and fields: parts made otherwise are thrown away */
-  static open(folder: string, made: string, fs: FileCalls = nodeFs): Opened {
+  static async open(folder: string, made: string, fs: FileCalls = nodeFs): Promise<Opened> {
     const files = new PartFiles(folder, made, fs);
     try {
       const { checkpoint, parts } = files.#readManifest() ?? {};
-      const found = (parts ?? []).map(({ shelf, gone, ...place }) => ({ shelf, gone, source: files.#checked(place) }));
+      const found: FoundPart[] = [];
+      for (const { shelf, gone, ...place } of parts ?? [])
+        found.push({ shelf, gone, source: await files.#checked(place) });
       files.#removeOthers();
       return { files, checkpoint, parts: found, lost: undefined };
     } catch (error) {
@@ -174,13 +180,15 @@ export class PartFiles {
     return manifest;
   }
 
-  /** The bytes of a part, compared with its checksum once. */
-  #checked(place: Place): ByteSource {
+  /** The bytes of a part, compared with its checksum once. Others have their turn meanwhile. */
+  async #checked(place: Place): Promise<ByteSource> {
     const source = this.#sourceOf(place);
     let checksum = 0;
     const end = place.length - FOOTER_BYTES;
-    for (let at = 0; at < end; at += CHECK_BYTES)
+    for (let at = 0; at < end; at += CHECK_BYTES) {
       checksum = crc32(source.read(at, Math.min(CHECK_BYTES, end - at)), checksum);
+      await othersTurn();
+    }
     const footer = Buffer.from(source.read(end, FOOTER_BYTES));
     if (footer.readUInt32LE(FOOTER_BYTES - 4) !== checksum) throw new Error(`${place.file} is damaged`);
     return source;
@@ -189,13 +197,17 @@ export class PartFiles {
   #sourceOf(place: Place): ByteSource {
     const descriptor = this.#open.get(place.file) ?? this.fs.openSync(join(this.folder, place.file), 'r');
     this.#open.set(place.file, descriptor);
+    const into = (bytes: Uint8Array, offset: number): Uint8Array => {
+      const read = this.fs.readSync(descriptor, bytes, 0, bytes.length, place.offset + offset);
+      if (read !== bytes.length) throw new Error(`${place.file} ends too early`);
+      return bytes;
+    };
     const source: ByteSource = {
       length: place.length,
-      read: (offset, length) => {
-        const bytes = Buffer.allocUnsafeSlow(length);
-        const read = this.fs.readSync(descriptor, bytes, 0, length, place.offset + offset);
-        if (read !== length) throw new Error(`${place.file} ends too early`);
-        return bytes;
+      read: (offset, length) => into(Buffer.allocUnsafeSlow(length), offset),
+      look: (offset, length) => {
+        if (length > this.#scratch.length) this.#scratch = Buffer.allocUnsafeSlow(2 * length);
+        return into(this.#scratch.subarray(0, length), offset);
       },
     };
     this.#places.set(source, place);

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { chunksOf } from '../../corpus/chunking.js';
 import { Extraction } from './extraction.js';
 import { kindOf, type SourceKind } from './kinds.js';
 import { pdfOf } from './pdf.testing.js';
@@ -31,8 +32,42 @@ describe('the text of', () => {
     expect(await read('pump.html', page)).toEqual({
       title: 'Pump manual',
       form: 'markdown',
-      text: '# Pump manual\n\n## Start\n\n\\# no heading, turn the `valve`.\n\n- One\n\n- Two\n\n| Port | a\\|b |\n\n````sh\nls\n```\n````\n',
+      text: '# Pump manual\n\n## Start\n\n\\# no heading, turn the `valve`.\n\n- One\n\n- Two\n\n|  |  |\n| --- | --- |\n| Port | a\\|b |\n\n````sh\nls\n```\n````\n',
     });
+  });
+
+  it.each([
+    [
+      'its first row names the columns',
+      '<caption>Seals<tr><th>part<th>life<tr><td>brineseal<td>400 h',
+      'Seals\n\n| part | life |\n| --- | --- |\n| brineseal | 400 h |\n',
+    ],
+    ['it has no names', '<tr><td>brineseal<td>400 h', '|  |  |\n| --- | --- |\n| brineseal | 400 h |\n'],
+    [
+      'its head says so, in two rows, and cells are wide and high',
+      '<thead><tr><td rowspan=2>part<td colspan=2>life<tr><td>wet<td>dry</thead><tr><th rowspan=2>seal<td>1 h<td>2 h<tr><td colspan=2>3 h<tfoot><tr><td>all',
+      '| part | life wet | life dry |\n| --- | --- | --- |\n| seal | 1 h | 2 h |\n| seal | 3 h |  |\n| all |\n',
+    ],
+    ['all rows name', '<tr><th>a<th>b<tr><th>c', '|  |  |\n| --- | --- |\n| a | b |\n| c |\n'],
+    [
+      'cells have bars, breaks, tables and nothing',
+      '<tr><th>a\\|b<th>c<tr><td>x<br>y<td><table><tr><td>in</table><tr><td> <td hidden>no<tr hidden><td>no',
+      '| a\\\\\\|b | c |\n| --- | --- |\n| x y | in |\n',
+    ],
+    ['it says nothing', '<tr><td> <td>', ''],
+  ])('a table of HTML is one of Markdown: %s', async (_, rows, table) => {
+    expect(await textOf('a.html', `<p>Life:</p><table>${rows}</table>`)).toBe(`Life:\n${table && `\n${table}`}`);
+  });
+
+  it('a table of HTML can be quoted by its rows, and not by the names of its columns', async () => {
+    const text = await textOf(
+      'a.html',
+      '<table><tr><th>part<th>life<tr><td>brineseal<td>400 h</table><table><tr><td>x<td>y</table>',
+    );
+    expect(chunksOf({ file: 'a.html', text }).flatMap(({ quotes }) => quotes.map((quote) => quote.text))).toEqual([
+      'brineseal | 400 h',
+      'x | y',
+    ]);
   });
 
   it('a PDF has a section for each page, and headings where letters are larger', async () => {

@@ -57,6 +57,18 @@ it.each([
   expect([taken?.length, place]).toEqual([40, url]);
 });
 
+it('a branch and a tag have a tip that is known without fetching them, and what is not there has none', async () => {
+  const tip = (ref: string) => offering.tip({ from: 'git', url, ref, folder: '' }, NEVER);
+  expect([await tip('v1'), await tip('nowhere')]).toEqual([first, undefined]);
+  expect(await tip('main')).toBe(await git('rev-parse', 'main'));
+  await git('tag', '-a', 'v2', '-m', 'told', first);
+  await git('push', '-q', join(folder, 'handbook.git'), 'v2');
+  expect(await tip('v2')).toBe(first);
+  await expect(
+    offering.tip({ from: 'git', url: 'http://127.0.0.2/x.git', ref: 'main', folder: '' }, NEVER),
+  ).rejects.toMatchObject({ code: 'forbidden' });
+});
+
 it('a folder of it is a source of its own', async () => {
   const { files, place } = await offer('main', 'docs');
   expect([files.map(({ path }) => path), place]).toEqual([['handbook/start.md'], `${url} docs`]);

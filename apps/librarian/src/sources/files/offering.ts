@@ -1,7 +1,7 @@
 // What a source has now, wherever it is: in the call, in an upload, in a folder, in a repository. It reads, and stores nothing.
 import { BLOBS, type Blobs } from '@labmesh/blobs';
 import { AppError, type Principal, SOURCE_LIMITS } from '@labmesh/contracts';
-import { filesFromGit } from '@labmesh/projects/git';
+import { commitOfGit, filesFromGit } from '@labmesh/projects/git';
 import { Inject, Injectable } from '@nestjs/common';
 import { LIBRARIAN_CONFIG, type LibrarianConfig } from '../../config.js';
 import { isReadable } from '../extraction/kinds.js';
@@ -42,6 +42,19 @@ export class Offering {
     await this.blobs.uploads.remove(uploadId).catch(() => undefined);
   }
 
+  /** The commit that a branch or tag is now; undefined where it is gone. @throws AppError as offer */
+  tip({ url, ref }: Place & { from: 'git' }, signal: AbortSignal): Promise<string | undefined> {
+    return commitOfGit({ url, ref }, this.#purpose, signal);
+  }
+
+  get #purpose() {
+    return {
+      hosts: this.config.hosts,
+      what: 'the repository',
+      instead: 'Add it to LABMESH_KNOWLEDGE_HOSTS for the Librarian, or upload the files.',
+    };
+  }
+
   async #uploaded(uploadId: string, walletId: string): Promise<OfferedPlace> {
     const { uploads } = this.blobs;
     const found = await uploads.find(uploadId, walletId);
@@ -71,9 +84,7 @@ export class Offering {
     const { commit, files } = await filesFromGit(
       { url, ref, folder },
       {
-        hosts: this.config.hosts,
-        what: 'the repository',
-        instead: 'Add it to LABMESH_KNOWLEDGE_HOSTS for the Librarian, or upload the files.',
+        ...this.#purpose,
         limits: SOURCE_LIMITS,
         wanted: (path) => isReadable(path) && !/(^|\/)(\.|node_modules\/)/.test(path),
       },
@@ -86,7 +97,7 @@ export class Offering {
       if (why === undefined) taken.push(inMemory(path, bytes));
       else skipped.push({ path, reason: why });
     }
-    return { place: folder === '' ? url : `${url} ${folder}`, files: taken, skipped, commit };
+    return { place: folder === '' ? url : `${url} ${folder}`, files: taken, skipped, commit, ref };
   }
 }
 

@@ -19,6 +19,8 @@ export interface Offered {
   readonly files: readonly SourceFile[];
   readonly skipped: readonly Skipped[];
   readonly commit: string | null;
+  /** Of a repository: the branch, tag or commit that was asked for. */
+  readonly ref?: string;
 }
 
 export const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
