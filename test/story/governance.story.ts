@@ -25,6 +25,7 @@ const SHORT = {
   'governance.timelock': '1',
 };
 const RULE = 'rewards.dataset_contributed';
+const PRICE = 'prices.gpu_second';
 /** The periods are seconds; a slow machine is given more. */
 const WAIT = { timeout: 60_000, interval: 100 };
 
@@ -44,7 +45,7 @@ export function governanceStory(place: () => { readonly lab: Lab; readonly opera
   afterAll(async () => {
     const kept = before;
     if (kept === undefined) return;
-    await set(Object.fromEntries([...Object.keys(SHORT), RULE].map((name) => [name, kept[name] ?? '0'])));
+    await set(Object.fromEntries([...Object.keys(SHORT), RULE, PRICE].map((name) => [name, kept[name] ?? '0'])));
   });
 
   /** A wallet that has so much staked. */
@@ -94,8 +95,11 @@ export function governanceStory(place: () => { readonly lab: Lab; readonly opera
       const [ada, ben] = await Promise.all([member('ada', '60'), member('ben', '40')]);
       const proposal = {
         title: 'More',
-        text: 'Data is worth more.',
-        changes: [{ parameter: RULE, value: '7.5' }],
+        text: 'Data is worth more, and GPUs cost more.',
+        changes: [
+          { parameter: RULE, value: '7.5' },
+          { parameter: PRICE, value: '0.0025' },
+        ],
       };
       const { proposalId } = await ada.call<Proposal>('chancellor_propose_dao_governance', proposal);
       const seen = () => ben.call<{ state: string }>('chancellor_propose_dao_governance', { proposalId });
@@ -125,6 +129,9 @@ export function governanceStory(place: () => { readonly lab: Lab; readonly opera
       expect(now).toMatchObject({ version, setBy: proposalId });
       expect(now.parameters.find(({ parameter }) => parameter === RULE)?.value).toBe('7.50');
       expect((await seen()).state).toBe('executed');
+      // The Mechanic hears of it.
+      const prices = async () => (await ben.call<{ prices: { gpuSecond: string } }>('mechanic_list_nodes')).prices;
+      await expect.poll(async () => (await prices()).gpuSecond, WAIT).toBe('0.0025');
 
       const submit = (name: string) =>
         ben.call('curator_submit_dataset', { name, format: 'csv', content: 'hour,metres\n0,7.5\n' });

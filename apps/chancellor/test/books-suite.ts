@@ -212,12 +212,50 @@ export function statusSuite(bed: () => Bed): void {
       expect((await balance({}, payer)).history).toHaveLength(2);
     });
 
+    it('are told of in the order of outcomes: a closed payer, a closed payee, a frozen payer, then the rest', async () => {
+      const { owner, statuses, holds, ledger } = bed();
+      const [frozen, gone] = [await owner(5_000_000n), await owner()];
+      const { transactionId } = await ledger.transfer(
+        { to: gone.walletId, amount: '1', idempotencyKey: newKey() },
+        frozen,
+      );
+      const { holdId } = await holds.hold({ to: gone.walletId, amount: '1', idempotencyKey: newKey() }, frozen);
+      await holds.capture({ holdId, idempotencyKey: newKey() }, gone);
+      await statuses.freeze({ walletId: frozen.walletId, reason: 'for now' });
+      // Nothing is left of the hold.
+      await expect(holds.capture({ holdId, idempotencyKey: newKey() }, gone)).rejects.toMatchObject(
+        reason('from_frozen'),
+      );
+      const reverse = (amount?: string) =>
+        ledger.reverse({ transactionId, idempotencyKey: newKey(), ...(amount === undefined ? {} : { amount }) }, gone);
+      await reverse();
+      await statuses.unfreeze({ walletId: frozen.walletId, reason: 'to be paid' });
+      await pay(gone, frozen);
+      await statuses.freeze({ walletId: frozen.walletId, reason: 'for now' });
+      await statuses.close({ reason: 'left the lab' }, gone);
+      await expect(pay(frozen, gone, '1000')).rejects.toMatchObject(reason('to_closed'));
+      await expect(reverse()).rejects.toMatchObject(reason('from_closed'));
+    });
+
     it('are one for each owner, however often and however many ask at once', async () => {
       const { wallets } = bed();
       const input = { role: 'researcher', owner: `https://orcid.org/${newKey()}` } as const;
       const made = await Promise.all(Array.from({ length: 5 }, () => wallets.create(input)));
       expect(new Set(made.map((one) => one.walletId)).size).toBe(1);
       await expect(wallets.create({ ...input, role: 'citizen' })).rejects.toMatchObject({ code: 'conflict' });
+    });
+
+    it('are their owner’s under the template that they were opened from, whatever role they have since', async () => {
+      const { wallets } = bed();
+      const input = { role: 'researcher', owner: `https://orcid.org/${newKey()}` } as const;
+      const made = await wallets.create(input);
+      await wallets.changeRole({ walletId: made.walletId, role: 'citizen', change: 1 });
+      const { permissions: _before, ...same } = made;
+      expect(await wallets.create(input)).toMatchObject({ ...same, role: 'citizen' });
+      await expect(wallets.create({ ...input, role: 'citizen' })).rejects.toMatchObject({
+        code: 'conflict',
+        message: expect.stringContaining('opened as researcher'),
+      });
     });
 
     it('are listed page by page, and open from four templates with limits and rates of their own', async () => {

@@ -4,7 +4,6 @@ import { batchSuite, booksSuite, reversalSuite, statementSuite, statusSuite } fr
 import { concurrencySuite } from './concurrency-suite.js';
 import { holdsSuite } from './holds-suite.js';
 import { ledgerSuite } from './ledger-suite.js';
-import { modelSuite } from './model-suite.js';
 import { genesisSuite, walletsSuite } from './wallets-suite.js';
 import { workSuite } from './work-suite.js';
 
@@ -19,6 +18,5 @@ export function everySuite(bed: () => Bed): void {
   statementSuite(bed);
   statusSuite(bed);
   concurrencySuite(bed);
-  modelSuite(bed, 30);
   booksSuite(bed);
 }

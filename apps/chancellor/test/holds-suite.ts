@@ -117,7 +117,11 @@ export function holdsSuite(bed: () => Bed): void {
       const { owner, holds } = bed();
       const [payer, payee] = [await owner(1_000_000n), await owner()];
       await expect(hold(payer, payee, '1.000001')).rejects.toMatchObject({ code: 'insufficient_funds' });
-      await expect(hold(payer, payer, '1')).rejects.toMatchObject({ code: 'invalid_input' });
+      await expect(hold(payer, payer, '1')).rejects.toMatchObject(refusedBecause('same_wallet', 'invalid_input'));
+      // Its amount is looked at before its wallets, as a payment's is.
+      await expect(hold(payer, payer, '0')).rejects.toMatchObject(
+        refusedBecause('amount_not_positive', 'invalid_input'),
+      );
       const to = newWalletId();
       await expect(holds.hold({ to, amount: '1', idempotencyKey: newKey() }, payer)).rejects.toMatchObject(
         refusedBecause('unknown_to', 'not_found'),

@@ -1,4 +1,8 @@
-// The ledger as a child would write it: balances, holds, what was paid, and what each key was answered. In micro-$webxos.
+// The ledger as a child would write it: holds, what was paid, and with the other parts of the model what is staked and earned. In
+// micro-$webxos.
+import { Books, UNKEPT } from './model-books.js';
+import { type RewardStep, RewardsModel } from './model-rewards.js';
+import { type StakeStep, StakesModel } from './model-stakes.js';
 
 export type Step =
   | { readonly do: 'pay'; readonly from: number; readonly to: number; readonly micro: bigint; readonly key: number }
@@ -14,7 +18,10 @@ export type Step =
   | { readonly do: 'reverse'; readonly of: number; readonly micro: bigint | null; readonly key: number }
   | { readonly do: 'expire'; readonly of: number }
   | { readonly do: 'freeze'; readonly wallet: number; readonly on: boolean }
-  | { readonly do: 'batch'; readonly from: number; readonly linked: boolean; readonly items: readonly Item[] };
+  | { readonly do: 'close'; readonly wallet: number }
+  | { readonly do: 'batch'; readonly from: number; readonly linked: boolean; readonly items: readonly Item[] }
+  | StakeStep
+  | RewardStep;
 
 export interface Item {
   readonly to: number;
@@ -38,18 +45,22 @@ interface Paid {
   reversed: bigint;
 }
 
-interface Kept {
-  readonly input: string;
-  answer: string;
-}
-
 export class Model {
   readonly holds: Held[] = [];
   readonly paid: Paid[] = [];
-  readonly #frozen = new Set<number>();
-  readonly #kept = new Map<string, Kept>();
+  readonly books: Books;
+  readonly stakes: StakesModel;
+  readonly rewards: RewardsModel;
 
-  constructor(readonly balances: bigint[]) {}
+  /** @param strangers what others have staked, whose wallets are older */
+  constructor(balances: bigint[], pool: bigint, strangers: readonly bigint[]) {
+    this.books = new Books(balances);
+    this.stakes = new StakesModel(this.books);
+    this.rewards = new RewardsModel(this.books, pool, () => [
+      ...strangers.map((micro) => ({ wallet: undefined, micro })),
+      ...balances.map((_, wallet) => ({ wallet, micro: this.stakes.stakedOf(wallet) })),
+    ]);
+  }
 
   /** What each request of the step is answered: posted, or the reason. */
   run(step: Step): string[] {
@@ -57,7 +68,7 @@ export class Model {
       case 'pay':
         return [this.#pay(step.from, step)];
       case 'hold':
-        return [this.#once(step.from, step.key, `hold ${step.to} ${step.micro}`, step, () => this.#hold(step))];
+        return [this.books.once(step.from, step.key, `hold ${step.to} ${step.micro}`, step, () => this.#hold(step))];
       case 'capture':
         return [this.#capture(step)];
       case 'release':
@@ -70,9 +81,20 @@ export class Model {
         this.#expire(step.of);
         return [];
       case 'freeze':
-        if (step.on) this.#frozen.add(step.wallet);
-        else this.#frozen.delete(step.wallet);
-        return [];
+        return [this.books.freeze(step.wallet, step.on)];
+      case 'close':
+        return [this.#close(step.wallet)];
+      case 'stake':
+      case 'unstake':
+      case 'days':
+        return this.stakes.run(step);
+      case 'epoch':
+        // It ends a day later.
+        this.stakes.run({ do: 'days', days: 1 });
+        return this.rewards.run(step);
+      case 'contribute':
+      case 'fund':
+        return this.rewards.run(step);
     }
   }
 
@@ -81,27 +103,11 @@ export class Model {
     return this.holds.filter((one) => one.from === wallet).reduce((sum, one) => sum + left(one), 0n);
   }
 
-  /** What is not kept first, then the key, then the request itself. */
-  #once(
-    owner: number,
-    key: number,
-    input: string,
-    { from, to, micro }: { from?: number; to?: number; micro?: bigint | null },
-    run: () => string,
-  ): string {
-    if (micro !== undefined && micro !== null && micro <= 0n) return 'amount_not_positive';
-    if (from !== undefined && from === to) return 'same_wallet';
-    const kept = this.#kept.get(`${owner} ${key}`);
-    if (kept !== undefined) return kept.input === input ? kept.answer : 'key_reused';
-    const answer = run();
-    this.#kept.set(`${owner} ${key}`, { input, answer });
-    return answer;
-  }
-
   #pay(from: number, item: Item): string {
-    return this.#once(from, item.key, `pay ${item.to} ${item.micro}`, { from, ...item }, () => {
-      if (this.#frozen.has(from)) return 'from_frozen';
-      if (this.#has(from) < item.micro) return 'insufficient_funds';
+    return this.books.once(from, item.key, `pay ${item.to} ${item.micro}`, { from, ...item }, () => {
+      const forbidden = this.books.forbids(from, item.to);
+      if (forbidden !== undefined) return forbidden;
+      if (this.books.has(from) < item.micro) return 'insufficient_funds';
       this.#move(from, item.to, item.micro);
       this.paid.push({ from, to: item.to, micro: item.micro, reversed: 0n });
       return 'posted';
@@ -109,23 +115,25 @@ export class Model {
   }
 
   #hold({ from, to, micro }: { from: number; to: number; micro: bigint }): string {
-    if (this.#frozen.has(from)) return 'from_frozen';
-    if (this.#has(from) < micro) return 'insufficient_funds';
-    this.#add(from, -micro);
+    const forbidden = this.books.forbids(from, to);
+    if (forbidden !== undefined) return forbidden;
+    if (this.books.has(from) < micro) return 'insufficient_funds';
+    this.books.add(from, -micro);
     this.holds.push({ from, to, micro, captured: 0n, released: 0n, expired: false });
     return 'posted';
   }
 
   #capture({ of, micro, final, key }: Extract<Step, { do: 'capture' }>): string {
     const held = this.holds[of] as Held;
-    return this.#once(held.to, key, `capture ${of} ${micro} ${final}`, { micro }, () => {
-      if (this.#frozen.has(held.from)) return 'from_frozen';
+    return this.books.once(held.to, key, `capture ${of} ${micro} ${final}`, { micro }, () => {
+      const forbidden = this.books.forbids(held.from, held.to);
+      if (forbidden !== undefined) return forbidden;
       if (held.expired && held.captured < held.micro) return 'hold_expired';
       if (left(held) === 0n) return 'hold_closed';
       const amount = micro ?? left(held);
       if (amount > left(held)) return 'over_hold';
       held.captured += amount;
-      this.#add(held.to, amount);
+      this.books.add(held.to, amount);
       this.paid.push({ from: held.from, to: held.to, micro: amount, reversed: 0n });
       if (final) this.#giveBack(held);
       return 'posted';
@@ -134,7 +142,9 @@ export class Model {
 
   #release({ of, key }: Extract<Step, { do: 'release' }>): string {
     const held = this.holds[of] as Held;
-    return this.#once(held.to, key, `release ${of}`, {}, () => {
+    return this.books.once(held.to, key, `release ${of}`, {}, () => {
+      const shut = this.books.isShut(held.from);
+      if (shut !== undefined) return shut;
       if (held.expired && held.captured < held.micro) return 'hold_expired';
       if (left(held) === 0n) return 'hold_closed';
       this.#giveBack(held);
@@ -144,11 +154,13 @@ export class Model {
 
   #reverse({ of, micro, key }: Extract<Step, { do: 'reverse' }>): string {
     const paid = this.paid[of] as Paid;
-    return this.#once(paid.to, key, `reverse ${of} ${micro}`, { micro }, () => {
+    return this.books.once(paid.to, key, `reverse ${of} ${micro}`, { micro }, () => {
+      const shut = this.books.isShut(paid.to, paid.from);
+      if (shut !== undefined) return shut;
       const rest = paid.micro - paid.reversed;
       const amount = micro ?? rest;
       if (rest === 0n || amount > rest) return 'over_reversed';
-      if (this.#has(paid.to) < amount) return 'spent_by_receiver';
+      if (this.books.has(paid.to) < amount) return 'spent_by_receiver';
       paid.reversed += amount;
       this.#move(paid.to, paid.from, amount);
       return 'posted';
@@ -157,24 +169,32 @@ export class Model {
 
   #batch(from: number, items: readonly Item[], linked: boolean): string[] {
     if (!linked) return items.map((item) => this.#pay(from, item));
-    const [balances, paid] = [[...this.balances], this.paid.length];
-    const stored = items.map((item) => this.#kept.has(`${from} ${item.key}`));
+    const [balances, paid] = [[...this.books.balances], this.paid.length];
+    const stored = items.map((item) => this.books.kept.has(`${from} ${item.key}`));
     const answers = items.map((item) => this.#pay(from, item));
     const failed = answers.findIndex((answer) => answer !== 'posted');
     if (failed < 0) return answers;
     // As if nothing of it had happened: none but what was answered before, and the one that failed, says why.
-    for (const [place, balance] of balances.entries()) this.balances[place] = balance;
+    for (const [place, balance] of balances.entries()) this.books.balances[place] = balance;
     this.paid.length = paid;
     return answers.map((answer, place) => {
       const item = items[place] as Item;
       if (place === failed || stored[place] === true) return answer;
       if (UNKEPT.includes(answer)) return answer;
       const twin = items.findIndex((one) => one.key === item.key);
-      const keeps = this.#kept.get(`${from} ${item.key}`) as Kept;
+      const keeps = this.books.kept.get(`${from} ${item.key}`) as { answer: string };
       if (place > failed && twin === failed && !UNKEPT.includes(answers[failed] ?? '')) return keeps.answer;
       keeps.answer = 'linked_failed';
       return 'linked_failed';
     });
+  }
+
+  #close(wallet: number): string {
+    const promised = this.holds.some((one) => one.to === wallet && left(one) > 0n);
+    const remains = this.books.has(wallet) + this.heldOf(wallet) + this.stakes.stakedOf(wallet);
+    if (!this.books.isClosed(wallet) && (promised || remains > 0n)) return 'not_empty';
+    this.books.close(wallet);
+    return 'posted';
   }
 
   #expire(of: number): void {
@@ -185,24 +205,14 @@ export class Model {
   }
 
   #giveBack(held: Held): void {
-    this.#add(held.from, left(held));
+    this.books.add(held.from, left(held));
     held.released += left(held);
   }
 
-  #has(wallet: number): bigint {
-    return this.balances[wallet] ?? 0n;
-  }
-
-  #add(wallet: number, micro: bigint): void {
-    this.balances[wallet] = this.#has(wallet) + micro;
-  }
-
   #move(from: number, to: number, micro: bigint): void {
-    this.#add(from, -micro);
-    this.#add(to, micro);
+    this.books.add(from, -micro);
+    this.books.add(to, micro);
   }
 }
-
-const UNKEPT = ['amount_not_positive', 'same_wallet', 'key_reused'];
 
 const left = (held: Held): bigint => held.micro - held.captured - held.released;

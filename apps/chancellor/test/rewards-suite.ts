@@ -1,5 +1,5 @@
 // What rewards promise: each event pays once, ever, by the rules of its time; what is owed is paid, in order, from what there is.
-import { chancellor, type Principal } from '@labmesh/contracts';
+import { amountToMicro, chancellor, type Principal } from '@labmesh/contracts';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { REWARDS } from '../src/ledger/accounts.js';
@@ -122,6 +122,13 @@ export function rewardsSuite(bed: () => StakingBed): void {
       await tell(open);
       expect([await held(closed), await held(open)]).toEqual([0n, 5n * UNIT]);
       expect((await preview(closed)).rewards[0]).toMatchObject({ status: 'nothing', reason: 'wallet_closed' });
+      // What lapses takes nothing of a pool that pays for one.
+      await bed().poolOf(0n);
+      await tell(closed);
+      await tell(open);
+      await bed().poolOf(5n * UNIT);
+      await bed().rewards.pay();
+      expect(await held(open)).toBe(10n * UNIT);
     });
 
     it('waits for a wallet that was not heard of yet, and holds nobody else up', async () => {
@@ -261,6 +268,13 @@ export function rewardsSuite(bed: () => StakingBed): void {
       expect(rules.rules[0]).toEqual({ event: 'dataset_contributed', amount: '5.00', perDay: 10, toldBy: 'curator' });
       expect(rules.rules.slice(1).map(({ toldBy }) => toldBy)).toEqual(['mechanic', 'curator', 'librarian']);
       expect(rules.rates).toContainEqual({ template: 'validator', rate: '1.20' });
+      await tell(await bed().wallet(0n, 'researcher'), { at: new Date() });
+      const later = await bed().rules.list();
+      expect(amountToMicro(later.paid) - amountToMicro(rules.paid)).toBe(5n * UNIT);
+      const { rows } = await bed().database.pool.query<{ staked: string }>(
+        "SELECT coalesce(sum(balance_micro), 0) AS staked FROM chancellor.accounts WHERE id LIKE '%.staked'",
+      );
+      expect(amountToMicro(later.epoch.staked)).toBe(BigInt(rows[0]?.staked ?? -1));
     });
 
     it('say what is left of today, and nobody else may look', async () => {

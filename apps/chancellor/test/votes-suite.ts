@@ -1,7 +1,7 @@
 // Voting power and its delegation, counted once; and what governance promises to callers at the same moment.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { newWalletId } from './bed.js';
+import { newWalletId, principal } from './bed.js';
 import type { GovernanceBed } from './governance-bed.js';
 import { lifeOf } from './governance-suite.js';
 import { refusal } from './parameters-suite.js';
@@ -46,6 +46,9 @@ export function votesSuite(bed: () => GovernanceBed): void {
         refusal('invalid_input', /delegate to yourself/),
       );
       await expect(delegations.set(walletId, newWalletId())).rejects.toThrow(refusal('not_found', /no such wallet/));
+      const { walletId: closed } = await bed().wallets.create({ role: 'citizen' });
+      await bed().statuses.close({ walletId: closed, reason: 'gone' }, principal(newWalletId(), 'operator'));
+      await expect(delegations.set(walletId, closed)).rejects.toThrow(refusal('conflict', /it is closed/));
       const to = (await staker(0n)).walletId;
       const first = await delegations.set(walletId, to);
       await bed().clock.pass(5);

@@ -1,10 +1,11 @@
 // What is set aside for jobs, and settled by the event of their end: once, whatever is told twice or never became a job.
-import { describe, expect, it } from 'vitest';
+import { chancellor } from '@labmesh/contracts';
 import { v7 as uuidv7 } from 'uuid';
+import { describe, expect, it } from 'vitest';
 import { TREASURY } from '../src/ledger/accounts.js';
 import { HoldsRepository } from '../src/ledger/holds.repository.js';
-import { Work } from '../src/ledger/work.js';
 import { workEvents } from '../src/ledger/work.events.js';
+import { Work } from '../src/ledger/work.js';
 import { type Bed, newKey, newWalletId, principal } from './bed.js';
 
 export function workSuite(bed: () => Bed): void {
@@ -58,9 +59,37 @@ export function workSuite(bed: () => Bed): void {
       expect(await bed().balance({}, who)).toMatchObject({ balance: '10.00', held: '0.00' });
     });
 
+    it('is shown with what else is set aside, taken by nobody before its end, and given back by the operator', async () => {
+      const { owner, holds, ledger, balance } = bed();
+      const [who, id] = [await owner(12_000_000n), jobId()];
+      const boss = principal((await owner()).walletId, 'operator');
+      const [holdId = ''] = (await work().hold(asked(id), who)).holdIds;
+      const shown = await holds.list({ limit: 10 }, who);
+      expect(chancellor.tools.list_holds.output.parse(shown)).toEqual(shown);
+      expect(shown.holds).toMatchObject([{ holdId, to: TREASURY, left: '10.00' }]);
+      await expect(holds.capture({ holdId, amount: '1', idempotencyKey: newKey() }, who)).rejects.toMatchObject({
+        code: 'conflict',
+        message: expect.stringContaining('it is for a job'),
+      });
+      const given = await holds.release({ holdId, idempotencyKey: newKey() }, boss);
+      expect(chancellor.tools.release_hold.output.parse(given)).toMatchObject({ released: '10.00' });
+      const other = jobId();
+      await work().hold(asked(other), who);
+      await work().settle({ jobId: other, walletId: who.walletId, costMicro: '2000000' });
+      const paid = (await balance({ limit: 20 }, who)).history.find(
+        ({ memo, kind }) => memo === other && kind === 'capture',
+      );
+      const back = await ledger.reverse({ transactionId: paid?.transactionId ?? '', idempotencyKey: newKey() }, boss);
+      expect(chancellor.tools.reverse_transaction.output.parse(back)).toMatchObject({ from: TREASURY, amount: '2.00' });
+      expect(await balance({}, who)).toMatchObject({ balance: '12.00', held: '0.00' });
+    });
+
     it('is refused where the wallet has too little, and nothing is left', async () => {
       const who = await bed().owner(1_000_000n);
-      await expect(work().hold(asked(jobId()), who)).rejects.toMatchObject({ code: 'insufficient_funds' });
+      await expect(work().hold(asked(jobId()), who)).rejects.toMatchObject({
+        code: 'insufficient_funds',
+        message: expect.stringMatching(/once it holds enough, submit it again$/),
+      });
       expect(await bed().balance({}, who)).toMatchObject({ balance: '1.00', held: '0.00' });
     });
 

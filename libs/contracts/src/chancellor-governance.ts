@@ -95,7 +95,12 @@ export const governanceEvents = {
   proposal_canceled: z.object({ proposalId: ProposalId, by: WalletId }),
   proposal_queued: z.object({ proposalId: ProposalId, executableFrom: Timestamp, expiresAt: Timestamp }),
   proposal_executed: z.object({ proposalId: ProposalId, parametersVersion: z.int().positive() }),
-  parameters_set: z.object({ version: z.int().positive(), parameters: z.array(ParameterName) }),
+  parameters_set: z.object({
+    version: z.int().positive(),
+    parameters: z.array(ParameterName),
+    values: z.record(ParameterName, ParameterValue).default({}).describe('Of these, as get_parameters writes them'),
+    by: z.string().optional().describe('The operator’s wallet, or a proposal'),
+  }),
   dao_enabled: z.object({ by: WalletId }),
 };
 
@@ -214,7 +219,7 @@ export const governanceTools = {
     permission: 'dao:vote',
     input: z.object({ to: WalletId.optional() }),
     output: z.object({ delegate: WalletId.nullable(), since: Timestamp, power: Amount.describe('Yours from now on') }),
-    errors: ['not_found'],
+    errors: ['not_found', 'conflict'],
     timeoutMs: 5_000,
   }),
   cancel_proposal: defineTool({

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { IdempotencyKey, Memo } from './chancellor-ledger.js';
 import { defineTool } from './tool.js';
-import { Amount, Timestamp, WalletId } from './values.js';
+import { AccountId, Amount, Timestamp, WalletId } from './values.js';
 
 /** How long a hold lasts unless told otherwise, and at most. */
 export const HOLD_SECONDS = { usual: 7 * 86_400, most: 90 * 86_400 };
@@ -15,7 +15,7 @@ const HoldId = z
 const Hold = {
   holdId: z.string(),
   from: WalletId,
-  to: WalletId,
+  to: AccountId.describe('A wallet, or treasury: what a job of the wallet may cost'),
   amount: Amount,
   captured: Amount,
   released: Amount,

@@ -262,7 +262,7 @@ export const ledgerTools = {
     output: z.object({
       transactionId: z.string().describe('Of the reversal'),
       reverses: z.string(),
-      from: WalletId.describe('Who gave it back'),
+      from: AccountId.describe('Who gave it back; treasury where a job’s cost came back'),
       to: WalletId,
       amount: Amount,
       at: Timestamp,

@@ -11,10 +11,11 @@ import {
 } from '@labmesh/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { mayOperate, refuseOthersWallet } from '../wallets/ownership.js';
-import { heldOf } from './accounts.js';
+import { heldOf, TREASURY } from './accounts.js';
 import { type HoldRow, HoldsRepository } from './holds.repository.js';
 import { demandPosted, refuseTexts } from './ledger.js';
 import { LedgerRepository } from './ledger.repository.js';
+import { refusal } from './outcomes.js';
 import type { FollowUpRequest } from './post-request.js';
 
 type Tools = typeof chancellor.tools;
@@ -38,12 +39,12 @@ export class Holds {
     refuseTexts(input);
     const { to, idempotencyKey: key, memo = null, expiresInSeconds: seconds = HOLD_SECONDS.usual } = input;
     const from = caller.walletId;
-    if (to === from)
-      throw new AppError(
-        'invalid_input',
-        `Cannot hold ${input.amount}: wallet ${from} would hold for itself; name another.`,
-      );
     const micro = amountToMicro(input.amount);
+    // The ledger sees two accounts of one wallet, and nothing wrong with that.
+    if (to === from) {
+      const outcome = micro === 0n ? 'amount_not_positive' : 'same_wallet';
+      throw refusal(outcome, { what: `hold ${microToAmount(micro)}`, from, to, key }, null);
+    }
     const legs = [
       { account: from, changeMicro: -micro },
       { account: heldOf(from), changeMicro: micro },
@@ -66,6 +67,11 @@ export class Holds {
   async capture(input: Capture, caller: Principal): Promise<Followed> {
     const hold = await this.#mine('capture', input.holdId, caller);
     const { walletId, toWalletId } = hold;
+    if (toWalletId === TREASURY)
+      throw new AppError(
+        'conflict',
+        `Cannot capture hold ${input.holdId}: it is for a job, whose end takes what it cost and gives the rest back. Wait for that, or cancel the job.`,
+      );
     if (![walletId, toWalletId].includes(caller.walletId))
       throw new AppError('forbidden', `Cannot capture hold ${input.holdId}: only ${toWalletId} may, and its payer.`);
     return await this.#follow(

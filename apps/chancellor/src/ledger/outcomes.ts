@@ -41,6 +41,8 @@ export interface Asked {
   readonly key: string;
   /** The hold or the transaction that it is about. */
   readonly of?: string | undefined;
+  /** What to do once nothing speaks against it, where the key is not the asker's own. */
+  readonly again?: string;
 }
 
 /** A refusal as an error that says what, why and what to do. `shownMicro` is the amount that it speaks of. */
@@ -60,10 +62,10 @@ interface Explained {
   readonly why: string;
 }
 
-const AGAIN = 'this key keeps this answer, so try again with a new idempotencyKey';
+const AGAIN = 'try again with a new idempotencyKey, as this one keeps this answer';
 
 function explain(outcome: Refusal, asked: Asked, shown: string): Explained {
-  const { from, to, key } = asked;
+  const { from, to, key, again = AGAIN } = asked;
   switch (outcome) {
     case 'amount_not_positive':
       return { code: 'invalid_input', why: 'the amount must be more than zero' };
@@ -79,7 +81,7 @@ function explain(outcome: Refusal, asked: Asked, shown: string): Explained {
     case 'linked_failed':
       return {
         code: 'conflict',
-        why: `another transfer that it is linked with was refused, so none happened; ${AGAIN}`,
+        why: `another transfer that it is linked with was refused, so none happened; ${again}`,
       };
     case 'unknown_to':
       return { code: 'not_found', why: `there is no wallet ${to}; check the id in to` };
@@ -88,9 +90,9 @@ function explain(outcome: Refusal, asked: Asked, shown: string): Explained {
     case 'to_closed':
       return { code: 'conflict', why: `wallet ${to} is closed and takes nothing any more; ask its owner for another` };
     case 'from_frozen':
-      return { code: 'forbidden', why: `wallet ${from} is frozen; ask the operator, then ${AGAIN}` };
+      return { code: 'forbidden', why: `wallet ${from} is frozen; ask the operator, then ${again}` };
     case 'insufficient_funds':
-      return { code: 'insufficient_funds', why: `wallet ${from} holds ${shown}; ${AGAIN} once it holds enough` };
+      return { code: 'insufficient_funds', why: `wallet ${from} holds ${shown}; once it holds enough, ${again}` };
     case 'over_transaction_limit':
       return { code: 'forbidden', why: `wallet ${from} may pay at most ${shown} at once; pay less, in parts` };
     case 'over_daily_limit':

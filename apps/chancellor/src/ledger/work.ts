@@ -69,7 +69,7 @@ export class Work {
     };
 
     function asked(jobId = ''): Parameters<typeof demandPosted>[1] {
-      return { what, from: walletId, to: TREASURY, key: holdKey(jobId) };
+      return { what, from: walletId, to: TREASURY, key: holdKey(jobId), again: 'submit it again' };
     }
   }
 

@@ -33,7 +33,11 @@ export class RewardRules {
   ) {}
 
   async list(): Promise<ToolOutput<Tools['list_reward_rules']>> {
-    const [{ version, values }, pool] = await Promise.all([this.parameters.current(), this.repository.pool()]);
+    const [{ version, values }, pool, totals] = await Promise.all([
+      this.parameters.current(),
+      this.repository.pool(),
+      this.repository.totals(),
+    ]);
     return {
       version,
       rules: EVENTS.map((event) => ({
@@ -48,8 +52,10 @@ export class RewardRules {
       epoch: {
         seconds: Number(values['rewards.epoch_length']),
         amount: microToAmount(values['rewards.epoch_yield']),
+        staked: microToAmount(totals.stakedMicro),
       },
       pool: microToAmount(pool.balanceMicro),
+      paid: microToAmount(totals.paidMicro),
       owed: microToAmount(pool.owedMicro),
       unrewarded: Object.entries(UNREWARDED).map(([reason, meaning]) => ({ reason: reason as Unrewarded, meaning })),
     };

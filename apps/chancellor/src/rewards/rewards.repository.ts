@@ -23,12 +23,14 @@ export interface NewReward {
 }
 
 export interface Paid {
+  /** With those that lapse, as of a closed wallet. */
+  readonly settled: number;
   readonly count: number;
   readonly amountMicro: bigint;
   readonly walletIds: readonly string[];
 }
 
-const NOTHING: Paid = { count: 0, amountMicro: 0n, walletIds: [] };
+const NOTHING: Paid = { settled: 0, count: 0, amountMicro: 0n, walletIds: [] };
 
 export interface Pool {
   readonly balanceMicro: bigint;
@@ -95,14 +97,16 @@ export class RewardsRepository {
       // Held until the end: payers take turns, and nobody else takes of the pool.
       let left = await lockPool(client);
       // A wallet that was not heard of yet, as the operator's at the first start, is waited for.
-      const { rows } = await client.query<RewardSql>(
-        `SELECT r.* FROM chancellor.rewards r JOIN chancellor.accounts a ON a.id = r.wallet_id
+      const { rows } = await client.query<RewardSql & { readonly lapses: boolean }>(
+        `SELECT r.*, w.status = 'closed' AS lapses
+           FROM chancellor.rewards r JOIN chancellor.wallets w ON w.id = r.wallet_id
           WHERE r.status = 'pending' ORDER BY r.number LIMIT $1`,
         [AT_ONCE],
       );
       const due: RewardRow[] = [];
-      for (const reward of rows.map(readReward)) {
-        left -= reward.amountMicro;
+      for (const row of rows) {
+        const reward = readReward(row);
+        if (!row.lapses) left -= reward.amountMicro;
         if (left < 0n) break;
         due.push(reward);
       }
@@ -111,6 +115,7 @@ export class RewardsRepository {
       await settle(client, due, outcomes);
       const done = due.filter((_, at) => outcomes[at]?.outcome === 'posted');
       return {
+        settled: due.length,
         count: done.length,
         amountMicro: done.reduce((sum, { amountMicro }) => sum + amountMicro, 0n),
         walletIds: [...new Set(done.map(({ walletId }) => walletId))],
@@ -146,6 +151,15 @@ export class RewardsRepository {
     const row = rows[0];
     if (row === undefined) throw new Error('the database counted nothing');
     return { balanceMicro: BigInt(row.balance), owed: Number(row.owed), owedMicro: BigInt(row.owed_micro) };
+  }
+
+  /** What all wallets have staked now, and what was ever paid. */
+  async totals(): Promise<{ stakedMicro: bigint; paidMicro: bigint }> {
+    const { rows } = await this.database.pool.query<{ staked: string; paid: string }>(
+      `SELECT (SELECT coalesce(sum(balance_micro), 0) FROM chancellor.accounts WHERE kind = 'staked') AS staked,
+              (SELECT coalesce(sum(amount_micro), 0) FROM chancellor.rewards WHERE status = 'paid') AS paid`,
+    );
+    return { stakedMicro: BigInt(rows[0]?.staked ?? 0), paidMicro: BigInt(rows[0]?.paid ?? 0) };
   }
 
   /** Newest first, those with a number below `before`. */

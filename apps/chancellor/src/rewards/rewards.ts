@@ -89,8 +89,8 @@ export class Rewards {
     const epochsClosed = await this.#closeEpochs();
     let [paid, micro] = [0, 0n];
     for (let round = 0; round < ROUNDS_AT_ONCE; round++) {
-      const { count, amountMicro } = await this.pay();
-      if (count === 0) break;
+      const { settled, count, amountMicro } = await this.pay();
+      if (settled === 0) break;
       paid += count;
       micro += amountMicro;
     }

@@ -33,20 +33,20 @@ export class Wallets {
 
   /**
    * Opens an empty wallet of a new id; the event `wallet_created` follows. An owner who has one gets that one.
-   * Errors: `invalid_input`; `conflict` when the owner's wallet is of another role.
+   * Errors: `invalid_input`; `conflict` when the owner's wallet was opened as another.
    */
   async create({ role, label, owner }: ToolInput<Tools['create_boilerplate_wallet']>): Promise<Created> {
     refuseUnprintable('label', label);
     refuseUnprintable('owner', owner);
     const wallet = { id: `wal_${uuidv7()}`, role, label: label ?? null, owner: owner ?? null };
     const createdAt = await this.repository.open(wallet);
-    if (createdAt !== undefined) return await this.#describe({ ...wallet, createdAt });
+    if (createdAt !== undefined) return await this.#describe({ ...wallet, template: role, createdAt });
     const earlier = owner === undefined ? undefined : await this.repository.findByOwner(owner);
     if (earlier === undefined) throw new Error(`a new wallet id was taken: ${wallet.id}`);
-    if (earlier.role !== role || (label !== undefined && earlier.label !== label))
+    if ((earlier.template ?? earlier.role) !== role || (label !== undefined && earlier.label !== label))
       throw new AppError(
         'conflict',
-        `Cannot open a wallet for ${owner}: it has ${earlier.id}, with role ${earlier.role}${earlier.label === null ? '' : ` and label "${earlier.label}"`}. Use that one, or change its role with sentinel_set_role.`,
+        `Cannot open a wallet for ${owner}: it has ${earlier.id}, opened as ${earlier.template ?? earlier.role}${earlier.label === null ? '' : ` and label "${earlier.label}"`}. Use that one, or change its role with sentinel_set_role.`,
       );
     return await this.#describe(earlier);
   }
@@ -106,8 +106,8 @@ export class Wallets {
     };
   }
 
-  async #describe(wallet: Pick<WalletRow, 'id' | 'role' | 'label' | 'createdAt'>): Promise<Created> {
-    const template = await this.#templateOf(wallet.role);
+  async #describe(wallet: Pick<WalletRow, 'id' | 'role' | 'template' | 'label' | 'createdAt'>): Promise<Created> {
+    const template = await this.#templateOf(wallet.template);
     const rateMicro = template === undefined ? 0n : rateOf((await this.parameters.current()).values, template.name);
     return {
       walletId: wallet.id,

@@ -52,7 +52,7 @@ function addRules(group: Command, session: Session): void {
           );
           output.line();
           output.line(
-            `Stakes earn ${found.epoch.amount} $webxos together every ${found.epoch.seconds} s. The pool holds ${found.pool}, ${found.owed} of it owed.`,
+            `Stakes earn ${found.epoch.amount} $webxos together every ${found.epoch.seconds} s; ${found.epoch.staked} are staked. The pool holds ${found.pool}, ${found.owed} of it owed; ${found.paid} were paid so far.`,
           );
         });
         output.note(`By version ${found.version} of the parameters: npx @labmesh/cli dao parameters`);

@@ -1,6 +1,7 @@
 // The parameters that proposals may change: each with its kind, bounds and what every lab begins with. Another parameter is a row here.
 import { AppError } from '@labmesh/contracts';
 import { FORM, MICRO, type ParameterSpec, readValue, writeValue } from './parameter-kind.js';
+import { PRICE_PARAMETERS } from './price-parameters.js';
 import { REWARD_PARAMETERS } from './reward-parameters.js';
 import { STAKING_PARAMETERS } from './staking-parameters.js';
 
@@ -74,7 +75,12 @@ const GOVERNANCE_PARAMETERS = {
   },
 } as const satisfies Readonly<Record<string, ParameterSpec>>;
 
-const REGISTRY = { ...GOVERNANCE_PARAMETERS, ...REWARD_PARAMETERS, ...STAKING_PARAMETERS } as const;
+const REGISTRY = {
+  ...GOVERNANCE_PARAMETERS,
+  ...REWARD_PARAMETERS,
+  ...STAKING_PARAMETERS,
+  ...PRICE_PARAMETERS,
+} as const;
 
 export type ParameterName = keyof typeof REGISTRY;
 export const PARAMETERS: Readonly<Record<ParameterName, ParameterSpec>> = REGISTRY;

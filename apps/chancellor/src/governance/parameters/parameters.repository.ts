@@ -3,7 +3,14 @@ import { AppError, chancellor } from '@labmesh/contracts';
 import { DATABASE, type Database, enqueueEvent, Outbox, type Prisma } from '@labmesh/db';
 import { Inject, Injectable } from '@nestjs/common';
 import { clockOf } from '../clock.repository.js';
-import { INITIAL_VALUES, PARAMETER_NAMES, type ParameterName, type ParameterValues } from './parameter-registry.js';
+import { writeValue } from './parameter-kind.js';
+import {
+  INITIAL_VALUES,
+  PARAMETER_NAMES,
+  PARAMETERS,
+  type ParameterName,
+  type ParameterValues,
+} from './parameter-registry.js';
 
 export interface ParameterSet {
   /** 0: what every lab begins with. */
@@ -101,8 +108,9 @@ export async function addVersion(
   await tx.parameterVersion.create({
     data: { version, values: written, setBy: by, setAt, proposalId: proposalId ?? null },
   });
-  const parameters = Object.keys(changes);
-  await enqueueEvent(tx, chancellor.events.parameters_set, { version, parameters });
+  const parameters = Object.keys(changes) as ParameterName[];
+  const set = Object.fromEntries(parameters.map((name) => [name, writeValue(PARAMETERS[name].kind, values[name])]));
+  await enqueueEvent(tx, chancellor.events.parameters_set, { version, parameters, values: set, by });
   return { version, setAt, setBy: by, values };
 }
 

@@ -63,20 +63,27 @@ export class VotesRepository {
 
   /**
    * Lets another wallet vote for this one from now on, or nobody; says since when, and the power that this one has then.
-   * AppError not_found; forbidden when this one is frozen.
+   * AppError not_found; conflict when the other is closed; forbidden when this one is frozen.
    */
   async delegate(walletId: string, delegateId: string | null): Promise<{ since: Date; powerMicro: bigint }> {
     const done = await this.database.prisma.$transaction(async (tx) => {
       await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${DELEGATIONS}, 0))`;
       await refuseUnlessOpen(tx, walletId, delegateId === null ? 'take votes back' : `delegate to ${delegateId}`);
-      if (delegateId !== null && (await tx.wallet.count({ where: { id: delegateId } })) === 0)
-        throw noWallet(delegateId);
+      if (delegateId !== null) await refuseUnlessThere(tx, delegateId);
       const since = await delegatedSince(tx, walletId, delegateId);
       return { since, powerMicro: await votingPowerAt(tx, walletId, await clockOf(tx)) };
     });
     this.outbox.poke();
     return done;
   }
+}
+
+/** A closed wallet never votes again, and with it the power that it was given would not. */
+async function refuseUnlessThere(tx: Prisma.TransactionClient, walletId: string): Promise<void> {
+  const wallet = await tx.wallet.findUnique({ where: { id: walletId }, select: { status: true } });
+  if (wallet === null) throw noWallet(walletId);
+  if (wallet.status === 'closed')
+    throw new AppError('conflict', `Cannot delegate to ${walletId}: it is closed and votes no more. Name another one.`);
 }
 
 /** What is so already stays as it is. */
