@@ -114,3 +114,34 @@ verifies('jobs:engines', async () => {
     expect(await owner.money(jobId)).toEqual(settled);
   }
 });
+
+const RUNS = 5;
+/** Ends by its place: the first succeeds. */
+const ARRAY_SCRIPT = `#!/bin/sh
+echo "$SLURM_ARRAY_TASK_ID of $SLURM_ARRAY_TASK_MIN to $SLURM_ARRAY_TASK_MAX, $SLURM_ARRAY_TASK_COUNT; $LABMESH_ARRAY_INDEX"
+exit $SLURM_ARRAY_TASK_ID
+`;
+
+verifies('jobs:engine-array', async () => {
+  if (lab === undefined || operator === undefined) throw new Error('the lab did not start');
+  await using owner = await JobOwner.of(lab, operator, GIVEN);
+  const asked = {
+    ...{ name: 'an array through slurm', executor: 'slurm', script: ARRAY_SCRIPT, resources: RESOURCES, network: true },
+    ...{ array: { count: RUNS }, tries: 1, submissionId: 'array-through-slurm' },
+  };
+  const { array } = await steady(() =>
+    owner.client.call<{ array: { arrayId: string } }>('mechanic_orchestrate_training_job', asked),
+  );
+  const listed = () =>
+    owner.client.call<{
+      jobs: { jobId: string; array: { index: number }; cost: string | null }[];
+      array: { states: object };
+    }>('mechanic_list_jobs', { arrayId: array.arrayId });
+  await expect.poll(async () => (await listed()).array.states).toEqual({ succeeded: 1, failed: RUNS - 1 });
+  for (const { jobId, array: of } of (await listed()).jobs) {
+    const { attempts } = await owner.follow(jobId);
+    expect(attempts.get(1)).toBe(`${of.index} of 0 to ${RUNS - 1}, ${RUNS}; ${of.index}\n`);
+    expect(await owner.job(jobId)).toMatchObject({ reason: of.index === 0 ? 'finished' : 'exit_code' });
+  }
+  await expect.poll(async () => (await owner.money('')).held).toBe(0n);
+});

@@ -117,3 +117,39 @@ export async function outlived(lab: Lab, operatorOf: () => Promise<LabClient>, c
   const held = async () => (await after.call<{ held: string }>('chancellor_get_balance')).held;
   await expect.poll(held).toBe('0.00');
 }
+
+/** From a submission to well after a start; the worker is killed at as many instants of it. */
+const START_MS = 60;
+const INSTANTS = 20;
+/** What a lease and the start of a worker take, and as much again. */
+const BACK_MS = 20_000;
+
+/** The one place of a node is a job's whose worker is killed while it is being placed and started; then the next one's. */
+export async function startedOnce(operator: LabClient, lab: Lab, crash: () => Promise<void>): Promise<void> {
+  const { walletId, client } = await newcomer(lab, operator, 'starts jobs on a worker that dies');
+  await operator.call('chancellor_execute_transaction', { to: walletId, amount: '100', idempotencyKey: walletId });
+  const whole = { command: ['sleep', '0.1'], network: true, resources: { ...SMALL, cpus: Number(CPUS) } };
+  const submit = async (name: string): Promise<string> => {
+    const asked = { ...whole, name, submissionId: name };
+    return (await client.call<{ job: Job }>('mechanic_orchestrate_training_job', asked)).job.jobId;
+  };
+  const succeeded = (jobId: string) =>
+    expect
+      .poll(async () => (await client.call<Job>('mechanic_get_job', { jobId })).state, { timeout: BACK_MS })
+      .toBe('succeeded');
+  const step = START_MS / runs(INSTANTS);
+  for (let instant = 0; instant < runs(INSTANTS); instant += 1) {
+    const [first] = await Promise.all([submit(`its-worker-dies-${instant}`), pause(instant * step).then(crash)]);
+    const next = await submit(`goes-on-${instant}`);
+    await succeeded(first);
+    await succeeded(next);
+    const { history } = await client.call<Whole>('mechanic_get_job', { jobId: first });
+    expect(history.map(({ outcome }) => outcome).toSorted()).toEqual(
+      [...Array.from({ length: history.length - 1 }, () => 'lost'), 'succeeded'].toSorted(),
+    );
+    expect(history.length).toBeLessThanOrEqual(2);
+  }
+  const { nodes } = await client.call<{ nodes: Node[] }>('mechanic_list_nodes');
+  expect(nodes).toMatchObject([{ running: 0, cpus: { free: Number(CPUS), total: Number(CPUS) } }]);
+  await client[Symbol.asyncDispose]();
+}

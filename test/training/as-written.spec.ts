@@ -3,7 +3,7 @@
 import { access, mkdir, readFile, rm, stat, symlink } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { packageSources, temporaryFolder } from '@labmesh/testing';
-import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { afterEach, beforeEach, describe, expect } from 'vitest';
 import { SlurmCluster } from '../../apps/worker/src/executors/slurm/slurm-cluster.testing.js';
 import { type LabUnderTest, oneProcessLab, ROOT } from '../harness/lab-under-test.js';
 import { Terminal } from '../readme/commands.js';
@@ -35,7 +35,8 @@ describe('docs/tutorials/train-and-earn.md', () => {
   let [cluster, lab] = [undefined as SlurmCluster | undefined, undefined as LabUnderTest | undefined];
   let folder: string;
   let terminal: Terminal;
-  beforeAll(async () => {
+  // Anew for each try: what a reader has typed once stays in the lab.
+  beforeEach(async () => {
     cluster = await SlurmCluster.start();
     lab = await oneProcessLab({
       ...packageSources(),
@@ -51,7 +52,7 @@ describe('docs/tutorials/train-and-earn.md', () => {
     const asShown = { LABMESH_OUTPUT: 'table' };
     terminal = new Terminal(folder, { ...asShown, LABMESH_URL: lab.url, LABMESH_HOME: lab.home, HOME: home });
   });
-  afterAll(async () => {
+  afterEach(async () => {
     await lab?.[Symbol.asyncDispose]();
     await cluster?.[Symbol.asyncDispose]();
     await rm(folder, { recursive: true, force: true });

@@ -1,6 +1,6 @@
 // Wiring of the Mechanic: contract, checks, machine, jobs and nodes. No logic.
-import { agentModule } from '@labmesh/agent';
-import { mechanic } from '@labmesh/contracts';
+import { agentModule, handlersOf } from '@labmesh/agent';
+import { type Listeners, mechanic } from '@labmesh/contracts';
 import { Module } from '@nestjs/common';
 import { JobList } from './jobs/job-list.js';
 import { JobListener } from './jobs/job-listener.js';
@@ -14,6 +14,7 @@ import { mechanicPrompts } from './mechanic.prompts.js';
 import { mechanicTools } from './mechanic.tools.js';
 import { WrittenFiles } from './monitoring/written-files.repository.js';
 import { Nodes } from './nodes/nodes.js';
+import { JobPrices, priceListens } from './nodes/prices.js';
 import { operationProviders } from './operations/operation-providers.js';
 import { RecoveryWatch } from './recovery/recovery-watch.js';
 
@@ -30,6 +31,13 @@ const parts = agentModule(mechanic, {
   },
   prompts: { inject: [], useFactory: mechanicPrompts },
   outbox: true,
+  events: {
+    ...handlersOf(
+      [JobPrices],
+      (prices): Listeners<typeof priceListens> => ({ parameters_set: (set) => prices.told(set) }),
+    ),
+    listens: priceListens,
+  },
 });
 
 @Module({ ...parts, controllers: [...(parts.controllers ?? []), JobListener, RecoveryWatch] })

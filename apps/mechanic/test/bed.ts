@@ -22,8 +22,9 @@ import {
 import { ALL_ENFORCED } from '@labmesh/jobs/bed.testing';
 import { postgresDatabase, temporaryFolder } from '@labmesh/testing';
 import { v7 as uuidv7 } from 'uuid';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { AskedHolds } from '../src/jobs/asked-holds.repository.js';
+import { Gangs } from '../src/jobs/gangs.repository.js';
 import { GivenBlobs } from '../src/jobs/given-blobs.repository.js';
 import { JobFiles } from '../src/jobs/job-files.js';
 import { JobInheritance } from '../src/jobs/job-inheritance.repository.js';
@@ -35,8 +36,9 @@ import { Pending } from '../src/jobs/pending.js';
 import { Placing } from '../src/jobs/placing.js';
 import type { JobQuotas } from '../src/jobs/quota-setting.js';
 import { Nodes } from '../src/nodes/nodes.js';
+import { JobPrices } from '../src/nodes/prices.js';
 
-const QUOTAS: JobQuotas = { citizen: { waiting: 5, running: 2 } };
+const QUOTAS: JobQuotas = { citizen: { waiting: 5, running: 2, cpus: 8, gpus: 1 } };
 export const nobody = {
   shared: false,
   poke: () => undefined,
@@ -49,6 +51,7 @@ export const nobody = {
 export interface Others {
   readonly held: Map<string, string>;
   refuse: AppError | undefined;
+  parametersVersion: number;
   /** What happens while the money is being held. */
   meanwhile: (() => Promise<unknown>) | undefined;
   readonly datasets: Map<
@@ -76,6 +79,11 @@ function clientsOf(others: Others): AgentClients<typeof mechanic> {
         for (const jobId of jobIds) others.held.set(jobId, amount);
         return { holdIds: jobIds.map(() => `txn_${uuidv7()}`), expiresAt: new Date().toISOString() };
       },
+      set_parameters: async () => {
+        if (others.refuse) throw others.refuse;
+        others.parametersVersion += 1;
+        return { version: others.parametersVersion, at: new Date().toISOString() };
+      },
       fetch_dataset: async ({ datasetId }: { datasetId: string }) => fetch(walletId, datasetId),
       transform_data_format: async ({ datasetId, to }: { datasetId: string; to: string }) => {
         const { text } = others.datasets.get(datasetId) ?? { text: '' };
@@ -98,6 +106,7 @@ function mechanicOver(database: Database, blobs: Blobs) {
   const others: Others = {
     held: new Map(),
     refuse: undefined,
+    parametersVersion: 0,
     meanwhile: undefined,
     datasets: new Map(),
     blobs: new Map(),
@@ -111,9 +120,11 @@ function mechanicOver(database: Database, blobs: Blobs) {
   const asked = new AskedHolds(database, nobody);
   const files = new JobFiles(blobs, references, clients, new GivenBlobs(database));
   const rows = new NewJobs(database, jobs, arrays, references, asked, clients, nobody);
-  const submissions = new JobSubmissions(config, jobs, arrays, nodeRows, files, rows, placement, {
+  const gangs = new Gangs(database);
+  const submissions = new JobSubmissions(config, jobs, arrays, nodeRows, files, rows, placement, gangs, {
     soon: () => undefined,
   });
+  const prices = new JobPrices(nodeRows, clients, { tell: () => undefined });
   const queues = new AttemptQueues({ config: {}, database });
   const sweep = new Sweep(database);
   return {
@@ -133,8 +144,9 @@ function mechanicOver(database: Database, blobs: Blobs) {
     pages,
     list: new JobList(jobs, arrays, pages, { soon: () => undefined }, nobody, nobody),
     retries: new JobRetries(jobs, new JobInheritance(database), submissions),
-    pending: new Pending(jobs, placement),
-    nodes: new Nodes(nodeRows, { soon: () => undefined }, nobody, nobody),
+    pending: new Pending(jobs, placement, nodeRows),
+    prices,
+    nodes: new Nodes(nodeRows, prices, { soon: () => undefined }, nobody, nobody),
     placing: (bus: { broadcast(subject: string, body: unknown): void }) =>
       new Placing(placement, queues, sweep, asked, nobody, bus, nobody, nobody),
   };
@@ -174,6 +186,9 @@ function bedOn(placeOf: (folder: string) => Promise<Place>): () => Bed {
     return made.bed;
   };
 }
+
+/** What a refusal of bad input looks like. */
+export const invalid = (why: RegExp | string) => ({ code: 'invalid_input', message: expect.stringMatching(why) });
 
 export const newWallet = (): string => `wal_${uuidv7()}`;
 

@@ -146,13 +146,13 @@ export function livesSuite(bed: () => Bed): void {
         const mine = { jobId: a, number: 1, workerId: worker };
         await bed().attempts.claim(mine);
         await bed().attempts.began({ ...mine, handle: 'h' });
-        await bed().nodes.setPrices({ cpuSecond: '1' }, operator);
+        await bed().prices.set({ cpuSecond: '1' }, operator);
         await bed().database.pool.query(
           `UPDATE mechanic.job_attempts SET started_at = clock_timestamp() - make_interval(secs => $2) WHERE job_id = $1`,
           [a, seconds],
         );
         await bed().attempts.end({ ...mine, outcome: 'failed', reason: 'exit_code', exitCode: 3 });
-        await bed().nodes.setPrices({ cpuSecond: '0.0001' }, operator);
+        await bed().prices.set({ cpuSecond: '0.0001' }, operator);
         const { cost } = await bed().list.get(a, ada);
         // A little more time passes than was put.
         expect(Number(cost) * 1e6).toBeGreaterThanOrEqual(Number(micro));
@@ -228,7 +228,16 @@ export function livesSuite(bed: () => Bed): void {
       expect((await bed().placement.place()).length).toBe(0);
       await bed().nodes.drain({ node: 'one', end: false, resume: false });
       expect(await why(lonely)).toMatchObject({ missing: 'gang' });
-      expect(await why(await job({ resources: { gpus: 1 } }))).toMatchObject({ missing: 'node' });
+      const here = { resources: { gpus: 1 } };
+      expect(await why(await job(here))).toMatchObject({
+        missing: 'drained',
+        message: expect.stringMatching(/being emptied.*: one\./),
+      });
+      expect((await submit(bed(), ada, { ...here, dryRun: true })).plan?.missing).toMatch(/being emptied.*: one\./);
+      await bed().database.pool.query(
+        `UPDATE mechanic.workers SET lease_until = clock_timestamp() - interval '1 hour'`,
+      );
+      expect(await why(await job(here))).toMatchObject({ missing: 'node' });
     });
 
     it('is the quota of its wallet, or that others go first', async () => {

@@ -10,6 +10,7 @@ import {
   clientOf,
   empty,
   enroll,
+  invalid,
   newWallet,
   run,
   submit,
@@ -17,7 +18,6 @@ import {
   told,
 } from './bed.js';
 
-const invalid = (why: RegExp | string) => ({ code: 'invalid_input', message: expect.stringMatching(why) });
 const A_JOB = 'job_01990000-0000-7000-8000-000000000001';
 
 export function submissionsSuite(bed: () => Bed): void {
@@ -120,11 +120,34 @@ export function submissionsSuite(bed: () => Bed): void {
     });
 
     it('costs nothing where prices are nothing', async () => {
-      await bed().nodes.setPrices({ cpuSecond: '0', gpuSecond: '0', gbSecond: '0' }, operator);
+      await bed().prices.set({ cpuSecond: '0', gpuSecond: '0', gbSecond: '0' }, operator);
       expect((await submit(bed(), ada)).job).toMatchObject({ held: '0.00' });
       expect(bed().others.held.size).toBe(0);
       const back = { cpuSecond: '0.0001', gpuSecond: '0.001', gbSecond: '0.00001' };
-      expect(await bed().nodes.setPrices(back, operator)).toEqual(back);
+      expect(await bed().prices.set(back, operator)).toEqual(back);
+    });
+
+    it('costs what the newest parameters of the lab say, however late, often and out of turn they are told', async () => {
+      const { prices, others } = bed();
+      const before = await prices.current();
+      const version = others.parametersVersion;
+      others.parametersVersion += 3;
+      const tell = (more: number, values: Record<string, string>) =>
+        prices.told({ version: version + more, parameters: Object.keys(values), values });
+      await tell(3, { 'prices.cpu_second': '0.5', 'rewards.rate.citizen': '2' });
+      await tell(2, { 'prices.cpu_second': '0.25', 'prices.gb_second': '0.75' });
+      await tell(3, { 'prices.cpu_second': '0.5' });
+      await tell(1, {});
+      expect(await prices.current()).toEqual({ ...before, cpuSecond: '0.50', gbSecond: '0.75' });
+      expect(await prices.set(before, operator)).toEqual(before);
+    });
+
+    it('keeps its price where the lab’s members alone may change it', async () => {
+      const before = await bed().prices.current();
+      bed().others.refuse = new AppError('conflict', 'Cannot set parameters: the DAO is on.');
+      await expect(bed().prices.set({ cpuSecond: '7' }, operator)).rejects.toMatchObject({ code: 'conflict' });
+      bed().others.refuse = undefined;
+      expect(await bed().prices.set({}, operator)).toEqual(before);
     });
 
     it('is refused beyond what the wallet’s role may have waiting', async () => {
@@ -167,6 +190,16 @@ export function submissionsSuite(bed: () => Bed): void {
         { checkpoints: 'a', files: [{ path: 'a', text: '1' }] },
         /checkpoints is a folder/,
       ],
+      [
+        'a folder of checkpoints below a file',
+        { checkpoints: 'a/b', files: [{ path: 'a', text: '1' }] },
+        /a is a file; checkpoints is a folder/,
+      ],
+      [
+        'a gang that all nodes together could not hold',
+        { gang: { name: 'g', size: 5 } },
+        /its gang g of 5 jobs needs more than all nodes have together: they hold 4 of them/,
+      ],
       ['GPUs that no node has', { resources: { gpus: 64 } }, /the most are 4 CPUs, 8192 MB and 1 GPUs/],
       ['memory that no node has', { resources: { memoryMb: 1_000_000 } }, /no node has 1 CPUs, 1000000 MB/],
       ['an executor that no node has', { executor: 'slurm' }, /no node has the executor slurm/],
@@ -186,6 +219,12 @@ export function submissionsSuite(bed: () => Bed): void {
       ['the GPUs’ own name', { environment: { CUDA_VISIBLE_DEVICES: '0' } }],
       ['a path out of the folder', { files: [{ path: '../a', text: '' }] }],
       ['a file without content', { files: [{ path: 'a' }] }],
+      ['a name that no file can have', { files: [{ path: `a/${'ü'.repeat(128)}/b`, text: '' }] }],
+      ['a file in the lab’s own place', { files: [{ path: '.tmp/a', text: '' }] }],
+      ['a file as the lab’s own place', { files: [{ path: '.labmesh', text: '' }] }],
+      ['a file as the folder of artefacts', { files: [{ path: 'artifacts', text: '' }] }],
+      ['checkpoints in the lab’s own place', { checkpoints: '.labmesh/a' }],
+      ['a command without a program', { command: ['', 'a'] }],
       ['a file with two', { files: [{ path: 'a', text: '', datasetId: 'ds_a' }] }],
     ])('%s, by the schema', async (_, asked) => {
       expect(

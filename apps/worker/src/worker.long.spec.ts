@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { jobMark } from '@labmesh/jobs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { embeddedBed } from '../../../libs/jobs/src/bed.testing.js';
+import { ADA, embeddedBed, submit } from '../../../libs/jobs/src/bed.testing.js';
 import { belonging } from './executors/process/process-table.js';
 import { type Machine, machine } from './worker.testing.js';
 
@@ -57,6 +57,21 @@ describe.runIf(process.platform === 'linux')('a worker', () => {
     expect(ended).toMatchObject({ state: 'failed', reason });
     expect(ended.message).toMatch(message);
     expect(left(jobId)).toEqual([]);
+  });
+
+  it('fails a job by its own fault whose file has a name that no file can have', async () => {
+    const put = await at.references.store.put([Buffer.from('x')]);
+    const jobId = await submit(at.bed, { resources: SMALL });
+    await at.bed.database.prisma.$transaction(async (tx) => {
+      const [id] = await at.references.claim(tx, [
+        { ...put, mediaType: 'text/plain', name: 'x', owner: ADA, role: 'citizen' },
+      ]);
+      await tx.$executeRaw`
+        INSERT INTO mechanic.job_files (job_id, path, blob_id, mode) VALUES (${jobId}, ${'x'.repeat(300)}, ${id}, 420)`;
+    });
+    const ended = await at.ended(jobId);
+    expect(ended).toMatchObject({ state: 'failed', reason: 'start_failed', attempts: 1 });
+    expect(ended.message).toMatch(/no file can have that name/);
   });
 
   it('runs a script with its arguments, by the interpreter that its first line names or by sh', async () => {

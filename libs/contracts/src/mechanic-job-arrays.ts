@@ -4,12 +4,17 @@ import { ArrayId, FORBIDDEN_ENVIRONMENT, JOB_LIMITS, JOB_STATES } from './mechan
 import { holds } from './text-fields.js';
 import { Amount, WalletId } from './values.js';
 
+const forbiddenIn = (variables: object): string[] =>
+  Object.keys(variables).filter((name) => FORBIDDEN_ENVIRONMENT.test(name));
+
 /** Variables of a job's environment, by their names. */
 export const Variables = holds(
   'code',
   z
     .record(
-      z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/),
+      z
+        .string()
+        .regex(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/, 'a variable’s name has letters, digits and _, and no digit first'),
       // NUL ends a text for the system: what follows would silently be left out.
       z
         .string()
@@ -17,10 +22,10 @@ export const Variables = holds(
         .max(32 * 1024),
     )
     .refine((set) => Object.keys(set).length <= 200, 'at most 200 variables')
-    .refine(
-      (set) => Object.keys(set).every((name) => !FORBIDDEN_ENVIRONMENT.test(name)),
-      'sets a variable that is the lab’s: PATH, HOME, CUDA_VISIBLE_DEVICES, and names that begin with LABMESH_, LD_ or SLURM_',
-    ),
+    .refine((set) => forbiddenIn(set).length === 0, {
+      error: ({ input }) =>
+        `must not set ${forbiddenIn(input as object).join(', ')}: PATH, HOME, CUDA_VISIBLE_DEVICES, IFS, ENV, BASH_ENV, and names that begin with LABMESH_, LD_ or SLURM_ are the lab’s`,
+    }),
 );
 
 /** As somebody submits it: each run finds its number in LABMESH_ARRAY_INDEX, from 0. */

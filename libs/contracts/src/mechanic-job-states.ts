@@ -77,5 +77,10 @@ export const JOB_LIMITS = {
   array: 1_000,
 } as const;
 
+/** In a job's folder the worker's own: never an artefact, never a checkpoint, and no place for a file. */
+export const OWN_FOLDERS: ReadonlySet<string> = new Set(['.labmesh', '.tmp']);
+/** There before a job's files are. */
+export const ARTIFACTS_FOLDER = 'artifacts';
+
 /** Names that the lab sets, or that would change what runs before the command does. */
 export const FORBIDDEN_ENVIRONMENT = /^(LABMESH_|LD_|CUDA_VISIBLE_DEVICES$|SLURM_|PATH$|HOME$|IFS$|BASH_ENV$|ENV$)/;

@@ -1,7 +1,7 @@
 // The Mechanic's tools for jobs: submitting, looking, ending, trying again. Part of the contract in mechanic.ts.
 import { z } from 'zod';
-import { BlobId, UploadId } from './blob.js';
 import { ArrayOfJob, ArraySummary, InArray, NewArray, Variables } from './mechanic-job-arrays.js';
+import { JobFile, Path, Plain } from './mechanic-job-files.js';
 import {
   ArrayId,
   END_REASONS,
@@ -15,45 +15,7 @@ import {
 import { UsageSeries } from './mechanic-usage.js';
 import { holds } from './text-fields.js';
 import { defineTool } from './tool.js';
-import { Amount, DatasetId, Timestamp, WalletId, words } from './values.js';
-
-// NUL ends a text for the system: what follows would silently be left out.
-const Plain = z.string().refine((text) => !text.includes('\0'), 'must not contain NUL');
-const Path = holds(
-  'path',
-  Plain.min(1)
-    .max(500)
-    .refine(isInside, 'must be a path inside the job’s folder, such as data/flares.csv: no /, no ..'),
-);
-
-function isInside(path: string): boolean {
-  const parts = path.split('/');
-  return (
-    !path.startsWith('/') && !path.includes('\\') && parts.every((part) => part !== '' && part !== '.' && part !== '..')
-  );
-}
-
-const JobFile = z
-  .object({
-    path: Path.describe('Where it goes in the job’s folder'),
-    datasetId: DatasetId.optional(),
-    version: z.int().positive().optional().describe('Of the dataset; the newest when left out'),
-    format: z
-      .enum(['json', 'ndjson', 'csv', 'parquet'])
-      .optional()
-      .describe('Of the dataset; as it is stored when left out'),
-    blobId: BlobId.optional().describe('Bytes that you may read, such as another job’s artefact'),
-    uploadId: UploadId.optional(),
-    text: holds('code', Plain.max(256 * 1024))
-      .optional()
-      .describe('The content itself'),
-    executable: z.boolean().default(false),
-  })
-  .refine(
-    ({ datasetId, blobId, uploadId, text }) =>
-      [datasetId, blobId, uploadId, text].filter((one) => one !== undefined).length === 1,
-    'give one of datasetId, blobId, uploadId, text',
-  );
+import { Amount, Timestamp, WalletId, words } from './values.js';
 
 /** Of a job that says nothing of its folder: then no executor is refused for not bounding it. */
 export const DISK_MB_USUAL = 10_240;
@@ -74,7 +36,8 @@ export const JobSpec = z.object({
     z
       .array(Plain.max(128 * 1024))
       .min(1)
-      .max(1_000),
+      .max(1_000)
+      .refine(([program]) => program !== '', 'must begin with the program to run: its first word is empty'),
   )
     .optional()
     .describe('Program and arguments, without a shell'),
@@ -374,6 +337,7 @@ export const jobTools = {
           'gpus',
           'node',
           'executor',
+          'drained',
           'reservation',
         ])
         .describe('nothing: it has started or ended'),

@@ -101,7 +101,8 @@ export const nodeTools = {
   }),
   set_prices: defineTool({
     title: 'Set what computing costs',
-    description: 'The price of a second of a CPU, of a GPU and of a GB of memory, for jobs submitted from now on.',
+    description:
+      'The price of a second of a CPU, of a GPU and of a GB of memory, for jobs submitted from now on: parameters of the lab, which once the DAO is on change by an executed proposal alone.',
     keywords: [
       'price of compute',
       'cost per gpu hour',
@@ -116,7 +117,7 @@ export const nodeTools = {
     permission: 'job:operate',
     input: z.object({ cpuSecond: Amount.optional(), gpuSecond: Amount.optional(), gbSecond: Amount.optional() }),
     output: z.object({ cpuSecond: Amount, gpuSecond: Amount, gbSecond: Amount }),
-    errors: [],
+    errors: ['conflict'],
     timeoutMs: 5_000,
   }),
 };

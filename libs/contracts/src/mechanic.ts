@@ -23,8 +23,9 @@ export const mechanic = defineAgent({
   title: 'The Mechanic',
   description: 'Jobs, the machines that run them, and operations.',
   keepsFiles: true,
+  hears: { chancellor: ['parameters_set'] },
   needs: {
-    chancellor: ['hold_for_work'],
+    chancellor: ['hold_for_work', 'set_parameters'],
     curator: ['fetch_dataset', 'transform_data_format', 'blob:open'],
   },
   events: { ...jobEvents, ...recoveryEvents },

@@ -2,6 +2,7 @@
 // An executor starts, watches and ends what it was given; queues, rows, money and retries it never knows.
 import type { EndReason, ExecutorKind, JobSpec, nodeTools } from '@labmesh/contracts';
 import type { z } from 'zod';
+import type { RunOfArray } from './rows/job-row.js';
 
 type NodeOfList = z.output<(typeof nodeTools)['list_nodes']['output']>['nodes'][number];
 
@@ -24,6 +25,8 @@ export interface AttemptToRun {
   readonly folder: string;
   /** Indexes of the GPUs that are this attempt's alone. */
   readonly gpus: readonly number[];
+  /** Which run of which array it is: an executor may hand several over at once. Missing or null where it is none. */
+  readonly array?: RunOfArray | null;
   readonly log: AttemptLog;
 }
 

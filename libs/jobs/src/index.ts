@@ -24,7 +24,7 @@ export { type LoggedJob, LoggedJobs } from './log/logged-jobs.repository.js';
 export { type GpuFigures, measureGpus } from './machine/gpus.js';
 export { type JobNotice, readNotice, tellJobs } from './notices.js';
 export { type Choice, choose, type JobQuota, type View } from './placement/choosing.js';
-export type { Room } from './placement/fitting.js';
+export { emptyRoom, fit, type Load, type Room } from './placement/fitting.js';
 export { lacking, type Needs, needsOf, permits } from './placement/permits.js';
 export { type Placed, Placement } from './placement/placement.repository.js';
 export type { Missing } from './placement/waiting-job.js';
@@ -45,6 +45,7 @@ export {
   type JobSummaryRow,
   type OfArray,
   ofArrayOf,
+  type RunOfArray,
   type WholeJob,
 } from './rows/job-row.js';
 export { JobRows } from './rows/jobs.repository.js';

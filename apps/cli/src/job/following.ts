@@ -1,5 +1,5 @@
 // `labmesh job logs`: what a job has written, byte by byte: its stdout to this one's, its stderr likewise. With -f until it ends.
-import { AppError, type JobState, type LogPiece } from '@labmesh/contracts';
+import { AppError, type JobState, type LogPiece, mechanic } from '@labmesh/contracts';
 import { type Command, Option } from 'commander';
 import type { z } from 'zod';
 import { momentOf } from '../arguments/time.js';
@@ -64,18 +64,21 @@ export async function followed(
       else await written(piece.stream === 'stderr' ? host.stderr : host.stdout, bytesOf(piece));
     }
   }
-  if (follow && state !== undefined) told(work, jobId, state);
+  if (follow && state !== undefined) await told(work, jobId, state);
 }
 
 const bytesOf = ({ text, base64 }: Piece): Uint8Array =>
   text === undefined ? Buffer.from(base64 ?? '', 'base64') : Buffer.from(text, 'utf8');
 
-function told({ output }: Work, jobId: string, state: JobState): void {
+async function told({ lab, output }: Work, jobId: string, state: JobState): Promise<void> {
   if (output.json) output.jsonLine({ jobId, state });
-  if (state === 'succeeded') output.note(`${jobId} succeeded.`);
-  else
-    throw new AppError(
-      state === 'cancelled' ? 'cancelled' : 'conflict',
-      `${jobId} has ended: ${state}. Why: npx @labmesh/cli job get ${jobId}`,
-    );
+  if (state === 'succeeded') {
+    output.note(`${jobId} succeeded.`);
+    return;
+  }
+  const { message } = await lab.use(mechanic, 'get_job', { jobId });
+  throw new AppError(
+    state === 'cancelled' ? 'cancelled' : 'conflict',
+    [`${jobId} has ended: ${state}.`, message, `More: npx @labmesh/cli job get ${jobId}`].filter(Boolean).join(' '),
+  );
 }

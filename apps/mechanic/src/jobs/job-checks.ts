@@ -1,6 +1,8 @@
 // What a schema cannot say of a job, and whether any node of the lab could run it. Refuses; changes nothing.
-import { AppError, type JobSpec } from '@labmesh/contracts';
-import { lacking, type NodeSize, needsOf } from '@labmesh/jobs';
+import { AppError, type JobSpec, type Role } from '@labmesh/contracts';
+import { emptyRoom, fit, type Load, lacking, type NodeSize, needsOf } from '@labmesh/jobs';
+import { type GangMate, gangOfAnotherSize } from './gangs.repository.js';
+import type { JobQuotas } from './quota-setting.js';
 
 const refuse = (why: string): never => {
   throw new AppError('invalid_input', `Cannot submit the job: ${why}`);
@@ -20,8 +22,8 @@ export function refuseSpec(spec: JobSpec): void {
   if (image !== undefined && requirements !== undefined)
     refuse('an image has its own packages: leave requirements out, or image.');
   refusePaths(spec.files.map(({ path }) => path));
-  if (checkpoints !== undefined && spec.files.some(({ path }) => path === checkpoints))
-    refuse(`${checkpoints} is a file; checkpoints is a folder.`);
+  const inTheWay = spec.files.find(({ path }) => checkpoints === path || checkpoints?.startsWith(`${path}/`));
+  if (inTheWay !== undefined) refuse(`${inTheWay.path} is a file; checkpoints is a folder.`);
   const twice = after.find(({ jobId }, at) => after.findIndex((one) => one.jobId === jobId) !== at);
   if (twice !== undefined) refuse(`after names ${twice.jobId} twice.`);
 }
@@ -62,5 +64,70 @@ export function refuseImpossible(spec: JobSpec, nodes: readonly NodeSize[]): voi
   const most = (of: (node: NodeSize) => number): number => Math.max(...able.map(of));
   refuse(
     `no node has ${cpus} CPUs, ${memoryMb} MB of memory and ${gpus} GPUs together; the most are ${most((node) => node.cpuMilli) / 1_000} CPUs, ${most((node) => node.memoryMb)} MB and ${most((node) => node.gpus)} GPUs.`,
+  );
+}
+
+/** What it takes of a node. */
+export const loadOf = (spec: Pick<JobSpec, 'executor' | 'network' | 'resources'>): Load => ({
+  ...needsOf(spec),
+  cpuMilli: Math.round(spec.resources.cpus * 1_000),
+  memoryMb: spec.resources.memoryMb,
+  gpus: spec.resources.gpus,
+});
+
+/**
+ * A gang that could never begin is refused: one of two sizes, or one that all nodes together could not hold if nothing ran there.
+ * Those of its jobs that are not there yet are taken to be like this one. @param mates its jobs that have not ended, the oldest first
+ */
+export function refuseGang(
+  spec: JobSpec,
+  { mates, nodes }: { readonly mates: readonly GangMate[]; readonly nodes: readonly NodeSize[] },
+): void {
+  const { gang } = spec;
+  if (gang === undefined) return;
+  const other = mates.find(({ size }) => size !== gang.size);
+  if (other !== undefined) throw gangOfAnotherSize(gang, other);
+  if (nodes.length === 0) return;
+  const { before, like } = gangOf(spec, gang.size, mates);
+  const rooms = nodes.map(emptyRoom);
+  if (fit([...before, ...like], rooms) !== undefined) return;
+  const most = like.findLastIndex((_, at) => fit([...before, ...like.slice(0, at + 1)], rooms) !== undefined) + 1;
+  refuse(
+    `its gang ${gang.name} of ${gang.size} jobs needs more than all nodes have together: they hold ${before.length + most} of them. Ask for less or for a smaller gang, or submit its smaller jobs first: those that are not there yet are taken to be like this one.`,
+  );
+}
+
+/** Those of the gang that are there, and as many like this one as it has places left, each with what it takes of a node. */
+function gangOf(spec: JobSpec, size: number, mates: readonly GangMate[]): { before: GangMate[]; like: Load[] } {
+  const fresh = mates.filter(({ hasBegun }) => !hasBegun);
+  // Under one name more than one gang may wait, each as large.
+  const before = fresh.slice(fresh.length - (fresh.length % size));
+  return { before, like: Array.from({ length: size - before.length }, () => loadOf(spec)) };
+}
+
+/**
+ * What its role may not have at once would wait for ever, however empty the lab is: a job's own resources, or those of its gang, which
+ * begins together. @throws AppError quota_exceeded
+ */
+export function refuseBeyondQuota(
+  spec: JobSpec,
+  { role, quotas, mates }: { readonly role: Role; readonly quotas: JobQuotas; readonly mates: readonly GangMate[] },
+): void {
+  const { running, cpus, gpus } = quotas[role] ?? {};
+  const { before, like } = gangOf(spec, spec.gang?.size ?? 1, mates);
+  const loads = [...before, ...like];
+  const sum = (of: (load: Load) => number): number => loads.reduce((all, load) => all + of(load), 0);
+  const wanted = [
+    [running, loads.length, 'jobs'],
+    [cpus, sum((load) => load.cpuMilli) / 1_000, 'CPUs'],
+    [gpus, sum((load) => load.gpus), 'GPUs'],
+  ] as const;
+  const over = wanted.find(([most, wants]) => most !== undefined && wants > most);
+  if (over === undefined) return;
+  const [most, wants, what] = over;
+  const who = spec.gang === undefined ? 'it' : `its gang ${spec.gang.name}, which begins together,`;
+  throw new AppError(
+    'quota_exceeded',
+    `Cannot submit the job: ${who} needs ${wants} ${what} at once, and a wallet of the role ${role} may have ${most}. Ask for less, or the operator for more (LABMESH_JOB_QUOTA).`,
   );
 }

@@ -10,17 +10,18 @@ import {
   type ToolInput,
   type ToolOutput,
 } from '@labmesh/contracts';
-import { JobArrays, type JobRow, JobRows, NodeRows, needsOf, Placement, type Prices } from '@labmesh/jobs';
+import { JobArrays, type JobRow, JobRows, NodeRows, Placement, type Prices } from '@labmesh/jobs';
 import { Inject, Injectable } from '@nestjs/common';
 import { MECHANIC_CONFIG, type MechanicConfig } from '../config.js';
 import { runsOf } from './array-runs.js';
 import { describeArray, describeJob } from './describe-job.js';
-import { refuseImpossible, refuseSpec } from './job-checks.js';
+import { Gangs } from './gangs.repository.js';
+import { loadOf, refuseBeyondQuota, refuseGang, refuseImpossible, refuseSpec } from './job-checks.js';
 import { costMicro, mostMicro } from './job-cost.js';
 import { JobFiles } from './job-files.js';
 import { type JobToWrite, NewJobs } from './new-jobs.repository.js';
 import { isTheirs, noJob } from './ownership.js';
-import { WORDS } from './pending.js';
+import { lackOf } from './pending.js';
 import { Placing } from './placing.js';
 import { specHash } from './spec-hash.js';
 
@@ -39,6 +40,7 @@ export class JobSubmissions {
     @Inject(JobFiles) private readonly files: JobFiles,
     @Inject(NewJobs) private readonly rows: NewJobs,
     @Inject(Placement) private readonly placement: Placement,
+    @Inject(Gangs) private readonly gangs: Gangs,
     @Inject(Placing) private readonly placing: Pick<Placing, 'soon'>,
   ) {}
 
@@ -84,6 +86,9 @@ export class JobSubmissions {
     const most = this.config.jobQuotas[principal.role]?.waiting;
     const lab = await this.nodes.forSubmission(most === undefined || more === 0 ? null : principal.walletId);
     refuseImpossible(spec, lab.sizes);
+    const mates = spec.gang === undefined ? [] : await this.gangs.mates(principal.walletId, spec.gang.name);
+    refuseGang(spec, { nodes: lab.sizes, mates });
+    refuseBeyondQuota(spec, { role: principal.role, quotas: this.config.jobQuotas, mates });
     if (most !== undefined && more > 0 && lab.alive + more > most)
       throw new AppError(
         'quota_exceeded',
@@ -105,14 +110,20 @@ export class JobSubmissions {
     return before;
   }
 
-  /** It can only name jobs that are there, and nothing names it yet: so no circle can come of it. */
-  async #refuseAfter({ after }: JobSpec, { principal }: Call): Promise<void> {
+  /** It can only name jobs that are there, and nothing names it yet: so a circle can come of it by its gang alone. */
+  async #refuseAfter({ after, gang }: JobSpec, { principal }: Call): Promise<void> {
     if (after.length === 0) return;
     const ids = after.map(({ jobId }) => jobId);
     const found = await this.jobs.owners(ids);
     const theirs = new Set(found.filter(({ owner }) => isTheirs(owner, principal)).map(({ id }) => id));
     const missing = after.find(({ jobId }) => !theirs.has(jobId));
     if (missing !== undefined) throw noJob(missing.jobId);
+    const mate = gang && (await this.gangs.before(principal.walletId, gang.name, after));
+    if (mate !== undefined)
+      throw new AppError(
+        'invalid_input',
+        `Cannot submit the job: ${ids.includes(mate) ? 'it is to run after' : 'what it is to run after waits for'} ${mate}, which is of its own gang ${gang?.name}. Jobs of a gang begin together, so none can wait for another’s end: give this one another gang, or leave after out.`,
+      );
   }
 
   async #plan(
@@ -124,7 +135,7 @@ export class JobSubmissions {
     const now = new Date();
     const jobId = 'dry-run';
     const { placings, missing } = await this.placement.look({
-      ...needsOf(spec),
+      ...loadOf(spec),
       ...{
         jobId,
         owner: principal.walletId,
@@ -134,16 +145,15 @@ export class JobSubmissions {
         readyAt: now,
         attempts: 0,
       },
-      ...{ cpuMilli: Math.round(resources.cpus * 1_000), memoryMb: resources.memoryMb, gpus: resources.gpus },
       ...{ gang: gang?.name ?? null, gangSize: gang?.size ?? null },
     });
     const open = await this.#openAfter(spec);
     const node = open === undefined ? (placings.find((one) => one.jobId === jobId)?.node ?? null) : null;
-    const lacks = missing.get(jobId);
+    const lacks = missing.get(jobId) ?? 'share';
     return {
       node,
       startsAfterSeconds: node === null ? null : 0,
-      missing: open ?? (node === null ? WORDS[lacks ?? 'share'] : null),
+      missing: open ?? (node === null ? (await lackOf(lacks, loadOf(spec), this.nodes)).message : null),
       cost: microToAmount(mostMicro(spec, prices) * BigInt(runs)),
       costPerHour: microToAmount(costMicro(resources, HOUR, prices)),
     };

@@ -7,7 +7,9 @@ import { LAB_CONFIG, type LabConfig } from '@labmesh/runtime';
 import type { Provider, Type } from '@nestjs/common';
 import { MECHANIC_CONFIG, type MechanicConfig, readMechanicConfig } from '../config.js';
 import { Nodes } from '../nodes/nodes.js';
+import { JobPrices } from '../nodes/prices.js';
 import { AskedHolds } from './asked-holds.repository.js';
+import { Gangs } from './gangs.repository.js';
 import { GivenBlobs } from './given-blobs.repository.js';
 import { JobFiles } from './job-files.js';
 import { JobInheritance } from './job-inheritance.repository.js';
@@ -42,6 +44,7 @@ export const jobProviders: Provider[] = [
   },
   ToldEnds,
   AskedHolds,
+  Gangs,
   GivenBlobs,
   JobFiles,
   NewJobs,
@@ -51,5 +54,6 @@ export const jobProviders: Provider[] = [
   JobRetries,
   JobList,
   Pending,
+  JobPrices,
   Nodes,
 ];

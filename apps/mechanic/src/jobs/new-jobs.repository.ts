@@ -18,6 +18,7 @@ import {
 import { newId } from '@labmesh/runtime';
 import { Inject, Injectable } from '@nestjs/common';
 import { AskedHolds } from './asked-holds.repository.js';
+import { keepGangSize } from './gangs.repository.js';
 import { mostMicro } from './job-cost.js';
 import type { TakenFile } from './job-files.js';
 
@@ -102,9 +103,13 @@ export class NewJobs {
     // Contents of files are beside the row, and texts among them may be long. Runs of an array share them.
     const work = { ...rest, owner, role, spec: { ...spec, files: [] } };
     const alone = { ...work, ...first, files: [], ofArray };
-    if (array === undefined && files.length + checkpoints.length === 0 && isPlain(alone))
+    const { gang } = spec;
+    if (array === undefined && gang === undefined && files.length + checkpoints.length === 0 && isPlain(alone))
       return await this.jobs.insertPlain(alone);
-    return await this.database.prisma.$transaction((tx) => this.#rows(tx, { ...job, work, first }, principal));
+    return await this.database.prisma.$transaction(async (tx) => {
+      if (gang !== undefined) await keepGangSize(tx, owner, gang);
+      return await this.#rows(tx, { ...job, work, first }, principal);
+    });
   }
 
   async #rows(

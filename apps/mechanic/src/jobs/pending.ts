@@ -1,12 +1,13 @@
 // Why a job does not start: the one thing that it lacks now, found by choosing as the placement does.
 import type { Call, mechanic, ToolOutput } from '@labmesh/contracts';
-import { type JobRow, JobRows, type Missing, Placement } from '@labmesh/jobs';
+import { emptyRoom, fit, type JobRow, JobRows, type Load, type Missing, NodeRows, Placement } from '@labmesh/jobs';
 import { Inject, Injectable } from '@nestjs/common';
+import { loadOf } from './job-checks.js';
 import { isTheirs, noJob } from './ownership.js';
 
 type Why = ToolOutput<(typeof mechanic.tools)['why_pending']>;
 
-export const WORDS: Readonly<Record<Missing, string>> = {
+const WORDS: Readonly<Record<Missing, string>> = {
   gang: 'Other jobs of its gang are not there yet, or may not begin yet. Submit them, or look what they wait for.',
   quota: 'Its wallet runs as much as its role may. It begins when one of them ends.',
   share: 'Others who have used less of the lab lately go first. It begins when they have begun and there is room.',
@@ -18,11 +19,30 @@ export const WORDS: Readonly<Record<Missing, string>> = {
   reservation: 'The node with room is kept for a larger job that has waited long. It begins when that has begun.',
 };
 
+/** What a job lacks, and in words; where no node is left, those that would do and are being emptied are named. */
+export async function lackOf(
+  missing: Missing,
+  load: Load,
+  nodes: Pick<NodeRows, 'all'>,
+): Promise<Pick<Why, 'missing' | 'message'>> {
+  const isNowhere = missing === 'node' || missing === 'executor';
+  const drained = (isNowhere ? await nodes.all() : []).filter(
+    (node) => node.drainedAt !== null && node.workers > 0 && fit([load], [emptyRoom(node)]) !== undefined,
+  );
+  if (drained.length === 0) return { missing, message: WORDS[missing] };
+  const names = drained.map(({ id }) => id).join(', ');
+  return {
+    missing: 'drained',
+    message: `Of the nodes that would do these are being emptied, and take nothing new: ${names}. It begins when drain_node with resume takes one into use again.`,
+  };
+}
+
 @Injectable()
 export class Pending {
   constructor(
     @Inject(JobRows) private readonly jobs: JobRows,
     @Inject(Placement) private readonly placement: Placement,
+    @Inject(NodeRows) private readonly nodes: NodeRows,
   ) {}
 
   async why({ jobId }: { readonly jobId: string }, { principal }: Call): Promise<Why> {
@@ -51,8 +71,7 @@ export class Pending {
     const { placings, missing } = await this.placement.look();
     if (placings.some(({ jobId }) => jobId === job.id))
       return { missing: 'nothing', message: 'There is room for it: it begins now.' };
-    const lacks = missing.get(job.id) ?? 'share';
-    return { missing: lacks, message: WORDS[lacks] };
+    return lackOf(missing.get(job.id) ?? 'share', loadOf(job.spec), this.nodes);
   }
 }
 

@@ -1,5 +1,9 @@
 // Submissions on the embedded database.
 import { embedded } from '../../test/bed.js';
+import { gangsSuite } from '../../test/gangs-suite.js';
 import { submissionsSuite } from '../../test/submissions-suite.js';
 
-submissionsSuite(embedded());
+const bed = embedded();
+
+submissionsSuite(bed);
+gangsSuite(bed);

@@ -3,7 +3,7 @@ import { LOG_FOLLOW_BYTES } from '@labmesh/contracts';
 import { runs } from '@labmesh/testing';
 import fc from 'fast-check';
 import { v7 as uuidv7 } from 'uuid';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ask, callOf, followAll, type LogsLab, logsLab } from './logs.testing.js';
 
 let lab: LogsLab;
@@ -170,6 +170,49 @@ describe('stream_logs', () => {
     await check();
     await lab.end(jobId, 1);
     await check();
+  });
+
+  it('begins at a time: what came more than a second before it is left out, and all of it when nothing came since', async () => {
+    const begun = Date.now();
+    vi.useFakeTimers({ toFake: ['Date'], now: begun });
+    onTestFinished(() => void vi.useRealTimers());
+    const owner = someone();
+    const jobId = await lab.job(owner);
+    const log = await lab.attempt(jobId, 1, await lab.worker());
+    // The first two are chunks of their own.
+    const texts = ['old\n'.repeat(1_500), 'middle\n'.repeat(1_000), 'late\n', 'last\n'];
+    let written = 0;
+    for (const [at, text] of texts.entries()) {
+      vi.setSystemTime(begun + at * 10_000);
+      await log.write('stdout', Buffer.from(text));
+      written += text.length;
+      while (log.end < written) await log.arrival(log.end, 100);
+    }
+    const check = async (): Promise<void> => {
+      for (const [sinceMs, first] of [
+        [-60_000, 0],
+        [0, 0],
+        [999, 0],
+        [1_000, 1],
+        [10_999, 1],
+        [11_000, 2],
+        [20_000, 2],
+        [21_000, 3],
+        [30_999, 3],
+        [31_000, 4],
+        [600_000, 4],
+      ] as const) {
+        const since = new Date(begun + sinceMs).toISOString();
+        const told = await ask(lab.replica(), { jobId, since, maxBytes: 1_000_000 }, callOf(owner));
+        expect([sinceMs, told.all]).toEqual([sinceMs, texts.slice(first).join('')]);
+      }
+    };
+    await check();
+    await log.close();
+    await lab.end(jobId, 1);
+    await check();
+    const since = new Date(begun + 60_000).toISOString();
+    expect((await ask(lab.replica(), { jobId, since }, callOf(owner))).end).toMatchObject({ pieces: [], ended: true });
   });
 
   it('keeps what a worker wrote that was killed, and has it before the attempt is over', async () => {

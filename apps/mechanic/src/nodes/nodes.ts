@@ -1,19 +1,12 @@
-// The machines that run jobs: what they have and have free, whether anything may start there, and what a second costs.
+// The machines that run jobs: what they have and have free, and whether anything may start there.
 import type { Bus } from '@labmesh/bus';
-import {
-  AppError,
-  amountToMicro,
-  type Call,
-  type mechanic,
-  microToAmount,
-  type ToolInput,
-  type ToolOutput,
-} from '@labmesh/contracts';
-import { type NodeRow, NodeRows, type Prices, tellJobs } from '@labmesh/jobs';
+import { AppError, type mechanic, type ToolInput, type ToolOutput } from '@labmesh/contracts';
+import { type NodeRow, NodeRows, tellJobs } from '@labmesh/jobs';
 import { BUS } from '@labmesh/runtime';
 import { Inject, Injectable } from '@nestjs/common';
 import { Placing } from '../jobs/placing.js';
 import { ToldEnds } from '../jobs/told-ends.repository.js';
+import { JobPrices } from './prices.js';
 
 type Tools = typeof mechanic.tools;
 type Listed = ToolOutput<Tools['list_nodes']>;
@@ -22,14 +15,15 @@ type Listed = ToolOutput<Tools['list_nodes']>;
 export class Nodes {
   constructor(
     @Inject(NodeRows) private readonly rows: NodeRows,
+    @Inject(JobPrices) private readonly prices: Pick<JobPrices, 'current'>,
     @Inject(Placing) private readonly placing: Pick<Placing, 'soon'>,
     @Inject(ToldEnds) private readonly ends: Pick<ToldEnds, 'poke'>,
     @Inject(BUS) private readonly bus: Pick<Bus, 'broadcast'>,
   ) {}
 
   async list(): Promise<Listed> {
-    const [nodes, prices] = await Promise.all([this.rows.all(), this.rows.prices()]);
-    return { nodes: nodes.map(describeNode), prices: describePrices(prices) };
+    const [nodes, prices] = await Promise.all([this.rows.all(), this.prices.current()]);
+    return { nodes: nodes.map(describeNode), prices };
   }
 
   /** @throws AppError not_found */
@@ -53,24 +47,7 @@ export class Nodes {
     const state = row.drainedAt === null ? 'ready' : row.running > 0 ? 'draining' : 'drained';
     return { node, state, running: row.running };
   }
-
-  async setPrices(
-    input: ToolInput<Tools['set_prices']>,
-    { principal }: Call,
-  ): Promise<ToolOutput<Tools['set_prices']>> {
-    const given = Object.entries(input).flatMap(([unit, amount]) =>
-      amount === undefined ? [] : [[unit, amountToMicro(amount)]],
-    );
-    await this.rows.setPrices(Object.fromEntries(given) as Partial<Prices>, principal.walletId);
-    return describePrices(await this.rows.prices());
-  }
 }
-
-const describePrices = ({ cpuSecond, gpuSecond, gbSecond }: Prices): Listed['prices'] => ({
-  cpuSecond: microToAmount(cpuSecond),
-  gpuSecond: microToAmount(gpuSecond),
-  gbSecond: microToAmount(gbSecond),
-});
 
 const stateOf = ({ workers, drainedAt, running }: NodeRow): Listed['nodes'][number]['state'] => {
   if (drainedAt !== null) return running > 0 ? 'draining' : 'drained';

@@ -4,15 +4,20 @@ import { mkdir, open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { BlobStore } from '@labmesh/blobs';
-import { AppError } from '@labmesh/contracts';
+import { AppError, ARTIFACTS_FOLDER, OWN_FOLDERS } from '@labmesh/contracts';
 import type { ClaimedAttempt, FileOfJob } from '@labmesh/jobs';
 
-/** The worker's own, in the job's folder: never an artefact, never a checkpoint. */
-export const OWN_FOLDERS: ReadonlySet<string> = new Set(['.labmesh', '.tmp']);
 export const SCRIPT = '.labmesh/script';
-const OWN = [...OWN_FOLDERS, 'artifacts'];
+const OWN = [...OWN_FOLDERS, ARTIFACTS_FOLDER];
 const PRIVATE = 0o700;
 const AT_ONCE = 4;
+/** Of a path that its job gave, and that cannot be: trying it anew would help nobody. */
+const REFUSED: ReadonlyMap<string, string> = new Map([
+  ...['EEXIST', 'ENOTDIR', 'EISDIR'].map((code) => [code, 'another file has its place.'] as const),
+  ...['ENAMETOOLONG', 'EINVAL'].map(
+    (code) => [code, 'no file can have that name. Give it a shorter, plainer one.'] as const,
+  ),
+]);
 
 /** Empty, whatever a worker that is gone left of an attempt of this number. */
 export async function newFolder(folder: string): Promise<void> {
@@ -27,14 +32,18 @@ export async function newFolder(folder: string): Promise<void> {
 
 /**
  * Puts the job's files, and what its last attempt kept as a checkpoint, into its folder.
- * @throws AppError invalid_input when two of them stand in each other's way; whatever the place for bytes throws
+ * @throws AppError invalid_input when two of them stand in each other's way, or one has a name that no file can have;
+ * whatever the place for bytes throws
  */
 export async function stageFiles(
   { files, checkpoints, spec }: Pick<ClaimedAttempt, 'files' | 'checkpoints' | 'spec'>,
   { folder, store, signal }: { readonly folder: string; readonly store: BlobStore; readonly signal: AbortSignal },
 ): Promise<void> {
   const prefix = spec.checkpoints;
-  if (prefix !== undefined) await mkdir(join(folder, prefix), { recursive: true, mode: PRIVATE });
+  if (prefix !== undefined)
+    await mkdir(join(folder, prefix), { recursive: true, mode: PRIVATE }).catch((error: unknown) => {
+      throw refused(prefix, error);
+    });
   const given = new Set(files.map(({ path }) => path));
   const all = [
     ...files,
@@ -64,10 +73,13 @@ async function stage(
     await pipeline(content, file.createWriteStream(), { signal });
   } catch (error) {
     content.destroy();
-    if (['EEXIST', 'ENOTDIR', 'EISDIR'].includes((error as NodeJS.ErrnoException).code ?? ''))
-      throw new AppError('invalid_input', `Cannot put ${path} into the job’s folder: another file has its place.`);
-    throw error;
+    throw refused(path, error);
   }
+}
+
+function refused(path: string, error: unknown): unknown {
+  const why = REFUSED.get((error as NodeJS.ErrnoException).code ?? '');
+  return why === undefined ? error : new AppError('invalid_input', `Cannot put ${path} into the job’s folder: ${why}`);
 }
 
 /** What to start: the command, or the script as a file of the folder. */

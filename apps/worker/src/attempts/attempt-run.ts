@@ -144,9 +144,9 @@ export class AttemptRun {
   }
 
   #toRun(folder: string, log: OpenLog, command: readonly string[]): AttemptToRun {
-    const { jobId, number, spec, gpus } = this.claimed;
+    const { jobId, number, spec, gpus, array } = this.claimed;
     const environment = environmentOf(this.claimed, folder, this.#environment?.folder);
-    return { jobId, number, spec, gpus, folder, log, command, environment };
+    return { jobId, number, spec, gpus, array, folder, log, command, environment };
   }
 
   async #watched(prepared: AttemptToRun, running: RunningAttempt): Promise<Ending | undefined> {

@@ -1,6 +1,6 @@
 // How an attempt ended, in the words of its row: what its process said, and what the lab had asked of it before.
 import type { EndReason } from '@labmesh/contracts';
-import type { AttemptEnd, EndOfAttempt } from '@labmesh/jobs';
+import type { AttemptEnd, EndOfAttempt, Usage } from '@labmesh/jobs';
 
 /** Why the lab ends it, and how long it may go on after SIGTERM. */
 export interface Stop {
@@ -13,7 +13,7 @@ type Ending = Omit<EndOfAttempt, 'jobId' | 'number' | 'workerId'>;
 /** @param end undefined when it never began */
 export function outcomeOf(end: AttemptEnd | undefined, stop: Stop | undefined): Ending {
   const { exitCode = null, signal = null, usage } = end ?? {};
-  const told = { exitCode, signal, ...(usage === undefined ? {} : { usage }) };
+  const told = { exitCode, signal, ...(usage === undefined ? {} : { usage: counted(usage) }) };
   if (stop?.reason === 'cancelled') return { ...told, outcome: 'cancelled', reason: 'cancelled' };
   if (stop?.reason === 'drained')
     return { ...told, outcome: 'lost', reason: 'drained', message: 'Its node was emptied.' };
@@ -41,3 +41,13 @@ const MESSAGES = {
   wall_time: 'It ran for as long as it was allowed to. Ask for more with resources.wallSeconds, or keep checkpoints.',
   disk: 'Its folder grew beyond what it asked for. Ask for more with resources.diskMb.',
 } as const;
+
+/** What an engine counted wrong tells nothing: a figure that no row can hold would keep the end from being told for ever. */
+const counted = ({ cpuMs, gpuMs, memoryBytes, memoryPeakBytes }: Usage): Usage => ({
+  cpuMs: figure(cpuMs),
+  gpuMs: figure(gpuMs),
+  memoryBytes: figure(memoryBytes),
+  memoryPeakBytes: figure(memoryPeakBytes),
+});
+
+const figure = (value: number): number => (value >= 0 && value <= Number.MAX_SAFE_INTEGER ? value : 0);

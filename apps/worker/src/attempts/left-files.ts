@@ -4,8 +4,7 @@ import { constants, type Dirent } from 'node:fs';
 import { type FileHandle, lstat, open, readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BlobRef, BlobStore } from '@labmesh/blobs';
-import { AppError } from '@labmesh/contracts';
-import { OWN_FOLDERS } from './attempt-files.js';
+import { AppError, OWN_FOLDERS } from '@labmesh/contracts';
 
 export interface LeftFile {
   /** In the job's folder. */

@@ -172,14 +172,14 @@ export function executorBehaviour(name: string, start: () => Promise<EngineUnder
       const script = 'i=0; while [ $i -lt 40 ]; do echo "line $i"; i=$((i+1)); sleep 0.1; done; exit 4';
       const { log: _, ...attempt } = await ground.attempt(shell(script));
       const logFolder = await mkdtemp(join(tmpdir(), 'labmesh-log-'));
-      const task = JSON.stringify({ kind: engine.kind, settings: engine.settings, attempt, logFolder });
+      const task = JSON.stringify({ kind: engine.kind, settings: engine.settings, attempts: [attempt], logFolder });
       const worker = new Child({
         command: process.execPath,
         args: [join(import.meta.dirname, '../../test/lost-worker.mjs'), task],
       });
       const logged = (): string => {
         try {
-          return readFileSync(join(logFolder, 'stdout'), 'utf8');
+          return readFileSync(join(logFolder, attempt.jobId, 'stdout'), 'utf8');
         } catch {
           return '';
         }

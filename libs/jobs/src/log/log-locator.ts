@@ -5,7 +5,7 @@ import type { KeptChunks } from './kept-chunks.js';
 import type { AttemptId } from './log-chunks.repository.js';
 import { bytesOfPiece, type PlacedPiece } from './log-pieces.js';
 import type { LogReader } from './log-reader.js';
-import { lastUpTo } from './log-slice.js';
+import { lastUpTo, RUN_MS } from './log-slice.js';
 
 export type StreamChoice = StreamName | 'both';
 
@@ -48,16 +48,21 @@ export class LogLocator {
     return this.#behindLine(attempt, { from: mark.place, lines: before - measure.lines(mark), stream });
   }
 
-  /** Where what came at a time begins; what came in the second before it may be there too. @param sinceMs Unix milliseconds */
+  /**
+   * Where what came at a time begins, and its end when nothing has come since; what came in the second before it may be there too.
+   * @param sinceMs Unix milliseconds
+   */
   async since(attempt: AttemptId, sinceMs: number): Promise<number> {
     const segments = await this.#segments(attempt);
     const end = segments.at(-1)?.end;
     if (end === undefined) return 0;
+    // A piece has the time of its first byte: of one that began before this, the last byte came before the time too.
+    const beganMs = sinceMs - RUN_MS;
     const segment =
       segments[
         Math.max(
           0,
-          lastUpTo(segments, ({ firstAt }) => firstAt <= sinceMs),
+          lastUpTo(segments, ({ firstAt }) => firstAt <= beganMs),
         )
       ];
     const marks = (await segment?.marks()) ?? [];
@@ -65,12 +70,12 @@ export class LogLocator {
       marks[
         Math.max(
           0,
-          lastUpTo(marks, ({ at }) => at <= sinceMs),
+          lastUpTo(marks, ({ at }) => at <= beganMs),
         )
       ]?.place ?? 0;
     for await (const { piece, bytes, end } of this.#pieces(attempt, place)) {
-      if (Date.parse(piece.at) > sinceMs) return Math.min(place, end - bytes);
-      place = end - bytes;
+      if (Date.parse(piece.at) > beganMs) return end - bytes;
+      place = end;
     }
     return place;
   }

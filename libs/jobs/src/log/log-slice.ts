@@ -22,7 +22,7 @@ export interface LogRun {
 }
 
 /** Bytes that came this much later belong to a run of their own, milliseconds. */
-const RUN_MS = 1_000;
+export const RUN_MS = 1_000;
 
 /** The last mark that is not behind a place. */
 export function markBefore(marks: readonly LogMark[], place: number): LogMark | undefined {

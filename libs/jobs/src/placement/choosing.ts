@@ -2,7 +2,7 @@
 //
 // The owner with the least use of the last while comes first, and of its jobs the one of the highest priority, the oldest. A job that
 // does not fit lets those behind it pass, until it has waited long: then the nodes it needs are kept for it. A gang is one unit.
-import { fit, type Room } from './fitting.js';
+import { emptyRoom, fit, type Room } from './fitting.js';
 import { type Unit, unitsOf } from './units.js';
 import type { Missing, WaitingJob } from './waiting-job.js';
 
@@ -134,13 +134,7 @@ function tell(missing: Map<string, Missing>, { jobs }: Unit, what: Missing): voi
   for (const { jobId } of jobs) missing.set(jobId, what);
 }
 
-/** As if nothing ran there. */
-const emptied = (room: Room): Room => ({
-  ...room,
-  cpuMilli: room.total.cpuMilli,
-  memoryMb: room.total.memoryMb,
-  gpus: Array.from({ length: room.total.gpus }, (_, index) => index),
-});
+const emptied = ({ node: id, executors, total }: Room): Room => emptyRoom({ id, executors, ...total });
 
 /** The nodes that it would have if they were empty, those with the most room now first. */
 function nodesFor({ jobs }: Unit, rooms: readonly Room[]): string[] {

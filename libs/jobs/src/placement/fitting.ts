@@ -1,7 +1,8 @@
 // Where jobs fit that begin together: all of them or none. The node that has the least left afterwards is taken, so that large jobs
 // find whole nodes, and jobs without GPUs leave nodes with GPUs alone.
 import type { ExecutorReport } from '../executor.js';
-import { permits } from './permits.js';
+import type { NodeSize } from '../rows/nodes.repository.js';
+import { type Needs, permits } from './permits.js';
 import type { WaitingJob } from './waiting-job.js';
 
 /** What is free on a node, and what it has. */
@@ -15,20 +16,30 @@ export interface Room {
   readonly total: { readonly cpuMilli: number; readonly memoryMb: number; readonly gpus: number };
 }
 
-export interface Fitted {
-  readonly places: ReadonlyArray<{ readonly job: WaitingJob; readonly node: string; readonly gpus: readonly number[] }>;
+/** What a job takes of a node, and needs of its executor. */
+export type Load = Needs & Pick<WaitingJob, 'cpuMilli' | 'memoryMb' | 'gpus'>;
+
+/** A node as if nothing ran there. */
+export const emptyRoom = ({ id, cpuMilli, memoryMb, gpus, executors }: NodeSize): Room => ({
+  ...{ node: id, cpuMilli, memoryMb, executors },
+  gpus: Array.from({ length: gpus }, (_, index) => index),
+  total: { cpuMilli, memoryMb, gpus },
+});
+
+export interface Fitted<Job extends Load = WaitingJob> {
+  readonly places: ReadonlyArray<{ readonly job: Job; readonly node: string; readonly gpus: readonly number[] }>;
   /** Of the nodes that were taken: what is free afterwards. */
   readonly rooms: ReadonlyMap<string, Room>;
 }
 
 /** `first`: the first node that will do, in the order given. */
-export function fit(
-  jobs: readonly WaitingJob[],
+export function fit<Job extends Load = WaitingJob>(
+  jobs: readonly Job[],
   rooms: readonly Room[],
   by: 'least' | 'first' = 'least',
-): Fitted | undefined {
+): Fitted<Job> | undefined {
   const left = new Map<string, Room>();
-  const places: Array<Fitted['places'][number]> = [];
+  const places: Array<Fitted<Job>['places'][number]> = [];
   const largestFirst = jobs.toSorted((a, b) => b.gpus - a.gpus || b.cpuMilli - a.cpuMilli || b.memoryMb - a.memoryMb);
   for (const job of largestFirst) {
     const can = rooms.map((room) => left.get(room.node) ?? room).filter((room) => holds(room, job));
@@ -46,7 +57,7 @@ export function fit(
   return { places, rooms: left };
 }
 
-const holds = (room: Room, job: WaitingJob): boolean =>
+const holds = (room: Room, job: Load): boolean =>
   room.cpuMilli >= job.cpuMilli &&
   room.memoryMb >= job.memoryMb &&
   room.gpus.length >= job.gpus &&

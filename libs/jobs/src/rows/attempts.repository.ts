@@ -4,7 +4,7 @@ import type { BlobReferences } from '@labmesh/blobs';
 import type { EndReason, JobSpec, JobState, UsageSeries } from '@labmesh/contracts';
 import type { Database } from '@labmesh/db';
 import type { Usage } from '../executor.js';
-import type { OfArray } from './job-row.js';
+import type { RunOfArray } from './job-row.js';
 import { rowsOf } from './statements.repository.js';
 
 /** An attempt, and who claims to have it. */
@@ -33,7 +33,7 @@ export interface ClaimedAttempt {
   /** As the last attempt that left any left them; as those of the job that this one tries again, before the first. */
   readonly checkpoints: readonly FileOfJob[];
   /** Of which array it is a run, and how many that has. */
-  readonly array: (OfArray & { readonly count: number }) | null;
+  readonly array: RunOfArray | null;
 }
 
 export interface EndOfAttempt extends Mine {

@@ -8,6 +8,11 @@ export interface OfArray {
   readonly index: number;
 }
 
+/** And how many that has. */
+export interface RunOfArray extends OfArray {
+  readonly count: number;
+}
+
 /** Without what was asked to run: lists do not read that. */
 export interface JobSummaryRow {
   readonly id: string;

@@ -32,19 +32,17 @@ export interface LabForSubmission {
   readonly alive: number;
 }
 
-export const NODES = `
-  SELECT n.id, n.cpu_milli AS "cpuMilli", n.memory_mb AS "memoryMb", n.gpus, n.executors, n.drained_at AS "drainedAt",
-         n.drain_reason AS "drainReason", greatest(n.seen_at, w.seen) AS "seenAt", coalesce(w.alive, 0)::int AS workers,
-         coalesce(a.running, 0)::int AS running, coalesce(a.cpu, 0)::int AS "takenCpuMilli", coalesce(a.memory, 0)::int AS "takenMemoryMb",
-         coalesce(g.taken, '{}') AS "takenGpus"
-    FROM mechanic.nodes n
-    LEFT JOIN LATERAL (SELECT count(*) FILTER (WHERE w.stopped_at IS NULL AND w.lease_until > clock_timestamp()) AS alive,
-                              max(w.lease_until - make_interval(secs => w.lease_ms / 1000.0)) AS seen
-                         FROM mechanic.workers w WHERE w.node_id = n.id) w ON true
-    LEFT JOIN LATERAL (SELECT count(*) AS running, sum(a.cpu_milli) AS cpu, sum(a.memory_mb) AS memory
-                         FROM mechanic.job_attempts a WHERE a.node_id = n.id AND a.state <> 'ended') a ON true
-    LEFT JOIN LATERAL (SELECT array_agg(one ORDER BY one) AS taken
-                         FROM mechanic.job_attempts a, unnest(a.gpu_indexes) AS one WHERE a.node_id = n.id AND a.state <> 'ended') g ON true`;
+/** A version of the lab's parameters, and who set it. */
+export interface PricesSet {
+  readonly version: number;
+  readonly by: string | null;
+}
+
+const NODES = `
+  SELECT id, cpu_milli AS "cpuMilli", memory_mb AS "memoryMb", gpus, executors, drained_at AS "drainedAt", drain_reason AS "drainReason",
+         seen_at AS "seenAt", workers, running, taken_cpu_milli AS "takenCpuMilli", taken_memory_mb AS "takenMemoryMb",
+         taken_gpus AS "takenGpus"
+    FROM mechanic.node_standings() n`;
 
 const FOR_SUBMISSION = `
   SELECT (SELECT coalesce(json_agg(json_build_object('id', n.id, 'cpuMilli', n.cpu_milli, 'memoryMb', n.memory_mb, 'gpus', n.gpus,
@@ -96,13 +94,14 @@ export class NodeRows {
     return (await this.forSubmission(null)).prices;
   }
 
-  /** Those that are left out stay as they are. */
-  async setPrices({ cpuSecond, gpuSecond, gbSecond }: Partial<Prices>, by: string): Promise<void> {
+  /** Those that are left out stay as they are, and so does each that a newer version of the lab's parameters has set. */
+  async setPrices({ cpuSecond, gpuSecond, gbSecond }: Partial<Prices>, { version, by }: PricesSet): Promise<void> {
     const sql = `
-      UPDATE mechanic.prices p SET micro = n.micro, set_at = clock_timestamp(), set_by = $3
-        FROM unnest($1::text[], $2::bigint[]) AS n(unit, micro) WHERE p.unit = n.unit AND n.micro IS NOT NULL`;
+      UPDATE mechanic.prices p SET micro = n.micro, set_at = clock_timestamp(), set_by = $3, version = $4
+        FROM unnest($1::text[], $2::bigint[]) AS n(unit, micro)
+       WHERE p.unit = n.unit AND n.micro IS NOT NULL AND p.version < $4`;
     const micro = [cpuSecond, gpuSecond, gbSecond].map((one) => one?.toString() ?? null);
-    await rowsOf(this.database, sql, [['cpu_second', 'gpu_second', 'gb_second'], micro, by]);
+    await rowsOf(this.database, sql, [['cpu_second', 'gpu_second', 'gb_second'], micro, by, version]);
   }
 }
 

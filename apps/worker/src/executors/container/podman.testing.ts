@@ -61,7 +61,8 @@ export class Podman implements AsyncDisposable {
   async serve(): Promise<void> {
     await rm(this.socket, { force: true });
     const args = [...this.#storage, 'system', 'service', '--time=0', `unix://${this.socket}`];
-    this.#service = new Child({ command: 'podman', args, env: this.#env });
+    // A container's monitor leaves files where it was started.
+    this.#service = new Child({ command: 'podman', args, env: this.#env, cwd: this.folder });
     await this.#service.until(async () => existsSync(this.socket) && (await this.engine.ping()) !== undefined);
   }
 

@@ -88,7 +88,9 @@ export class ProcessExecutor implements Executor {
     const env = { ...environment, CUDA_VISIBLE_DEVICES: attempt.gpus.join(','), [MARK_VARIABLE]: mark };
     // A job that may use the network keeps the worker's.
     const namespaces = { ...permits.namespaces, net: permits.namespaces.net && !spec.network };
-    const making = [this.#group(permits, attempt), this.#keeper(permits.programs, namespaces, attempt)] as const;
+    // First: the group is made in one go, and the keeper mounts meanwhile.
+    const entering = this.#keeper(permits.programs, namespaces, attempt);
+    const making = [this.#group(permits, attempt), entering] as const;
     let group: ControlGroup | undefined;
     let keeper: Keeper | undefined;
     try {

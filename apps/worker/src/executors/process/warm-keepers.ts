@@ -42,7 +42,8 @@ export class WarmKeepers {
     const { places, start } = this.options;
     if (!reaches(places, folders)) return (await start(separate, { ...places, jobs: folders.folder })).enter(folders);
     const kind = this.#kindOf(separate);
-    await kind.starting;
+    // One that waits is told in this very turn: what its caller does meanwhile, it does beside it.
+    if (kind.starting !== undefined) await kind.starting;
     const waiting = takenFrom(kind);
     this.#readySoon(separate, kind);
     // One that has ended meanwhile, whoever ended it, is not this job's matter.

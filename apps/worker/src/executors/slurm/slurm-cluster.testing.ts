@@ -82,6 +82,20 @@ export class SlurmCluster implements AsyncDisposable {
     return rows.split('\n').filter((row) => row !== '');
   }
 
+  /** All tasks of arrays of that name that the controller has in mind, by their numbers: `7_0` is `RUNNING`. */
+  tasks(name: string): Record<string, string> {
+    const rows = this.command('squeue', '--noheader', '--array', '--states=all', `--name=${name}`, '--format=%i %T');
+    return Object.fromEntries(rows.split('\n').flatMap((row) => (row === '' ? [] : [row.split(' ')])));
+  }
+
+  /** A folder of Slurm's commands for a worker, of which some are a script that may call `$REAL`. */
+  async commandsWith(scripts: Readonly<Record<string, string>>): Promise<string> {
+    const folder = await mkdtemp(join(this.folder, 'commands-'));
+    for (const [name, script] of Object.entries(scripts))
+      await writeFile(join(folder, name), `#!/bin/sh\nREAL=/usr/bin/${name}\n${script}\n`, { mode: 0o755 });
+    return `${folder}:/usr/bin:/bin`;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#controller?.stop();
     for (const child of this.#children.reverse()) await child.stop();

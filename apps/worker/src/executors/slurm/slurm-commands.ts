@@ -31,6 +31,20 @@ export class SlurmCommands {
   }
 }
 
+/** So that a reaper can ask for more than one thing and hear of the first that Slurm could not do. */
+export const isSilent = (cause: unknown): boolean => cause instanceof AppError && cause.code === 'unavailable';
+
+export function unlessSilent(cause: unknown): undefined {
+  if (isSilent(cause)) throw cause;
+  return undefined;
+}
+
+/** @throws AppError always */
+export function refused(cause: unknown): never {
+  if (!(cause instanceof SlurmRefusal)) throw cause;
+  throw new AppError('invalid_input', `Slurm refused it: ${cause.message}`, { cause });
+}
+
 const SILENT =
   /unable to contact|connection refused|timed out|connection reset|communication connection failure|in standby|slurm backup controller|fetch_config|could not establish a configuration|unable to process configuration|zero bytes/i;
 

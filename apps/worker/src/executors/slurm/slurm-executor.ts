@@ -1,31 +1,56 @@
 // Runs attempts on a cluster by Slurm's own commands. Jobs go on without the worker: one that comes after it finds them by their
-// number, or by their name, which is the attempt's mark. The jobs' folders must have the same path on the nodes.
+// number, or by the attempt's mark. The jobs' folders must have the same path on the nodes.
 import { setTimeout as pause } from 'node:timers/promises';
 import { AppError, type JobSpec } from '@labmesh/contracts';
 import { type AttemptToRun, type Executor, type ExecutorReport, jobMark, type RunningAttempt } from '@labmesh/jobs';
 import { FollowedAttempt, outputOf } from '../followed-attempt.js';
 import { OutputFiles } from '../output-files.js';
-import { batchScript, resourceOptions, submitOptions } from './batch-script.js';
-import { isSilent, RunningJob } from './running-job.js';
-import { SlurmCommands, SlurmRefusal } from './slurm-commands.js';
+import { resourceOptions, taskScript } from './batch-script.js';
+import { Gathering } from './gathering.js';
+import { COMMENT_ROOM, markAt, markBytes } from './job-marks.js';
+import { RunningJob } from './running-job.js';
+import { refused, SlurmCommands, unlessSilent } from './slurm-commands.js';
 import type { SlurmSettings } from './slurm-settings.js';
-import { isOver } from './slurm-states.js';
+import { hasBegun, isOver, type QueuedJob, type SlurmJob } from './slurm-states.js';
 import { SlurmWatch } from './slurm-watch.js';
+import { Submissions } from './submissions.js';
 
 /** A file that another machine writes tells nothing here. */
 const LOOK_MS = 250;
 const REAP_TRIES = 120;
 const REAP_PAUSE_MS = 500;
+/** Of one submission: as many as its comment can name. Slurm itself takes scripts of 4 MiB. */
+const TASKS_MAX = 40;
+const SCRIPT_BYTES_MAX = 1024 * 1024;
 
 export class SlurmExecutor implements Executor {
   readonly kind = 'slurm';
   readonly #commands: SlurmCommands;
   readonly #watch: SlurmWatch;
+  readonly #gathering: Gathering;
+  readonly #asked = new Map<string, Promise<unknown>>();
   #report: ExecutorReport | undefined;
+  /** Tasks of an array that the cluster takes; one: none. */
+  #tasksMax = 1;
 
   constructor(private readonly settings: SlurmSettings) {
     this.#commands = new SlurmCommands(settings);
     this.#watch = new SlurmWatch(this.#commands, settings.pollMs);
+    const submissions = new Submissions({ commands: this.#commands, watch: this.#watch }, settings);
+    this.#gathering = new Gathering({
+      gatherMs: settings.gatherMs,
+      kindOf: (attempt) => JSON.stringify(resourceOptions(attempt, settings)),
+      weightOf: (attempt) => ({
+        markBytes: markBytes(attempt),
+        scriptBytes: Buffer.byteLength(taskScript(attempt, settings)),
+      }),
+      bounds: () => ({
+        tasks: Math.min(TASKS_MAX, this.#tasksMax),
+        markBytes: COMMENT_ROOM,
+        scriptBytes: SCRIPT_BYTES_MAX,
+      }),
+      submit: (attempts) => submissions.submit(attempts),
+    });
   }
 
   async probe(): Promise<ExecutorReport> {
@@ -46,6 +71,7 @@ export class SlurmExecutor implements Executor {
       },
       notes: notesOf(memory, has(/^ProctrackType\s*= proctrack\/cgroup/m)),
     };
+    this.#tasksMax = arrayBound(configuration);
     this.#report = report;
     return report;
   }
@@ -64,17 +90,24 @@ export class SlurmExecutor implements Executor {
         'invalid_input',
         'Slurm’s nodes give a job their network: submit it with network: true, or set LABMESH_WORKER_SLURM_NETWORK=namespace.',
       );
-    const script = '#!/bin/sh\n';
-    await this.#commands
-      .run('sbatch', ['--test-only', ...resourceOptions({ spec }, this.settings)], script)
-      .catch(refused);
+    await this.#ask(resourceOptions({ spec }, this.settings)).catch(refused);
+  }
+
+  /** Many attempts that begin at once ask the same: what is being answered is asked once. */
+  #ask(options: readonly string[]): Promise<unknown> {
+    const key = JSON.stringify(options);
+    const answer =
+      this.#asked.get(key) ??
+      this.#commands.run('sbatch', ['--test-only', ...options], '#!/bin/sh\n').finally(() => this.#asked.delete(key));
+    this.#asked.set(key, answer);
+    return answer;
   }
 
   async start(attempt: AttemptToRun): Promise<RunningAttempt> {
     await this.refuse(attempt.spec);
     const files = await OutputFiles.make(attempt);
     try {
-      return this.#follow(attempt, files, await this.#submit(attempt));
+      return this.#follow(attempt, files, await this.#gathering.add(attempt));
     } catch (cause) {
       await files.remove();
       throw cause;
@@ -84,7 +117,7 @@ export class SlurmExecutor implements Executor {
   async adopt(attempt: AttemptToRun, handle: string): Promise<RunningAttempt | undefined> {
     const job = await this.#watch.job(handle).catch(refused);
     // Numbers begin anew where a cluster was set up again.
-    if (job?.name !== jobMark(attempt)) return undefined;
+    if (job === undefined || !isOf(attempt, handle, job)) return undefined;
     const files = await OutputFiles.open(attempt).catch(() => undefined);
     if (files === undefined) {
       await this.reap(attempt);
@@ -95,10 +128,14 @@ export class SlurmExecutor implements Executor {
 
   async reap(attempt: Pick<AttemptToRun, 'jobId' | 'number'>): Promise<void> {
     for (let tries = 0; tries < REAP_TRIES; tries += 1) {
-      const alive = await this.#named(jobMark(attempt));
+      const alive = await this.#marked(jobMark(attempt));
       if (alive.length === 0) return;
-      for (const options of [['--signal=KILL', '--full'], []])
-        await this.#commands.run('scancel', ['--quiet', ...options, ...alive]).catch(unlessSilent);
+      await this.#cancel(
+        alive.filter(({ state }) => hasBegun(state)),
+        '--signal=KILL',
+        '--full',
+      );
+      await this.#cancel(alive);
       await pause(REAP_PAUSE_MS);
     }
     throw new AppError(
@@ -113,37 +150,29 @@ export class SlurmExecutor implements Executor {
     return new FollowedAttempt(job, outputOf(files, attempt.log, { pollMs: LOOK_MS, kill }));
   }
 
-  /** A controller that took the job and could not say so is asked by name. */
-  async #submit(attempt: AttemptToRun): Promise<string> {
-    const script = batchScript(attempt, this.settings);
-    try {
-      const answer = await this.#commands.run('sbatch', submitOptions(attempt, this.settings), script);
-      // number;cluster
-      return answer.trim().split(';')[0] ?? '';
-    } catch (cause) {
-      if (!isSilent(cause)) return refused(cause);
-      const [taken] = await this.#named(jobMark(attempt));
-      if (taken === undefined) throw cause;
-      return taken;
-    }
+  /** Jobs, and tasks, of that mark that have not ended. */
+  async #marked(mark: string): Promise<QueuedJob[]> {
+    const queue = await this.#watch.queue().catch(refused);
+    return queue.filter((one) => one.mark === mark && !isOver(one.state));
   }
 
-  /** Jobs of that name that have not ended. */
-  async #named(mark: string): Promise<string[]> {
-    const args = ['--noheader', '--me', '--states=all', `--name=${mark}`, '--format=%i|%T'];
-    const rows = (await this.#commands.run('squeue', args).catch(refused)).split('\n').filter((row) => row !== '');
-    return rows.map((row) => row.split('|') as [string, string]).flatMap(([id, state]) => (isOver(state) ? [] : [id]));
+  /** Options only for what has begun: scancel would end all tasks of an array that wait with it. */
+  async #cancel(jobs: readonly QueuedJob[], ...options: string[]): Promise<void> {
+    if (jobs.length === 0) return;
+    await this.#commands.run('scancel', ['--quiet', ...options, ...jobs.map(({ id }) => id)]).catch(unlessSilent);
   }
 }
 
-/** @throws AppError always */
-function refused(cause: unknown): never {
-  if (!(cause instanceof SlurmRefusal)) throw cause;
-  throw new AppError('invalid_input', `Slurm refused it: ${cause.message}`, { cause });
+/** Accounting knows no comments: there a task is known by its array's name and its number. */
+function isOf(attempt: AttemptToRun, handle: string, job: SlurmJob): boolean {
+  const mark = markAt(handle, job);
+  return mark === undefined ? job.name === attempt.array?.arrayId : mark === jobMark(attempt);
 }
 
-function unlessSilent(cause: unknown): void {
-  if (isSilent(cause)) throw cause;
+/** Indexes end below it. */
+function arrayBound(configuration: string): number {
+  const [, bound = '1'] = /^MaxArraySize\s*= (\d+)/m.exec(configuration) ?? [];
+  return Number(bound);
 }
 
 function notesOf(memory: boolean, tracked: boolean): string[] {

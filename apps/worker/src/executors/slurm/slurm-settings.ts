@@ -12,6 +12,8 @@ export const SlurmSettings = z.object({
   options: z.array(z.string().startsWith('--')).default([]),
   /** Between two looks at the queue, while jobs are in it; one look is for all of them. */
   pollMs: z.int().min(50).default(2_000),
+  /** How long an attempt of an array waits for others of it, to be handed over with them. */
+  gatherMs: z.int().min(0).default(80),
   /** `namespace`: a job that asks for no network runs without, where nodes permit user namespaces. `node`: it would have the node's. */
   network: z.enum(['node', 'namespace']).default('node'),
 });

@@ -1,7 +1,7 @@
 // What Slurm's answers mean: those that a test's own cluster does not give.
 import { expect, it } from 'vitest';
-import { bytes, milliseconds } from './running-job.js';
-import { endOf, hasBegun, isOver, parseAccounted, parseShown } from './slurm-states.js';
+import { commentOf } from './job-marks.js';
+import { endOf, hasBegun, isOver, parseAccounted, parseQueue, parseShown } from './slurm-states.js';
 
 it('reads what accounting says of a job that Slurm has forgotten', () => {
   const row = '17|job_x.2|CANCELLED by 1000|0:15|2026-11-29T01:52:11|2026-11-29T01:52:15\n';
@@ -17,12 +17,41 @@ it('reads what the controller shows, and no times where there are none', () => {
   expect(parseShown(shown)).toEqual({
     id: '4',
     name: 'job_x.1',
+    comment: '',
     state: 'PENDING',
     exitCode: '0:0',
     startedAtMs: undefined,
     endedAtMs: undefined,
   });
   expect(parseShown('')).toBeUndefined();
+});
+
+const TASKS = [1, 2].map((n) => ({ jobId: `job_01939a3e-0000-7000-8000-00000000000${n}`, number: n }));
+
+it('reads what the controller shows of a task, whose array has a name and a comment', () => {
+  const shown = `JobId=8 ArrayJobId=7 ArrayTaskId=1 JobName=arr_x JobState=FAILED ExitCode=3:0 AdminComment=no Comment=${commentOf(TASKS)}`;
+  expect(parseShown(shown)).toMatchObject({
+    name: 'arr_x',
+    comment: commentOf(TASKS),
+    state: 'FAILED',
+    exitCode: '3:0',
+  });
+});
+
+it('reads of the queue whose each task is', () => {
+  const rows = [
+    '6|RUNNING|job_x.3|job_x.3',
+    `7_0|RUNNING|arr_x|${commentOf(TASKS)}`,
+    `7_1|PENDING|arr_x|${commentOf(TASKS)}`,
+    '9_4|PENDING|sweep|(null)',
+    '',
+  ];
+  expect(parseQueue(rows.join('\n'))).toEqual([
+    { id: '6', state: 'RUNNING', mark: 'job_x.3' },
+    { id: '7_0', state: 'RUNNING', mark: 'job_01939a3e-0000-7000-8000-000000000001.1' },
+    { id: '7_1', state: 'PENDING', mark: 'job_01939a3e-0000-7000-8000-000000000002.2' },
+    { id: '9_4', state: 'PENDING', mark: undefined },
+  ]);
 });
 
 it.each([
@@ -50,12 +79,4 @@ it('knows what waits from what runs', () => {
   expect(['PENDING', 'CONFIGURING', 'REQUEUED'].some(hasBegun)).toBe(false);
   expect(['RUNNING', 'COMPLETING', 'SUSPENDED'].every(hasBegun)).toBe(true);
   expect(['PENDING', 'RUNNING', 'COMPLETING', 'SUSPENDED'].some(isOver)).toBe(false);
-});
-
-it('reads sums of time and memory', () => {
-  expect(milliseconds('00:01:02')).toBe(62_000);
-  expect(milliseconds('2-01:00:00')).toBe(176_400_000);
-  expect(milliseconds('01:02.500')).toBe(62_500);
-  expect(milliseconds('')).toBe(0);
-  expect([bytes('2804K'), bytes('1.5M'), bytes('7'), bytes('')]).toEqual([2_871_296, 1_572_864, 7, 0]);
 });

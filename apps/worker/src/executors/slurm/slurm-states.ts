@@ -1,11 +1,14 @@
 // What Slurm says of a job, in the lab's words.
 import { bySignal, exitStatus } from '../exit-status.js';
 import type { EngineEnd } from '../followed-attempt.js';
+import { markAt } from './job-marks.js';
 
 /** One job, as scontrol or sacct tells of it. */
 export interface SlurmJob {
   readonly id: string;
   readonly name: string;
+  /** Empty where accounting alone knows of it. */
+  readonly comment: string;
   readonly state: string;
   /** `code:signal` */
   readonly exitCode: string;
@@ -56,7 +59,27 @@ function status(exitCode: string): Pick<EngineEnd, 'exitCode' | 'signal'> {
   return signal > 0 ? bySignal(signal) : exitStatus(code);
 }
 
-/** `scontrol show job <id> --oneliner` */
+/** One of the queue: a job, or a task of an array. */
+export interface QueuedJob {
+  /** `7`, or `7_0` of a task. */
+  readonly id: string;
+  readonly state: string;
+  readonly mark: string | undefined;
+}
+
+export const QUEUE_FORMAT = '%i|%T|%j|%k';
+
+/** `squeue --noheader --array --format=QUEUE_FORMAT` */
+export const parseQueue = (text: string): QueuedJob[] =>
+  text
+    .split('\n')
+    .filter((row) => row !== '')
+    .map((row) => {
+      const [id = '', state = '', name = '', comment = ''] = row.split('|');
+      return { id, state, mark: markAt(id, { name, comment }) };
+    });
+
+/** `scontrol show job <id> --oneliner`: of a task, what it shows of that one alone. */
 export function parseShown(text: string): SlurmJob | undefined {
   const field = (name: string): string | undefined => new RegExp(`(?:^|\\s)${name}=(\\S*)`).exec(text)?.[1];
   const [id, state] = [field('JobId'), field('JobState')];
@@ -64,6 +87,7 @@ export function parseShown(text: string): SlurmJob | undefined {
   return {
     id,
     name: field('JobName') ?? '',
+    comment: field('Comment') ?? '',
     state,
     exitCode: field('ExitCode') ?? '0:0',
     startedAtMs: time(field('StartTime')),
@@ -76,7 +100,8 @@ export function parseAccounted(text: string): SlurmJob | undefined {
   const [id = '', name = '', state = '', exitCode = '', start, end] = (text.trim().split('\n')[0] ?? '').split('|');
   if (id === '') return undefined;
   // CANCELLED by 1000
-  return { id, name, state: state.split(' ')[0] ?? '', exitCode, startedAtMs: time(start), endedAtMs: time(end) };
+  const times = { startedAtMs: time(start), endedAtMs: time(end) };
+  return { id, name, comment: '', state: state.split(' ')[0] ?? '', exitCode, ...times };
 }
 
 /** Slurm's times are of the machine's own zone, and have words where there is none. */
