@@ -3,6 +3,7 @@ import type { LabClient } from '@labmesh/testing';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { faultsInSight } from '../harness/axe.js';
+import { newcomer } from '../harness/follower.js';
 import { by, LOOKS, onPage, type PageUnderTest } from '../harness/page.js';
 
 const FLARES = 'ds_donki-solar-flares-2016-2018';
@@ -12,12 +13,24 @@ let tested: PageUnderTest;
 let operator: LabClient;
 let own: string;
 let walletId: string;
+/** Of somebody else, so that it can be voted for and accepted. */
+let solution: string;
 onPage(async (page) => {
   tested = page;
   operator = page.operator;
   const file = { name: 'Seeing log', format: 'csv', content: 'x\n1\n' };
   const made = await operator.call<{ dataset: { datasetId: string } }>('curator_submit_dataset', file);
   own = made.dataset.datasetId;
+  const ada = await newcomer(operator, 'researcher');
+  const client = await page.lab.connect(ada.token);
+  const logged = await client.call<{ file: string }>('librarian_log_new_solution', {
+    title: 'The dome sticks in frost',
+    problem: 'Below zero the dome turns by jerks.',
+    solution: 'Warm the rail first.',
+    tags: ['dome'],
+  });
+  await client[Symbol.asyncDispose]();
+  solution = logged.file.replace(/^solutions\/|\.md$/g, '');
   ({ walletId } = await operator.call<{ walletId: string }>('chancellor_get_balance', {}));
 });
 
@@ -107,6 +120,53 @@ const FORMS: Readonly<Record<string, Form>> = {
       await look();
     },
   },
+  'log a solution': {
+    address: '/knowledge/solutions/new',
+    fill: async (page, look) => {
+      await click(page, 'log-go');
+      await look();
+      await by(page, 'log-solution').fill('A *table*:\n\n| a | b |\n| --- | --- |\n| 1 | 2 |');
+      await page.getByText('Preview', { exact: true }).click();
+      await look();
+    },
+  },
+  'accept a solution': {
+    address: () => `/knowledge/solutions/${solution}`,
+    fill: async (page, look) => {
+      await by(page, 'solution-vote').waitFor();
+      await look();
+      await click(page, 'solution-accept');
+      await look();
+    },
+  },
+  'add documents': {
+    address: '/knowledge/collections/new',
+    fill: async (page, look) => {
+      await click(page, 'add-go');
+      await look();
+      const file = { name: 'night.md', mimeType: 'text/markdown', buffer: Buffer.from('# Night\n') };
+      await by(page, 'add-files').setInputFiles(file);
+      await by(page, 'add-collection').fill('nights');
+      await click(page, 'add-go');
+      await by(page, 'outcome').waitFor();
+      await look();
+      await page.goto(`${tested.lab.url}/#/knowledge/collections`);
+      await click(page, 'collection-remove-nights');
+      await look();
+    },
+  },
+  'analyze an error': {
+    address: '/knowledge/errors',
+    fill: async (page, look) => {
+      const trace =
+        'Traceback (most recent call last):\n  File "/home/a/fit.py", line 3, in <module>\n    x\nKeyError: 7';
+      await by(page, 'errors-text').fill(`${trace}\nERROR disk 3 is full\n`);
+      await click(page, 'errors-go');
+      await by(page, 'events').waitFor();
+      await look();
+    },
+  },
+  'add a search model': opened('/knowledge/models', 'model-go'),
   'connect a model': opened('/ask', 'model-connect'),
   'what is done with a conversation': {
     address: '/ask',

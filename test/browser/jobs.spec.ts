@@ -80,6 +80,27 @@ describe('a job', () => {
     });
   }
 
+  it('of a million lines has a few on the page, wherever somebody looks', async () => {
+    const cid = await withMoney();
+    await using client = await tested.lab.connect(cid.token);
+    const { job } = await client.call<{ job: { jobId: string } }>('mechanic_orchestrate_training_job', {
+      ...{ name: 'A million lines', command: ['seq', '-f', 'step %.0f of many', '1000000'], network: true },
+      resources: { cpus: 0.5, memoryMb: 64, wallSeconds: 300 },
+    });
+    const page = await tested.open(DESK);
+    await tested.signIn(page, cid.token);
+    await page.goto(`${tested.lab.url}/#/jobs/list/${job.jobId}`);
+    await expect.poll(() => by(page, 'log-state').innerText()).toBe('1,000,000 lines, all of it');
+    const log = by(page, 'log');
+    await expect.poll(() => log.innerText()).toContain('step 1000000 of many');
+    await by(page, 'log-search').fill('step 50000');
+    await expect.poll(() => by(page, 'log-found').innerText()).toBe('11 lines');
+    await by(page, 'log-next').click();
+    await expect.poll(() => log.innerText()).toContain('step 50000 of many');
+    expect(await page.locator('.log-line').count()).toBeLessThan(120);
+    await page.context().close();
+  });
+
   for (const look of LOOKS) {
     it(`shows what it uses, and new ones and machines as they change, at ${look.width} px, ${look.colorScheme}`, async () => {
       const ben = await withMoney();

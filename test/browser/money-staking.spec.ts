@@ -53,6 +53,9 @@ describe('Staking', () => {
       expect(await by(page, 'stake').innerText()).toContain('More than is available.');
       await by(page, 'stake-amount').fill('300');
       await by(page, 'stake-lock').selectOption('0');
+      expect(await by(page, 'stake-earns').innerText()).toMatch(
+        /Beside the [\d,.]+ that .* would be up to [\d,.]+ each/,
+      );
       await tested.picture(page, 'money-stake', look);
       await by(page, 'stake-go').click();
       await expect.poll(() => by(page, 'stakes').innerText()).toMatch(/300.00[\s\S]*free/);

@@ -21,7 +21,31 @@ const balanceOf = async (client: LabClient, walletId: string): Promise<number> =
 
 const open = (look: Parameters<PageUnderTest['open']>[0]): Promise<Page> => tested.open(look);
 
+/** What a first visit brings over the line before anything is opened: bytes as they travel, compressed. */
+const FIRST_LOAD_BYTES = 200_000;
+
 describe('the page', () => {
+  it('is light at a first visit, and brings what an area needs when it is opened', async () => {
+    const page = await open(DESK);
+    await page.goto(`${lab.url}/`);
+    await tested.signIn(page);
+    await by(page, 'home-available').first().waitFor();
+    const brought = () =>
+      page.evaluate(() =>
+        (performance.getEntries() as PerformanceResourceTiming[])
+          .filter(({ entryType, name }) => entryType === 'navigation' || /\/assets\//.test(name))
+          .map(({ name, encodedBodySize }) => ({ name, bytes: encodedBodySize })),
+      );
+    const first = await brought();
+    const bytes = first.reduce((sum, one) => sum + one.bytes, 0);
+    expect(bytes).toBeGreaterThan(50_000);
+    expect(bytes, JSON.stringify(first)).toBeLessThanOrEqual(FIRST_LOAD_BYTES);
+    expect(first.filter(({ name }) => /(?:data|jobs|money|security|projects|ask)-page/.test(name))).toEqual([]);
+    await by(page, 'nav-data').click();
+    await expect.poll(async () => (await brought()).some(({ name }) => name.includes('data-page'))).toBe(true);
+    await page.context().close();
+  });
+
   it('signs in by the one-time link, and leaves no code in the address', async () => {
     const page = await open(DESK);
     const link = /https?:\/\/\S+\/#code=\S+/.exec(lab.output())?.[0] ?? '';

@@ -123,6 +123,11 @@ describe('a project', () => {
       await by(page, 'start-go').click();
 
       await expect.poll(() => by(page, 'project-name').innerText()).toBe('my-nights');
+      await by(page, 'summary-go').click();
+      await expect.poll(() => by(page, 'summary-shown').innerText()).toContain('log.py');
+      await by(page, 'summary').scrollIntoViewIfNeeded();
+      await tested.picture(page, 'projects-summary', look);
+      expect(await fits(page)).toBe(true);
       await by(page, 'check-go').click();
       await expect.poll(() => by(page, 'report').innerText()).toContain('src/deep/er/port.json:1');
       expect(await by(page, 'report').innerText()).toContain('log.py:5');

@@ -37,6 +37,7 @@ async function settled(): Promise<{ cursor: string; tools: string[] }> {
 /** Those with a stream stand by the lab's clock, the others by one that the test moves on. */
 const VIEWS: ReadonlyArray<readonly [name: string, ids: readonly string[], shown: string, stream: boolean]> = [
   ['home', ['nav-home'], 'home-available', true],
+  ['solutions', ['nav-knowledge', 'view-solutions'], 'solutions-nothing', true],
   ['agents and health', ['nav-agents'], 'health-status', false],
   ['the live audit log', ['nav-security', 'view-audit'], 'audit-records', true],
   ['anomalies', ['nav-security', 'view-anomalies'], 'view-anomalies', false],

@@ -3,6 +3,7 @@ import { lazy, type ReactNode, Suspense, useEffect, useSyncExternalStore } from 
 import { AgentsPage } from './agents/agents-page.js';
 import { hasData } from './data/views.js';
 import { viewsFor as jobViewsFor } from './jobs/views.js';
+import { viewsFor as knowledgeViewsFor } from './knowledge/views.js';
 import { LabProvider, LabReady, useTools } from './mcp/lab.js';
 import { viewsFor as moneyViewsFor } from './money/views.js';
 import { viewsFor as projectViewsFor } from './projects/views.js';
@@ -37,6 +38,7 @@ export function App() {
 const PAGES = [
   { page: 'home', label: 'Home' },
   { page: 'ask', label: 'Ask' },
+  { page: 'knowledge', label: 'Knowledge' },
   { page: 'agents', label: 'Agents' },
   { page: 'data', label: 'Data' },
   { page: 'jobs', label: 'Jobs' },
@@ -51,6 +53,7 @@ const AskPage = lazy(async () => ({ default: (await import('./ask/ask-page.js'))
 const DataPage = lazy(async () => ({ default: (await import('./data/data-page.js')).DataPage }));
 const HomePage = lazy(async () => ({ default: (await import('./home/home-page.js')).HomePage }));
 const JobsPage = lazy(async () => ({ default: (await import('./jobs/jobs-page.js')).JobsPage }));
+const KnowledgePage = lazy(async () => ({ default: (await import('./knowledge/knowledge-page.js')).KnowledgePage }));
 const MoneyPage = lazy(async () => ({ default: (await import('./money/money-page.js')).MoneyPage }));
 const ProjectsPage = lazy(async () => ({ default: (await import('./projects/projects-page.js')).ProjectsPage }));
 const SecurityPage = lazy(async () => ({ default: (await import('./security/security-page.js')).SecurityPage }));
@@ -63,6 +66,7 @@ function Frame({ session }: { session: Session }) {
   const there: Partial<Record<Route['page'], boolean>> = {
     data: hasData(tools),
     jobs: jobViewsFor(tools).length > 0,
+    knowledge: knowledgeViewsFor(tools).length > 0,
     money: moneyViewsFor(tools).length > 0,
     projects: projectViewsFor(tools).length > 0,
     security: viewsFor(tools).length > 0,
@@ -70,6 +74,8 @@ function Frame({ session }: { session: Session }) {
   const pages = PAGES.filter(({ page }) => there[page] ?? true);
   useEffect(() => {
     document.title = `${titleOf(route)} · LabMesh`;
+    // On a phone not all names are in sight.
+    void document.querySelector('.nav [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }, [route]);
   return (
     <div className="frame">
@@ -120,7 +126,7 @@ function pageOf(route: Route): ReactNode {
     case 'home':
       return <HomePage />;
     case 'ask':
-      return <AskPage conversationId={route.conversation} />;
+      return <AskPage conversationId={route.conversation} about={route.about} />;
     case 'agents':
       return <AgentsPage />;
     case 'tools':
@@ -131,6 +137,8 @@ function pageOf(route: Route): ReactNode {
       return <JobsPage view={route.view} item={route.item} asked={route.asked} />;
     case 'projects':
       return <ProjectsPage view={route.view} item={route.item} asked={route.asked} />;
+    case 'knowledge':
+      return <KnowledgePage view={route.view} item={route.item} asked={route.asked} />;
     case 'money':
       return <MoneyPage view={route.view} item={route.item} asked={route.asked} />;
     case 'security':

@@ -1,13 +1,15 @@
 // The address fragment and the page it names.
 import { describe, expect, it } from 'vitest';
-import { dataHref, moneyHref, parseRoute, securityHref, toolHref } from './route.js';
+import { askAboutHref, dataHref, knowledgeHref, moneyHref, parseRoute, securityHref, toolHref } from './route.js';
 
 describe('parseRoute', () => {
   it('opens Home for an empty or unknown fragment', () => {
     for (const hash of ['', '#', '#/', '#/home', '#/nowhere', '#code=abc'])
       expect(parseRoute(hash)).toEqual({ page: 'home' });
-    expect(parseRoute('#/ask')).toEqual({ page: 'ask', conversation: undefined });
-    expect(parseRoute('#/ask/0192-a')).toEqual({ page: 'ask', conversation: '0192-a' });
+    expect(parseRoute('#/ask')).toEqual({ page: 'ask', conversation: undefined, about: undefined });
+    expect(parseRoute('#/ask/0192-a')).toEqual({ page: 'ask', conversation: '0192-a', about: undefined });
+    const about = 'Pumps & “valves”? 50 %';
+    expect(parseRoute(askAboutHref(about))).toEqual({ page: 'ask', conversation: undefined, about });
   });
 
   it('names a tool', () => {
@@ -51,6 +53,23 @@ describe('parseRoute', () => {
     });
     expect(parseRoute(moneyHref('wallet', 'wal_1/2'))).toEqual({ ...route, view: 'wallet', item: 'wal_1/2' });
     expect(parseRoute('#/moneyless')).toEqual({ page: 'home' });
+  });
+
+  it('names a view of Knowledge: a document by its path, a search by its words', () => {
+    const route = { page: 'knowledge', item: undefined, view: undefined, asked: '' };
+    expect(parseRoute('#/knowledge')).toEqual(route);
+    expect(parseRoute(knowledgeHref('document', 'docs/a b.md', { start: 3, end: 9 }))).toEqual({
+      ...route,
+      view: 'document',
+      item: 'docs/a b.md',
+      asked: 'start=3&end=9',
+    });
+    expect(parseRoute(knowledgeHref('search', undefined, { q: 'a/b?' }))).toEqual({
+      ...route,
+      view: 'search',
+      asked: 'q=a%2Fb%3F',
+    });
+    expect(parseRoute('#/knowledgeable')).toEqual({ page: 'home' });
   });
 
   it('survives a broken escape', () => {

@@ -3,7 +3,7 @@ import { useSyncExternalStore } from 'react';
 
 export type Route =
   | { readonly page: 'home' }
-  | { readonly page: 'ask'; readonly conversation: string | undefined }
+  | { readonly page: 'ask'; readonly conversation: string | undefined; readonly about: string | undefined }
   | { readonly page: 'agents' }
   | {
       readonly page: 'data';
@@ -29,24 +29,39 @@ export type Route =
       readonly item: string | undefined;
       readonly asked: string;
     }
+  | {
+      readonly page: 'knowledge';
+      readonly view: string | undefined;
+      readonly item: string | undefined;
+      readonly asked: string;
+    }
   | { readonly page: 'tools'; readonly tool: string | undefined }
   | { readonly page: 'security'; readonly view: string | undefined; readonly item: string | undefined };
 
 /**
  * `#/tools/curator_fetch_dataset` -> that tool's form; `#/security/tokens/wal_…` -> that wallet's; `#/data/ds_…/rows?from=100` -> those
- * rows; `#/money/wallet/wal_…?kind=payment` -> those payments; `#/jobs/list/job_…` -> that job; `#/projects/list/prj_…` -> that project; anything unknown -> Home.
+ * rows; `#/money/wallet/wal_…?kind=payment` -> those payments; `#/jobs/list/job_…` -> that job; `#/projects/list/prj_…` -> that project;
+ * `#/knowledge/search?q=pumps` -> what is known of pumps; `#/ask?about=Pumps` -> a new question of these; anything unknown -> Home.
  */
 export function parseRoute(hash: string): Route {
   if (/^#\/data(?![^/?])/.test(hash)) return dataRoute(hash);
   if (/^#\/money(?![^/?])/.test(hash)) return { page: 'money', ...viewRoute(hash) };
   if (/^#\/jobs(?![^/?])/.test(hash)) return { page: 'jobs', ...viewRoute(hash) };
   if (/^#\/projects(?![^/?])/.test(hash)) return { page: 'projects', ...viewRoute(hash) };
+  if (/^#\/knowledge(?![^/?])/.test(hash)) return { page: 'knowledge', ...viewRoute(hash) };
+  if (/^#\/ask(?![^/?])/.test(hash)) return askRoute(hash);
   const [, page, name, item] = hash.split('/');
-  if (page === 'ask') return { page, conversation: name ? decode(name) : undefined };
   if (page === 'agents') return { page };
   if (page === 'tools') return { page, tool: name ? decode(name) : undefined };
   if (page === 'security') return { page, view: name || undefined, item: item ? decode(item) : undefined };
   return { page: 'home' };
+}
+
+function askRoute(hash: string): Route {
+  const { parts, asked } = askedParts(hash);
+  const [name] = parts;
+  const about = new URLSearchParams(asked).get('about') ?? undefined;
+  return { page: 'ask', conversation: name ? decode(name) : undefined, about };
 }
 
 function dataRoute(hash: string): Route {
@@ -80,6 +95,9 @@ function decode(text: string): string {
 export const askHref = (conversationId?: string): string =>
   conversationId === undefined ? '#/ask' : `#/ask/${encodeURIComponent(conversationId)}`;
 
+/** A new conversation, whose first question begins with what it is about. */
+export const askAboutHref = (title: string): string => `#/ask${askedText({ about: title })}`;
+
 export const toolHref = (name: string): string => `#/tools/${encodeURIComponent(name)}`;
 
 export const securityHref = (view: string, item?: string): string =>
@@ -108,6 +126,10 @@ export const jobsHref = (view?: string, item?: string, asked: Asked = {}): strin
 /** `#/projects`, `#/projects/list/prj_…`, `#/projects/templates?query=stars`. */
 export const projectsHref = (view?: string, item?: string, asked: Asked = {}): string =>
   viewHref('projects', [view, item], asked);
+
+/** `#/knowledge`, `#/knowledge/solutions/sol_…`, `#/knowledge/search?q=pumps`. */
+export const knowledgeHref = (view?: string, item?: string, asked: Asked = {}): string =>
+  viewHref('knowledge', [view, item], asked);
 
 function viewHref(page: string, parts: ReadonlyArray<string | undefined>, asked: Asked): string {
   const path = parts.filter((part) => part !== undefined).map((part) => `/${encodeURIComponent(part)}`);

@@ -1,9 +1,12 @@
-// Serves the built web page from memory, with a policy that lets it load nothing from elsewhere.
+// Serves the built web page from memory, compressed where that is wanted, with a policy that lets it load nothing from elsewhere.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join, relative, sep } from 'node:path';
+import { promisify } from 'node:util';
+import { constants, gzip } from 'node:zlib';
 import { AppError } from '@labmesh/contracts';
+import { wantsGzip } from '@labmesh/endpoint';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -24,12 +27,20 @@ const SECURITY_HEADERS = {
   'cross-origin-opener-policy': 'same-origin',
 };
 
+/** Pictures and fonts are compressed in themselves, and less than this fits in a packet. */
+const COMPRESSED = /^(?:text\/|application\/json|image\/svg)/;
+const COMPRESSED_BYTES_MIN = 1_024;
+
 interface Asset {
   readonly body: Buffer;
   readonly type: string;
   readonly etag: string;
   readonly cacheControl: string;
+  /** Made when it is first asked for. */
+  gzipped: Promise<Buffer> | undefined;
 }
+
+const compress = promisify(gzip);
 
 export class StaticPage {
   readonly #assets = new Map<string, Asset>();
@@ -45,11 +56,12 @@ export class StaticPage {
         etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`,
         // Built assets carry a hash in their name; the page itself is always asked for anew.
         cacheControl: path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+        gzipped: undefined,
       });
     }
   }
 
-  serve(req: IncomingMessage, res: ServerResponse, path: string): void {
+  async serve(req: IncomingMessage, res: ServerResponse, path: string): Promise<void> {
     if (req.method !== 'GET' && req.method !== 'HEAD')
       throw new AppError('not_found', `Nothing answers ${req.method ?? ''} here`);
     const asset = this.#assets.get(path === '/' ? '/index.html' : path);
@@ -60,20 +72,29 @@ export class StaticPage {
         built ? `Nothing is at ${path.slice(0, 200)}` : 'The page is not built: run npm run build, then start again',
       );
     }
+    const smaller = COMPRESSED.test(asset.type) && asset.body.length >= COMPRESSED_BYTES_MIN;
+    const isGzipped = smaller && wantsGzip(req.headers['accept-encoding']);
+    const etag = isGzipped ? asset.etag.replace(/"$/, '-gzip"') : asset.etag;
     const headers = {
       ...SECURITY_HEADERS,
-      etag: asset.etag,
+      etag,
       'cache-control': asset.cacheControl,
       'content-type': asset.type,
+      ...(smaller ? { vary: 'accept-encoding' } : {}),
+      ...(isGzipped ? { 'content-encoding': 'gzip' } : {}),
     };
-    if (req.headers['if-none-match'] === asset.etag) {
+    if (req.headers['if-none-match'] === etag) {
       res.writeHead(304, headers).end();
       return;
     }
-    res
-      .writeHead(200, { ...headers, 'content-length': asset.body.length })
-      .end(req.method === 'HEAD' ? undefined : asset.body);
+    const body = isGzipped ? await gzippedOf(asset) : asset.body;
+    res.writeHead(200, { ...headers, 'content-length': body.length }).end(req.method === 'HEAD' ? undefined : body);
   }
+}
+
+function gzippedOf(asset: Asset): Promise<Buffer> {
+  asset.gzipped ??= compress(asset.body, { level: constants.Z_BEST_COMPRESSION });
+  return asset.gzipped;
 }
 
 function filesBelow(folder: string): string[] {

@@ -15,4 +15,5 @@ export { Reach } from './presence/reach.js';
 export { eventLogOf } from './sessions/session-events.js';
 export { recordsOf } from './sessions/session-store.js';
 export { UPLOAD_KEPT_MS, UPLOAD_LOCK_MS, uploadLedger, uploadLocks } from './upload-stores.js';
+export { wantsGzip } from './wire/gzipped.js';
 export { readJsonBody } from './wire/json-body.js';

@@ -1,17 +1,17 @@
 // Ask: conversations with the lab, each at its own address. The Librarian answers, or a language model where the lab has one.
 import { type ReactNode, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import type { Place } from '../knowledge/quotation/answer.js';
+import { DocumentPanel } from '../knowledge/quotation/document-panel.js';
 import { isId, newId } from '../mcp/ids.js';
 import { useLab } from '../mcp/lab.js';
 import { usePartsIn } from '../mcp/parts.js';
 import { askHref, replaceAddress } from '../route.js';
 import { Notice } from '../ui/notice.js';
-import type { Place } from './answer.js';
 import type { Asking } from './conversation/conversation.js';
-import { conversationsOf, type Open } from './conversation/conversations.js';
+import { type Conversations, conversationsOf, type Open } from './conversation/conversations.js';
 import { TOOLS } from './conversation/message.js';
 import type { ConversationState } from './conversation/state.js';
 import { lastShown, pathOf } from './conversation/tree.js';
-import { DocumentPanel } from './document-panel.js';
 import { ConversationActions } from './history/conversation-actions.js';
 import { HistoryList } from './history/history-list.js';
 import { ModelBar } from './model/model-bar.js';
@@ -26,7 +26,13 @@ import '../styles/markdown.css';
 import '../styles/views.css';
 import '../styles/conversation.css';
 
-export function AskPage({ conversationId }: { conversationId: string | undefined }): ReactNode {
+interface AskPageProps {
+  readonly conversationId: string | undefined;
+  /** What a new question begins with. */
+  readonly about: string | undefined;
+}
+
+export function AskPage({ conversationId, about }: AskPageProps): ReactNode {
   const parts = usePartsIn(TOOLS);
   if (!parts.has('ask') && !parts.has('converse'))
     return (
@@ -51,10 +57,10 @@ export function AskPage({ conversationId }: { conversationId: string | undefined
         </Notice>
       </div>
     );
-  return <Asked conversationId={conversationId} />;
+  return <Asked conversationId={conversationId} about={about} />;
 }
 
-function Asked({ conversationId }: { conversationId: string | undefined }) {
+function Asked({ conversationId, about }: AskPageProps) {
   const { connection, tools } = useLab();
   const conversations = useMemo(() => conversationsOf(connection, tools), [connection, tools]);
   const choice = useModels();
@@ -87,27 +93,22 @@ function Asked({ conversationId }: { conversationId: string | undefined }) {
           <Welcome ask={ask} byModel={choice.chosen !== undefined} />
         ) : (
           <>
-            <div className="conversation-head">
-              <h1 data-testid="conversation-title">{titleOf(state)}</h1>
-              {asking.kept && (
-                <ConversationActions
-                  conversationId={conversationId}
-                  title={titleOf(state)}
-                  onRenamed={(title) => {
-                    open.conversation.titled(title);
-                    conversations.changed();
-                  }}
-                  onDeleted={() => {
-                    conversations.forget(conversationId);
-                    conversations.changed();
-                  }}
-                />
-              )}
-            </div>
+            <ConversationHead
+              conversationId={conversationId}
+              open={open}
+              title={titleOf(state)}
+              conversations={asking.kept ? conversations : undefined}
+            />
             <ConversationView key={conversationId} open={open} asking={asking} onOpen={setShown} />
           </>
         )}
-        <QuestionBox box={box} byModel={choice.chosen !== undefined} onAsk={ask} onStop={stop}>
+        <QuestionBox
+          box={box}
+          byModel={choice.chosen !== undefined}
+          begin={about === undefined ? '' : `About ${about}: `}
+          onAsk={ask}
+          onStop={stop}
+        >
           <div className="dock-foot">
             <ModelBar choice={choice} />
             {choice.chosen === undefined && <ProjectChoice choice={project} />}
@@ -120,6 +121,36 @@ function Asked({ conversationId }: { conversationId: string | undefined }) {
       </section>
       {shown && <DocumentPanel citation={shown} onClose={() => setShown(undefined)} />}
       {help && <ShortcutsDialog onClose={() => setHelp(false)} />}
+    </div>
+  );
+}
+
+interface HeadProps {
+  readonly conversationId: string;
+  readonly open: Open;
+  readonly title: string;
+  /** Undefined where none are kept. */
+  readonly conversations: Conversations | undefined;
+}
+
+function ConversationHead({ conversationId, open, title, conversations }: HeadProps) {
+  return (
+    <div className="conversation-head">
+      <h1 data-testid="conversation-title">{title}</h1>
+      {conversations !== undefined && (
+        <ConversationActions
+          conversationId={conversationId}
+          title={title}
+          onRenamed={(renamed) => {
+            open.conversation.titled(renamed);
+            conversations.changed();
+          }}
+          onDeleted={() => {
+            conversations.forget(conversationId);
+            conversations.changed();
+          }}
+        />
+      )}
     </div>
   );
 }

@@ -1,5 +1,5 @@
 // The question box: Enter sends, Shift+Enter makes a new line. While an answer is written it can be stopped here.
-import { type FormEvent, type KeyboardEvent, type ReactNode, type RefObject, useId, useState } from 'react';
+import { type FormEvent, type KeyboardEvent, type ReactNode, type RefObject, useEffect, useId, useState } from 'react';
 import { Icon } from '../ui/icon.js';
 
 /** The Librarian's own limit, characters. A model takes more. */
@@ -8,14 +8,21 @@ const QUESTION_MAX = { librarian: 1_000, model: 50_000 } as const;
 interface QuestionBoxProps {
   readonly box: RefObject<HTMLTextAreaElement | null>;
   readonly byModel: boolean;
+  /** What the next question begins with; '' leaves what is there. */
+  readonly begin: string;
   readonly onAsk: (question: string) => void;
   /** Undefined while nothing is written. */
   readonly onStop: (() => void) | undefined;
   readonly children?: ReactNode;
 }
 
-export function QuestionBox({ box, byModel, onAsk, onStop, children }: QuestionBoxProps) {
+export function QuestionBox({ box, byModel, begin, onAsk, onStop, children }: QuestionBoxProps) {
   const [text, setText] = useState('');
+  useEffect(() => {
+    if (begin === '') return;
+    setText(begin);
+    box.current?.focus();
+  }, [begin, box]);
   const id = useId();
   const question = text.trim();
   const send = (event: FormEvent) => {

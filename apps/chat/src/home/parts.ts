@@ -10,6 +10,7 @@ export const TOOLS = {
   projects: 'architect_list_projects',
   datasets: 'curator_list_available_datasets',
   ask: 'librarian_query_knowledge_base',
+  solve: 'librarian_log_new_solution',
   submitData: 'curator_submit_dataset',
   submitJob: 'mechanic_orchestrate_training_job',
   startProject: 'architect_instantiate_template',

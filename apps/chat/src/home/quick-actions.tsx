@@ -1,5 +1,5 @@
-// What people come for, one step away: a question, data, a job, a project.
-import { dataHref, jobsHref, projectsHref } from '../route.js';
+// What people come for, one step away: a question, data, a job, a project, what they learnt.
+import { dataHref, jobsHref, knowledgeHref, projectsHref } from '../route.js';
 import type { Part } from './parts.js';
 
 const ACTIONS = [
@@ -7,6 +7,7 @@ const ACTIONS = [
   { needs: 'submitData', label: 'Submit data', href: dataHref('new') },
   { needs: 'submitJob', label: 'Start a job', href: jobsHref('list', undefined, { new: 1 }) },
   { needs: 'startProject', label: 'Make a project', href: projectsHref('templates') },
+  { needs: 'solve', label: 'Log a solution', href: knowledgeHref('solutions', 'new') },
 ] as const satisfies ReadonlyArray<{ needs: Part; label: string; href: string }>;
 
 export function QuickActions({ parts }: { parts: ReadonlySet<Part> }) {

@@ -1,4 +1,4 @@
-// The tools of the Mechanic that the Jobs page calls, and which of its views a caller has.
+// The tools that the Jobs page calls or leads to, and which of its views a caller has.
 import { type Named, viewsIn } from '../mcp/parts.js';
 
 export const TOOLS = {
@@ -12,6 +12,7 @@ export const TOOLS = {
   artifact: 'mechanic_get_artifact',
   nodes: 'mechanic_list_nodes',
   drain: 'mechanic_drain_node',
+  analyze: 'librarian_analyze_error',
 } as const;
 
 export type Part = keyof typeof TOOLS;

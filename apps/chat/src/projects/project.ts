@@ -1,5 +1,5 @@
 // Templates, projects, their files and findings as the lab's tools answer them.
-import type { architect, ToolOutput } from '@labmesh/contracts';
+import type { architect, librarian, ToolOutput } from '@labmesh/contracts';
 
 type Tools = typeof architect.tools;
 
@@ -16,6 +16,10 @@ export type Updated = ToolOutput<Tools['update_project']>;
 export type Report = ToolOutput<Tools['validate_project_config']>;
 export type Finding = Report['findings'][number];
 export type FileChange = Started['files'][number];
+export type Summary = ToolOutput<typeof librarian.tools.generate_documentation_summary>['summary'];
+export type Models = ToolOutput<typeof librarian.tools.list_models>;
+export type Statement = Summary['statements'][number];
+export type Module = Summary['modules'][number];
 
 /** What happened to a file, in a word and a colour. */
 export const CHANGES: Readonly<Record<FileChange['change'], { readonly label: string; readonly look: string }>> = {

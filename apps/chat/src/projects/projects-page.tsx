@@ -11,6 +11,7 @@ import { type View, viewsFor } from './views.js';
 import '../styles/views.css';
 import '../styles/tools.css';
 import '../styles/projects.css';
+import '../styles/summary.css';
 import '../styles/markdown.css';
 
 export interface ProjectsRoute {

@@ -1,4 +1,4 @@
-// The tools of the Architect that the Projects page calls, and which of its views a caller has.
+// The tools that the Projects page calls, and which of its views a caller has.
 import { type Named, viewsIn } from '../mcp/parts.js';
 
 export const TOOLS = {
@@ -11,6 +11,8 @@ export const TOOLS = {
   update: 'architect_update_project',
   check: 'architect_validate_project_config',
   delete: 'architect_delete_project',
+  summary: 'librarian_generate_documentation_summary',
+  models: 'librarian_list_models',
 } as const;
 
 export type Part = keyof typeof TOOLS;

@@ -15,16 +15,25 @@ export function usePages(of: string): Pages {
   return { cursor: cursors.at(-1), cursors, go: (to) => setGone({ of, cursors: to }) };
 }
 
-export const PageButtons = ({ pages, nextCursor }: { pages: Pages; nextCursor: string | undefined }) => (
+interface PageButtonsProps {
+  readonly pages: Pages;
+  readonly nextCursor: string | undefined;
+  /** What the buttons say, where the list is not by time. */
+  readonly labels?: { readonly back: string; readonly on: string } | undefined;
+}
+
+const BY_TIME = { back: 'Newer', on: 'Older' };
+
+export const PageButtons = ({ pages, nextCursor, labels = BY_TIME }: PageButtonsProps) => (
   <div className="row page-buttons">
     {pages.cursors.length > 0 && (
       <button type="button" className="button" onClick={() => pages.go(pages.cursors.slice(0, -1))}>
-        Newer
+        {labels.back}
       </button>
     )}
     {nextCursor !== undefined && (
       <button type="button" className="button" onClick={() => pages.go([...pages.cursors, nextCursor])}>
-        Older
+        {labels.on}
       </button>
     )}
   </div>

@@ -3,7 +3,7 @@
 import { type Failure, toFailure, toolFailure } from '../../failure.js';
 import { type Connection, callFor } from '../../mcp/connection.js';
 import { newId } from '../../mcp/ids.js';
-import type { Answer } from '../answer.js';
+import type { Answer } from '../../knowledge/quotation/answer.js';
 import { Mailbox } from './mailbox.js';
 import {
   type Answered,

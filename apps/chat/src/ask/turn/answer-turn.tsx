@@ -4,7 +4,7 @@ import type { Failure } from '../../failure.js';
 import { CopyButton } from '../../ui/copy-button.js';
 import { Icon } from '../../ui/icon.js';
 import { FailureNotice, Waiting } from '../../ui/notice.js';
-import type { Place } from '../answer.js';
+import type { Place } from '../../knowledge/quotation/answer.js';
 import {
   type CitationsPart,
   callsOf,
@@ -15,7 +15,7 @@ import {
 } from '../conversation/message.js';
 import { keyOf, type ToolRuns } from '../conversation/tool-runs.js';
 import type { Step } from '../conversation/tree.js';
-import { AnswerBody } from './answer-body.js';
+import { AnswerBody } from '../../knowledge/quotation/answer-body.js';
 import { BranchArrows } from './branch-arrows.js';
 import { ToolCallCard } from './tool-call-card.js';
 

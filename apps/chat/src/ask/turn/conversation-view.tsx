@@ -1,7 +1,7 @@
 // One conversation: its questions and answers one after the other, of the branch that is shown.
 import { type ReactNode, useMemo, useSyncExternalStore } from 'react';
 import { FailureNotice, Notice, Waiting } from '../../ui/notice.js';
-import type { Place } from '../answer.js';
+import type { Place } from '../../knowledge/quotation/answer.js';
 import type { Asking } from '../conversation/conversation.js';
 import type { Open } from '../conversation/conversations.js';
 import { resultsOf, textOf } from '../conversation/message.js';

@@ -1,9 +1,8 @@
 // All datasets of a caller: a search, and a list that says of each what one needs to choose. The search is part of the address.
-import { useEffect, useState } from 'react';
 import { dataHref, replaceAddress } from '../../route.js';
 import { plural } from '../../ui/figures.js';
-import { Icon } from '../../ui/icon.js';
 import { FailureNotice, Waiting } from '../../ui/notice.js';
+import { TypedSearch } from '../../ui/typed-search.js';
 import { useLab } from '../../mcp/lab.js';
 import { NEW, ROUTES, takes, VALIDATIONS } from '../views.js';
 import { FacetPanel } from './facet-panel.js';
@@ -12,13 +11,12 @@ import { useParts } from '../use-parts.js';
 import { DatasetList } from './dataset-list.js';
 import { type Found, useDatasets } from './use-datasets.js';
 
-/** While somebody types, the lab is not asked for each letter. */
-const TYPING_MS = 300;
+const QUERY_MAX = 200;
 
 export function BrowserView({ asked }: { asked: URLSearchParams }) {
   const parts = useParts();
   const { tools } = useLab();
-  const query = (asked.get('q') ?? '').slice(0, 200);
+  const query = (asked.get('q') ?? '').slice(0, QUERY_MAX);
   const counted = takes(tools, 'list', 'facets');
   const chosen = counted ? chosenIn(asked) : {};
   const wanted = { query: query === '' ? undefined : query, ...chosen, facets: counted ? true : undefined };
@@ -51,7 +49,14 @@ export function BrowserView({ asked }: { asked: URLSearchParams }) {
           )}
         </div>
       </div>
-      <SearchBox key={query === '' ? 'empty' : 'asked'} query={query} chosen={chosen} />
+      <TypedSearch
+        label="Search datasets"
+        placeholder="Search by name or description"
+        testId="dataset-search"
+        maxLength={QUERY_MAX}
+        text={query}
+        onText={(q) => replaceAddress(dataHref(undefined, undefined, { q, ...chosen }))}
+      />
       {found.failure && <FailureNotice failure={found.failure} />}
       <div className={found.facets ? 'browser browser-narrowed' : 'browser'}>
         {found.facets && <FacetPanel facets={found.facets} chosen={chosen} query={query} />}
@@ -75,32 +80,6 @@ export function BrowserView({ asked }: { asked: URLSearchParams }) {
 function countText({ datasets, more, busy }: Found): string {
   if (datasets.length === 0) return busy ? 'Looking…' : 'None found';
   return `${plural(datasets.length, 'dataset')}${more ? ' and more' : ''}, newest first`;
-}
-
-/** Its own text while somebody types; the address follows. */
-function SearchBox({ query, chosen }: { query: string; chosen: Readonly<Record<string, string>> }) {
-  const [text, setText] = useState(query);
-  useEffect(() => {
-    if (text === query) return;
-    const href = dataHref(undefined, undefined, { q: text, ...chosen });
-    const timer = setTimeout(() => replaceAddress(href), TYPING_MS);
-    return () => clearTimeout(timer);
-  }, [text, query, chosen]);
-  return (
-    <search className="filter data-search">
-      <Icon name="search" />
-      <input
-        type="search"
-        className="input"
-        aria-label="Search datasets"
-        placeholder="Search by name or description"
-        data-testid="dataset-search"
-        maxLength={200}
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-      />
-    </search>
-  );
 }
 
 function nothingText(query: string, narrowed: boolean): string {

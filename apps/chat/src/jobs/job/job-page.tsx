@@ -1,7 +1,7 @@
 // One job: how it is and why, its log as it comes, its attempts, what it left, and ways to end it or try it again.
 import { useState } from 'react';
 import { useFollowed } from '../../mcp/use-followed.js';
-import { jobsHref } from '../../route.js';
+import { jobsHref, knowledgeHref } from '../../route.js';
 import { BackLink } from '../../ui/back-link.js';
 import { FailureNotice, Waiting } from '../../ui/notice.js';
 import { hasEnded, type JobInFull } from '../job.js';
@@ -57,6 +57,11 @@ function Shown({ job, onChanged }: { job: JobInFull; onChanged: () => void }) {
             >
               Cancel it…
             </button>
+          )}
+          {job.state === 'failed' && parts.has('analyze') && (
+            <a className="button" href={knowledgeHref('errors', job.jobId)} data-testid="job-error">
+              What does this error mean?
+            </a>
           )}
           {ended && parts.has('retry') && (
             <button type="button" className="button" data-testid="job-retry" onClick={() => setDialog('retry')}>

@@ -35,6 +35,7 @@ export function RewardPool() {
         <dl className="balances" data-testid="pool-figures">
           <Figure name="Pool" amount={value.pool} note="to pay rewards and yield from" />
           <Figure name="Owed" amount={value.owed} note="paid as soon as the pool has it" />
+          <Figure name="Paid" amount={value.paid} note="so far, rewards and yield" />
           <Figure name="Yield" amount={value.epoch.amount} note="at most, for all stakes of an epoch" />
         </dl>
       )}

@@ -2,14 +2,14 @@
 import { useState } from 'react';
 import { Field } from '../../ui/field.js';
 import { formatWhole } from '../../ui/figures.js';
-import { CURRENCY, grouped, microOf, typedAmount } from '../amount.js';
+import { amountOf, CURRENCY, grouped, microOf, typedAmount } from '../amount.js';
 import { AmountField } from '../amount-field.js';
 import { openAmount } from '../intent.js';
 import { KeyedDialog } from '../keyed-dialog.js';
 import { secondsText } from '../proposals/parameter.js';
 import { useIntent } from '../use-intent.js';
 import { TOOLS } from '../views.js';
-import { LOCKS, type RewardRules } from './stake.js';
+import { LOCKS, type RewardRules, wouldEarn } from './stake.js';
 
 interface StakeDialogProps {
   readonly balance: string;
@@ -72,9 +72,11 @@ export function StakeDialog({ balance, rules, onMoved, onClose }: StakeDialogPro
         )}
       </Field>
       {rules && (
-        <p className="muted">
+        <p className="muted" data-testid="stake-earns">
           It earns from now on: its part, by amount and time, of up to {grouped(rules.epoch.amount)} {CURRENCY} every{' '}
           {secondsText(String(rules.epoch.seconds)).replace(/^1 /, '')}.
+          {'amount' in typed &&
+            ` Beside the ${grouped(rules.epoch.staked)} that are staked now that would be up to ${grouped(amountOf(wouldEarn(rules, microOf(typed.amount))))} each time.`}
         </p>
       )}
     </KeyedDialog>

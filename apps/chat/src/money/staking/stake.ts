@@ -1,4 +1,6 @@
 // What the lab says of stakes, of what they earn, and of what else it pays for.
+import { microOf } from '../amount.js';
+
 export interface Unstaking {
   readonly unstakingId: string;
   readonly amount: string;
@@ -48,10 +50,20 @@ export interface Earnings {
 }
 
 export interface RewardRules {
-  readonly epoch: { readonly seconds: number; readonly amount: string };
+  readonly epoch: { readonly seconds: number; readonly amount: string; readonly staked: string };
   readonly pool: string;
+  readonly paid: string;
   readonly owed: string;
   readonly unrewarded: ReadonlyArray<{ readonly reason: string; readonly meaning: string }>;
+}
+
+/**
+ * What a stake of so much (micro-$webxos) would earn in a whole epoch beside what is staked now: its part of the epoch's yield, rounded
+ * down as the lab does it. Micro-$webxos.
+ */
+export function wouldEarn({ epoch }: Pick<RewardRules, 'epoch'>, micro: bigint): bigint {
+  const together = microOf(epoch.staked) + micro;
+  return together === 0n ? 0n : (microOf(epoch.amount) * micro) / together;
 }
 
 const EVENTS: Readonly<Record<string, string>> = {

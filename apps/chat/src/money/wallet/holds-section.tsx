@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'react';
 import { useLab } from '../../mcp/lab.js';
 import { useAnswer } from '../../mcp/use-answer.js';
+import { jobsHref } from '../../route.js';
 import { formatFromNow, formatWhole, shortId } from '../../ui/figures.js';
 import { FailureNotice } from '../../ui/notice.js';
 import { CURRENCY, grouped, microOf } from '../amount.js';
@@ -55,8 +56,10 @@ function HoldCard({ hold, walletId, onDo }: HoldCardProps) {
   const { from, to, amount, captured, left, expiresAt, memo } = hold;
   const incoming = to === walletId;
   const operator = session.role === 'operator';
+  // A job's end takes what it cost, and nobody does before.
+  const job = to === 'treasury' ? memo : null;
   // The lab decides it again: the receiver takes or gives back, the payer may hand it over early.
-  const capturable = parts.has('capture') && (to === session.walletId || from === session.walletId);
+  const capturable = job === null && parts.has('capture') && (to === session.walletId || from === session.walletId);
   const releasable = parts.has('release') && (to === session.walletId || operator);
   const other = incoming ? from : to;
   return (
@@ -69,10 +72,16 @@ function HoldCard({ hold, walletId, onDo }: HoldCardProps) {
       </div>
       <p>
         {incoming ? 'From' : 'For'}{' '}
-        <span className="mono" title={other}>
-          {shortId(other)}
-        </span>
-        {memo !== null && `: ${memo}`}
+        {job === null ? (
+          <span className="mono" title={other}>
+            {shortId(other)}
+          </span>
+        ) : (
+          <a href={jobsHref('list', job)} data-testid="hold-job">
+            what a job may cost
+          </a>
+        )}
+        {job === null && memo !== null && `: ${memo}`}
       </p>
       <p className="muted">
         <span title={formatWhole(expiresAt)}>Ends {formatFromNow(expiresAt, Date.now())}</span>

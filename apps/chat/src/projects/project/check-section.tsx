@@ -1,8 +1,9 @@
 // The report of a check: findings from the gravest, each with its place and what to do, and mending of what is safe to mend.
+
+import { useState } from 'react';
 import { useAsking } from '../../mcp/use-asking.js';
 import { plural } from '../../ui/figures.js';
 import { FailureNotice } from '../../ui/notice.js';
-import { useState } from 'react';
 import { type Finding, placeOf, type Report, SEVERITIES } from '../project.js';
 import { TOOLS } from '../views.js';
 

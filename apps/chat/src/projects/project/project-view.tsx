@@ -9,6 +9,7 @@ import { formatWhole, plural } from '../../ui/figures.js';
 import { Icon } from '../../ui/icon.js';
 import { FailureNotice, Waiting } from '../../ui/notice.js';
 import type { ProjectInFull } from '../project.js';
+import { SummarySection } from '../summary/summary-section.js';
 import { useParts } from '../use-parts.js';
 import { TOOLS } from '../views.js';
 import { ArchiveButton } from './archive-button.js';
@@ -53,6 +54,7 @@ function ProjectShown({ found, onChanged }: { found: ProjectInFull; onChanged: (
         </div>
       </div>
       <ProjectFacts found={found} />
+      {parts.has('summary') && <SummarySection projectId={project.projectId} />}
       {parts.has('check') && <CheckSection projectId={project.projectId} onMended={onChanged} />}
       {parts.has('updates') && <UpdateSection project={project} onUpdated={onChanged} />}
       {deleting && <DeleteDialog project={project} onClose={() => setDeleting(false)} />}

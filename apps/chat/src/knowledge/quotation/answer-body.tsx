@@ -1,13 +1,12 @@
 // An answer as it reads: Markdown, whose [n] lead to the numbered sources; a source opens its document at the passage.
 import { useId, useRef } from 'react';
 import { MarkdownText } from '../../projects/markdown/markdown-text.js';
-import { type Place, splitCitations } from '../answer.js';
-import type { CitationsPart } from '../conversation/message.js';
+import { type Place, type Sources, splitCitations } from './answer.js';
 import { Source } from './source.js';
 
 interface AnswerBodyProps {
   readonly text: string;
-  readonly sources: CitationsPart | undefined;
+  readonly sources: Sources | undefined;
   readonly onOpen: (place: Place) => void;
 }
 

@@ -1,7 +1,7 @@
 // Citation marks in answers and cited spans in documents.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Piece, paragraphs, splitCitations, splitDocument } from './answer.js';
+import { nameOf, type Piece, paragraphs, splitCitations, splitDocument } from './answer.js';
 
 const joined = (pieces: readonly Piece[]) =>
   pieces.map((piece) => ('text' in piece ? piece.text : `[${piece.citation}]`)).join('');
@@ -58,4 +58,12 @@ describe('splitDocument', () => {
   it('marks nothing when the span is gone', () => {
     expect(splitDocument('abc', { start: 0, end: 2, text: 'xy' })).toEqual({ before: 'abc', span: '', after: '' });
   });
+});
+
+it('a file of a collection that people brought has the name that they gave it', () => {
+  const brought = { file: 'col_1/pumps/start.md', collection: 'col_1', collectionName: 'manuals' };
+  expect(nameOf(brought)).toBe('manuals/pumps/start.md');
+  expect(nameOf({ file: 'docs/roles.md', collection: 'docs', collectionName: 'docs' })).toBe('docs/roles.md');
+  expect(nameOf({ file: 'README.md', collection: 'docs', collectionName: 'docs' })).toBe('README.md');
+  expect(nameOf({ file: 'col_1/start.md', collection: 'col_1' })).toBe('col_1/start.md');
 });

@@ -1,27 +1,46 @@
 // The Librarian's answers as the page reads them: the text split at its [n] marks, and a span found in its document.
 export interface Place {
   readonly file: string;
+  /** Left out in answers of before. */
+  readonly collection?: string;
+  readonly collectionName?: string;
   readonly heading: string;
   /** First character of the span in the file, counted from 0. */
   readonly start: number;
   /** One past the last character. */
   readonly end: number;
   readonly text: string;
+  /** Of the document that the span is of. */
+  readonly version?: string;
 }
 
 export interface Citation extends Place {
   readonly number: number;
 }
 
-export interface Answer {
-  /** False when the knowledge base has no answer: `answer` says so, and `nearest` is none. */
+/** What an answer stands on. */
+export interface Sources {
+  /** False when the knowledge base has no answer: `nearest` is none. */
   readonly answered: boolean;
   /** From 0 to 1. */
   readonly confidence: number;
-  readonly answer: string;
   readonly citations: readonly Citation[];
+  readonly nearest?: readonly Place[];
+}
+
+export interface Answer extends Sources {
+  /** Where there is none, it says so. */
+  readonly answer: string;
   readonly nearest: readonly Place[];
 }
+
+/** `pumps/start.md` for `col_…/start.md`: what people brought is known by the name that they gave it. */
+export const nameOf = ({
+  file,
+  collection = '',
+  collectionName = collection,
+}: Omit<Place, 'heading' | 'start' | 'end' | 'text'>): string =>
+  collection !== '' && file.startsWith(`${collection}/`) ? `${collectionName}${file.slice(collection.length)}` : file;
 
 export interface LabDocument {
   readonly file: string;

@@ -1,7 +1,7 @@
 // A passage that an answer stands on, as a button that opens its document there.
 import { Icon } from '../../ui/icon.js';
-import type { Place } from '../answer.js';
-import { InlineText } from '../inline-text.js';
+import { nameOf, type Place } from './answer.js';
+import { InlineText } from './inline-text.js';
 
 interface SourceProps {
   readonly id?: string;
@@ -26,11 +26,11 @@ export const Source = ({ id, number, place, onOpen }: SourceProps) => (
     )}
     <span className="source-body">
       <span className="source-heading">
-        <InlineText text={place.heading || place.file} />
+        <InlineText text={place.heading || nameOf(place)} />
       </span>
       <span className="source-file mono">
         <Icon name="document" />
-        {place.file}
+        {nameOf(place)}
         <span className="muted">
           {' '}
           {place.start}–{place.end}
