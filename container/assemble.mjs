@@ -1,6 +1,6 @@
 // Makes the folder that the image holds, from a built working tree: `gather OUT` takes the apps, the libraries they use and the
 // packages these ask for, for the bill of materials; `trim OUT` then leaves what runs: the bundles, what they load, what they
-// read. It must never take a package that only developers need.
+// read, and the sources that the Librarian answers from. It must never take a package that only developers need.
 import {
   cpSync,
   existsSync,
@@ -107,7 +107,7 @@ function link(name, place, out) {
 }
 
 /** What the image runs: the bundles, what they load from node_modules, and the files that they read. */
-function trim(out) {
+async function trim(out) {
   cpSync(join(ROOT, 'dist/bundle'), join(out, 'dist/bundle'), { recursive: true });
   for (const file of ['load-app.mjs', 'source-traces.mjs'])
     cpSync(join(ROOT, 'tools/bundle', file), join(out, 'tools/bundle', file));
@@ -123,6 +123,18 @@ function trim(out) {
     }
   }
   trimPlatforms(join(out, 'node_modules/onnxruntime-node/bin/napi-v6'));
+  await copySources(out);
+}
+
+/** LabMesh's own code, of which the Librarian answers from the comments: what it would read here. Nothing of it is run. */
+async function copySources(out) {
+  const { sourceFilesUnder } = await import('../apps/librarian/dist/code/source-files.js');
+  const { files, cut } = await sourceFilesUnder(ROOT);
+  if (cut)
+    throw new Error(
+      'There is more code than the Librarian reads: raise its bounds, or take away what is not LabMesh’s.',
+    );
+  for (const file of files.keys()) cpSync(join(ROOT, file), join(out, file));
 }
 
 /** onnxruntime-node brings binaries for every platform: 288 MB, of which one folder is used. */
@@ -136,4 +148,4 @@ function trimPlatforms(binaries) {
 const [step, out] = process.argv.slice(2);
 const steps = { gather, trim };
 if (!Object.hasOwn(steps, step) || out === undefined) throw new Error('usage: node assemble.mjs gather|trim OUT');
-steps[step](resolve(out));
+await steps[step](resolve(out));

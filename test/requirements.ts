@@ -58,6 +58,8 @@ export const REQUIREMENTS = {
     'Files are taken into the knowledge base, for a project too, asked, listed and removed by the command.',
   'knowledge:errors':
     'An error text or a job’s log is told by its events, their code and causes, how often they were before and what solves them; of another wallet’s errors nothing shows, and the operator sees the lab’s.',
+  'knowledge:errors-logged':
+    'What an agent or a worker logs as an error is told to the mesh: the operator finds its kind, how often and where, and nobody else does.',
   'data:round-trip':
     'The solar-flare dataset validates, and survives the way to Parquet and back without a difference.',
   'data:versions':
@@ -239,12 +241,16 @@ export const REQUIREMENTS = {
     'A lab under load that is killed with -9 again and again has each job end once, succeeded once; what its nodes have is never given twice and comes back, and no money stays held.',
   'jobs:outlive-mesh':
     'In a mesh whose Mechanic and worker are killed with -9 again and again under load each job ends once, succeeded once, none is lost, and no money stays held.',
+  'jobs:start-killed':
+    'At whatever instant between the submission of a job and its start its worker is killed with -9, the job ends once when the lease has, and the only place that there is goes to the next.',
   'jobs:swept':
     'One submission of an array is a job for each of its runs, with its number and its values, never more at once than was asked, with a log of its own; what waits for all of them begins after the last, and each is paid for by itself.',
   'jobs:sweep-ended':
     'An array is ended as a whole by its id, and its money comes back; one that its wallet cannot pay for is not there at all.',
   'jobs:engines':
     'A job of each executor is followed from its submission to its end mark; what it leaves comes back byte for byte, its cost is exact, the rest of its hold is back, and its reward is paid once.',
+  'jobs:engine-array':
+    'Each run of an array at Slurm finds its place in the variables that scripts for sbatch --array read, ends for itself, and is paid for by itself.',
   'jobs:trains':
     'Who follows docs/tutorials/train-and-earn.md trains a model on the lab’s data, in an environment that the lab makes, with its checkpoints, metrics and their curve kept, and is paid for it; on a Slurm cluster they learn the same.',
   'tutorials:flares':
@@ -257,6 +263,8 @@ export const REQUIREMENTS = {
     'A job that fails ends everything that waits for its success; one that is cancelled ends within its grace, once, and its money comes back.',
   'projects:summarized':
     'A project is summarized from its code: its purpose, entry point and how to run it, each with the lines that say so; nobody else’s is.',
+  'projects:told-by-model':
+    'A model that the operator connected tells a project in its words too, each with lines of its files; what these do not bear out is left out and counted, and without the model the summary is there all the same.',
   'projects:made':
     'A template becomes a project: a dry run tells its files, the same again is the same project, and its archive comes down to its owner and to nobody else.',
   'projects:updated':

@@ -103,7 +103,8 @@ export async function belongingsOf({ walletId, client }: Person, operator: LabCl
     command: ['true'],
     network: true,
     gang: { name: 'never', size: 3 },
-    resources: { wallSeconds: 60 },
+    // All three would fit on any machine: one that could never be whole is refused.
+    resources: { cpus: 0.1, memoryMb: 64, wallSeconds: 60 },
   };
   for (const which of ['one', 'two'])
     await call('mechanic_orchestrate_training_job', { name: `${PRIVATE} ${which}`, ...waiting });

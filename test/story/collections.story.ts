@@ -47,7 +47,10 @@ export function collectionStory(place: () => { readonly lab: Lab; readonly opera
     const file = `${collectionId}/start.md`;
     const ask = 'When is the hydrargyrum gauge read?';
     expect(await cited(ada, ask)).toEqual([file]);
-    expect(await ada.call('librarian_get_document', { file })).toMatchObject({ title: 'Start' });
+    expect(await ada.call('librarian_get_document', { file })).toMatchObject({
+      title: 'Start',
+      collectionName: 'cryostats',
+    });
     const read = (who: LabClient) => who.client.readResource({ uri: `kb://${file}` });
     expect((await read(ada)).contents).toMatchObject([{ text: expect.stringContaining('hydrargyrum') }]);
     for (const stranger of [bob, operator]) {

@@ -1,4 +1,6 @@
 // What went wrong, asked of the lab: a text and a job that failed, who had it before, and what solved it.
+import { mkdir, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { LabClient } from '@labmesh/testing';
 import { expect } from 'vitest';
 import { newcomer } from '../harness/belongings.js';
@@ -15,6 +17,11 @@ interface Analysis {
     solutions: ReadonlyArray<{ file: string; by: string }>;
   }>;
   readonly traces: ReadonlyArray<{ language: string; origin: { file: string; line: number } | null; chain: object[] }>;
+}
+
+interface Listed {
+  readonly errors: ReadonlyArray<{ template: string; lines: number; where: string[]; solutions: { file: string }[] }>;
+  readonly nextCursor?: string;
 }
 
 const TRACE = (word: string, run: number) => `run ${run} begins
@@ -77,9 +84,51 @@ export function errorStory(place: () => { readonly lab: Lab; readonly operator: 
     await expect.poll(told, { timeout: 30_000 }).toContain(jobId);
     expect((await analyze(ben.client, reason)).events[0]?.seen).toBeNull();
 
+    const listed = (who: LabClient, asked = {}) => who.call<Listed>('librarian_list_errors', { words: word, ...asked });
+    const [own] = (await listed(ada.client)).errors;
+    expect(own).toMatchObject({ template: `${word}Error: run <*> is singular`, solutions: [{ file }] });
+    expect(own?.where).toContain(jobId);
+    expect((await listed(ben.client)).errors.map(({ where }) => where)).toEqual([[file]]);
+    expect((await listed(operator)).errors[0]?.where).toEqual(expect.arrayContaining([jobId, file]));
+    expect((await listed(ada.client, { since: '2999-01-01T00:00:00.000Z' })).errors).toEqual([]);
+    const page = await listed(ada.client, { words: undefined, limit: 1 });
+    const rest = await listed(ada.client, { words: undefined, cursor: page.nextCursor });
+    expect(rest.errors.map(({ template }) => template)).not.toContain(page.errors[0]?.template);
+
     expect((await ben.client.refused('librarian_analyze_error', { jobId })).code).toBe('not_found');
     for (const asked of [{}, { text: 'x', jobId }, { text: '' }, { text: 'x'.repeat(256 * 1024 + 1) }])
       expect((await ben.client.refused('librarian_analyze_error', asked)).code).toBe('invalid_input');
     for (const { client } of [ada, ben]) await client[Symbol.asyncDispose]();
+  });
+
+  verifies('knowledge:errors-logged', async () => {
+    const { lab, operator } = place();
+    const { client: ada } = await newcomer(lab, operator, 'loses bytes');
+    const { dataset } = await ada.call<{ dataset: { datasetId: string; sha256: string } }>('curator_submit_dataset', {
+      name: 'Lost bytes',
+      format: 'csv',
+      content: `hour,metres\n0,${Date.now()}\n`,
+    });
+    const files = await readdir(lab.bytes, { recursive: true });
+    const kept = files.filter((file) => file.includes(dataset.sha256));
+    expect(kept).toHaveLength(1);
+    const path = join(lab.bytes, kept[0] ?? '');
+    const content = await readFile(path);
+    // No file system is so, unless something is badly wrong.
+    await rm(path);
+    await mkdir(path);
+    for (let times = 0; times < 2; times += 1)
+      expect(await ada.refused('curator_fetch_dataset', { datasetId: dataset.datasetId })).toMatchObject({
+        code: 'internal',
+      });
+    const listed = async (who: LabClient) =>
+      (await who.call<Listed>('librarian_list_errors', { words: 'EISDIR' })).errors;
+    await expect
+      .poll(() => listed(operator), { timeout: 30_000 })
+      .toMatchObject([{ lines: 2, where: ['agent://curator'] }]);
+    expect(await listed(ada)).toEqual([]);
+    await rmdir(path);
+    await writeFile(path, content);
+    await ada[Symbol.asyncDispose]();
   });
 }

@@ -55,6 +55,7 @@ export const librarianRows = (a: Belongings): Readonly<Record<string, Row>> => (
     theirs: { jobId: refused({ jobId: a.jobId }) },
     plain: { text: 'Error: nothing of anybody' },
   },
+  librarian_list_errors: { shared: { cursor: 'A place in a list of the caller’s own.' }, plain: {} },
   librarian_get_agent_manifest: { plain: {} },
   librarian_add_messages: {
     shared: { conversationId: 'A name of the caller’s own: another wallet’s is another conversation.' },

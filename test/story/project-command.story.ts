@@ -9,6 +9,7 @@ import { type Ended, labmeshTold } from '../harness/command.js';
 import { newcomer } from '../harness/follower.js';
 import type { Lab } from '../harness/lab-under-test.js';
 import { verifies } from '../requirements.js';
+import { modelProvider } from '../sources/model-provider.js';
 
 interface Place {
   readonly lab: Lab;
@@ -207,12 +208,33 @@ export function projectCommandStory(place: () => Place): void {
       expect(shown.out).not.toContain(SECRET);
       const told = await member('project', 'summary', 'mine');
       expect([told.code, told.out]).toEqual([0, expect.stringMatching(/^# mine\n[\s\S]*## What could not be told\n/)]);
+      await toldByModel();
       const found = await member('tools', '--find', 'what does my project do');
       expect(found.out).toMatch(/librarian_generate_documentation_summary .* yes/);
       expect((await member('tools', '--find', 'x', 'curator_fetch_dataset')).code).toBe(2);
       expect(await json(member('project', 'ls', '--json'))).toMatchObject({ projects: [{ version: '1.1.0' }] });
       const checked = await member('project', 'check', 'mine');
       expect([checked.code, checked.out]).toEqual([0, expect.not.stringContaining('error')]);
+    }
+
+    async function toldByModel(): Promise<void> {
+      const summary = (...model: string[]): Promise<Ended> => member('project', 'summary', 'mine', '--model', ...model);
+      expect(await summary()).toMatchObject({ code: 6, err: expect.stringContaining('the lab has none') });
+      expect(await summary('nobody')).toMatchObject({ code: 5, err: expect.stringContaining('list_models') });
+      await using provider = await modelProvider({ script: () => ({ kind: 'say', text: ['It is a study.'] }) });
+      const settings = { kind: 'openai', model: 'stand-in', baseUrl: provider.url };
+      await place().operator.call('librarian_set_model', { name: 'teller', ...settings });
+      try {
+        // Without a name it is the lab's default.
+        const told = await summary();
+        expect([told.code, told.out]).toEqual([
+          0,
+          expect.stringContaining('model teller would say of it: its answer is not the JSON'),
+        ]);
+        expect(JSON.stringify(provider.seen)).toContain('site.toml');
+      } finally {
+        await place().operator.call('librarian_remove_model', { name: 'teller' });
+      }
     }
 
     async function deleted(): Promise<void> {

@@ -88,13 +88,25 @@ export function solutionStory(place: () => { readonly lab: Lab; readonly operato
       { for: 'solution_accepted', amount: '3.00', status: 'paid', source: file.slice('solutions/'.length, -3) },
     ]);
 
+    const variant = await validator.call<Logged>('librarian_log_new_solution', {
+      ...said,
+      ifSimilar: 'variant',
+      solution: `${said.solution} Or wait.`,
+    });
+    const of = async (one: string) =>
+      (await other.client.call<Listed>('librarian_list_solutions', { of: one })).solutions.map((each) => each.file);
+    for (const one of [file, variant.file]) expect(await of(one)).toEqual([variant.file, file]);
+    expect(await of(second.file)).toEqual([second.file]);
+
     const list = (who: LabClient, asked: object) => who.call<Listed>('librarian_list_solutions', { ...asked });
     const mine = await list(author.client, { author: 'mine', accepted: true, order: 'votes', limit: 1 });
     expect(mine).toMatchObject({ solutions: [{ file, votes: 1, voted: false, acceptedAt: accepted.acceptedAt }] });
     const { nextCursor } = mine as Listed & { nextCursor: string };
     const rest = { author: 'mine', accepted: true, order: 'votes', limit: 1, cursor: nextCursor };
     expect((await list(author.client, rest)).solutions.map((one) => one.file)).toEqual([second.file]);
-    expect((await list(other.client, { words: `cryostat ${mark}` })).solutions).toMatchObject([{ file, voted: true }]);
+    expect((await list(other.client, { words: `cryostat ${mark}`, accepted: true })).solutions).toMatchObject([
+      { file, voted: true },
+    ]);
     expect((await list(other.client, { author: 'mine' })).solutions).toEqual([]);
     for (const { client } of [author, other]) await client[Symbol.asyncDispose]();
   });
