@@ -28,6 +28,8 @@ const LOADED = [
   ['@duckdb/node-api', 'apps/curator'],
   ['yaml', 'apps/curator'],
   ['@vscode/tree-sitter-wasm', 'apps/librarian'],
+  ['dictionary-en', 'apps/librarian'],
+  ['nspell', 'apps/librarian'],
   ['parse5', 'apps/librarian'],
   ['unpdf', 'apps/librarian'],
   ['yaml', 'apps/librarian'],

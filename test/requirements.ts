@@ -30,6 +30,8 @@ export const REQUIREMENTS = {
     'Where LabMesh’s sources are installed, a question of the code is answered from their comments, each with the file, line, symbol and exact span that it stands at.',
   'knowledge:follow-up':
     'A question that means what was asked before finds it; one that stands by itself is answered as if nothing had been.',
+  'knowledge:respelled':
+    'A misspelt question is answered as it was meant, and says how it was read; a name that nothing holds stays as it is.',
   'knowledge:accepted':
     'A solution is logged once, found, voted for by others, and accepted once by a validator: its author is paid one reward, and nobody speaks for their own.',
   'conversations:private':

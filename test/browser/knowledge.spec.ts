@@ -72,9 +72,10 @@ describe('documents', () => {
       expect(await fits(page)).toBe(true);
 
       await go(page, 'search');
-      await by(page, 'search-input').fill(`How is the ${zircon} pump started?`);
+      await by(page, 'search-input').fill(`Wich lever starts the ${zircon} pump?`);
       await by(page, 'search-go').click();
       await by(page, 'citation-1').waitFor();
+      expect(await text(page, 'read-as')()).toBe(`Read as: Which lever starts the ${zircon} pump?`);
       expect(await text(page, 'answer')()).toContain('green lever');
       await tested.picture(page, 'knowledge-answer', look);
       expect(await fits(page)).toBe(true);

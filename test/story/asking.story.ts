@@ -23,6 +23,7 @@ interface Answer {
   readonly claims: readonly Place[];
   readonly citations: readonly Place[];
   readonly nearest: readonly Place[];
+  readonly readAs?: string;
   readonly untrusted: string;
 }
 
@@ -102,6 +103,15 @@ export async function goneOn(client: LabClient): Promise<void> {
   expect(next.citations[0]?.file).toMatch(/backup|running/);
   const own = await asking(client, TELESCOPE, { context });
   expect(own).toEqual(await asking(client, TELESCOPE));
+}
+
+/** A misspelt question is answered as it was meant, and says how it was read; a name that nothing holds is no misspelt word. */
+export async function respelled(client: LabClient): Promise<void> {
+  const meant = await asking(client, TELESCOPE);
+  const misspelt = await asking(client, 'How do I conect my telesocpe?');
+  expect(misspelt).toEqual({ ...meant, readAs: 'How do I connect my telescope?' });
+  const unknown = await asking(client, 'How do I connect my plurgoscope?');
+  expect(unknown.readAs).toBeUndefined();
 }
 
 /** A question of the code is answered from comments, at their places in files that open; a question that is not, is not. */

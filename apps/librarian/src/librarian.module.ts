@@ -3,6 +3,7 @@ import { agentModule, handlersOf, takingData, together } from '@labmesh/agent';
 import { AppError, curator, expandUri, type Listeners, librarian } from '@labmesh/contracts';
 import { Module } from '@nestjs/common';
 import { Knowledge } from './answers/knowledge.js';
+import { Spelling } from './answers/spelling/spelling.js';
 import { assistantProviders } from './assistant/assistant-providers.js';
 import { CodeAnswers } from './code/code-answers.js';
 import { CodeShelf } from './code/code-shelf.js';
@@ -76,6 +77,7 @@ const uriOf = (file: string): string => expandUri(librarian.resources.document.u
       OwnProjects,
       BelongingsRepository,
       ProjectKnowledge,
+      Spelling,
       Knowledge,
       Logbook,
       Ingestion,

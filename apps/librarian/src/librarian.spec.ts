@@ -19,6 +19,7 @@ import { type Logger, readLabConfig } from '@labmesh/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NOTHING_FOUND } from './answers/answering.js';
 import { Knowledge } from './answers/knowledge.js';
+import { AS_IT_STANDS } from './answers/spelling/spelling.testing.js';
 import { UNTRUSTED } from './answers/place.js';
 import { versionOf } from './corpus/document.js';
 import { Library } from './corpus/library.js';
@@ -76,7 +77,7 @@ async function replica(installation = () => join(folder, 'installed')) {
   const library = new Library(config, rows, cards, new CollectionsRepository(database), log as unknown as Logger);
   const sightings = new SightingsRepository(database);
   const standings = new StandingRepository(database, { poke: () => undefined });
-  const knowledge = new Knowledge(library, { of: async () => undefined }, NO_PROJECTS, NO_CODE, NO_CODE);
+  const knowledge = new Knowledge(library, { of: async () => undefined }, NO_PROJECTS, NO_CODE, NO_CODE, AS_IT_STANDS);
   const logbook = new Logbook(rows, new LookAlikes(rows, library), library, sightings, NO_PROJECTS, NO_PROJECTS);
   const list = new SolutionList(standings, library, NO_PROJECTS);
   type Tools = typeof librarian.tools;

@@ -60,6 +60,7 @@ const CitationsPart = z.object({
   confidence: z.number().min(0).max(1),
   citations: z.array(z.object({ number: z.int().min(1).max(1_000).describe('As [1] in the text'), ...place })).max(40),
   nearest: z.array(z.object(place)).max(40).default([]),
+  readAs: z.string().max(2_000).optional(),
 });
 
 const ToolCallPart = z.object({

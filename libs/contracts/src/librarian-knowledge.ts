@@ -99,6 +99,7 @@ export const knowledgeTools = {
         .array(z.string())
         .optional()
         .describe('Collections that could not be asked yet: ask again in some seconds'),
+      readAs: z.string().optional().describe('The question as it was read, where a word in it was misspelt'),
       untrusted: z.string().describe('How to take quoted text'),
     }),
     errors: ['not_found'],

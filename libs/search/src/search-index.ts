@@ -3,13 +3,13 @@
 import { setImmediate as othersTurn } from 'node:timers/promises';
 import { ANALYSIS } from './analysis/tokens.js';
 import { FieldSet, type FieldSpec } from './fields.js';
+import { memoryTarget } from './merge-target.js';
 import { type DictionaryBlock, Part } from './parts/part.js';
 import type { PostingList } from './parts/posting-list.js';
 import { Recent } from './parts/recent.js';
 import type { Work } from './ranking/rank-part.js';
 import { searchView } from './ranking/search-view.js';
 import { View } from './ranking/view.js';
-import { memoryTarget } from './merge-target.js';
 import { Shelf } from './shelf.js';
 import { type FileCalls, PartFiles } from './store/part-files.js';
 
@@ -174,6 +174,12 @@ export class SearchIndex<F extends string> {
         return { shelf, key: keyOf(at, entry), entry: entry - first, score };
       },
     );
+  }
+
+  /** How many entries on these shelves hold each term. */
+  counts(terms: Iterable<string>, shelves: readonly string[] = [ONE_SHELF]): Map<string, number> {
+    const view = this.#view(shelves);
+    return new Map([...terms].map((term) => [term, view.term(term).count]));
   }
 
   /** How much each term tells apart on these shelves: high when few entries hold it, highest when none does. */

@@ -87,7 +87,8 @@ async function askModel(
   output.note(`Kept: npx @labmesh/cli conversation show ${conversationId}`);
 }
 
-function show({ answered, answer, confidence, citations, nearest }: Found, output: Output): void {
+function show({ answered, answer, confidence, citations, nearest, readAs }: Found, output: Output): void {
+  if (readAs !== undefined) output.note(`Read as: ${printable(readAs)}`);
   output.line(printable(answer).trimEnd());
   output.line();
   if (answered) output.line(output.style('dim', `confidence ${confidence.toFixed(2)}`));

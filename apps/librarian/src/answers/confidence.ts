@@ -19,7 +19,7 @@ const UNSAID = { said: 1.15, spread: 0.45 } as const;
  * what is held and unknown: these count more than they would, as by them questions of other fields are refused.
  * `newcomer-questions.spec.ts` learns them anew, and measures on questions that had no part in it.
  */
-const WEIGHTS = { said: 1.2, held: 3, unknown: -2, spread: -3, threshold: -4.2 } as const;
+const WEIGHTS = { said: 1.2, held: 3, unknown: -4, spread: -3, threshold: -4.2 } as const;
 
 /** What speaks for an answer, and against it. */
 export interface Signs {
@@ -33,7 +33,10 @@ export interface Signs {
    * holds: that a question's only word is found says little.
    */
   readonly held: number;
-  /** Share of the question that no passage of all holds. */
+  /**
+   * Share of the question that no passage of all holds, squared: a word that nothing holds is nothing among many, and what the
+   * question is about among few.
+   */
   readonly unknown: number;
   /** How many documents the best passages are of, for each passage. An answer stands in few; an echo of its words is everywhere. */
   readonly spread: number;
@@ -42,10 +45,11 @@ export interface Signs {
 /** Of passages in their order, best first; undefined when there are none. */
 export function signsIn(
   passages: readonly Ranked[],
-  { unknown, substance }: Pick<Understood, 'unknown' | 'substance'>,
+  { unknown: share, substance }: Pick<Understood, 'unknown' | 'substance'>,
 ): Signs | undefined {
   const [first] = passages;
   if (first === undefined) return undefined;
+  const unknown = share ** 2;
   const best = passages.slice(0, BEST);
   const held = substance * Math.max(...best.slice(0, LOOKED_AT).map((passage) => passage.held));
   const documents = documentsOf(passages);

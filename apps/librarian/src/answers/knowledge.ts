@@ -11,6 +11,7 @@ import {
 import { Inject, Injectable } from '@nestjs/common';
 import { CodeAnswers } from '../code/code-answers.js';
 import { CODE, CodeShelf } from '../code/code-shelf.js';
+import type { Corpus, Scope } from '../corpus/corpus.js';
 import type { Document } from '../corpus/document.js';
 import { titleOf } from '../corpus/headings.js';
 import { Library } from '../corpus/library.js';
@@ -18,9 +19,10 @@ import type { HeldDocument } from '../corpus/stored-document.js';
 import { Meanings } from '../meaning/meaning.js';
 import { projectOf } from '../projects/project-documents.js';
 import { ProjectKnowledge } from '../projects/project-knowledge.js';
-import { answerFrom } from './answering.js';
+import { type Asked, answerFrom } from './answering.js';
 import { narrowed } from './asked-part.js';
 import { type Answer, fileOfLink, UNTRUSTED } from './place.js';
+import { Spelling } from './spelling/spelling.js';
 
 type Tools = typeof librarian.tools;
 
@@ -39,6 +41,7 @@ export class Knowledge {
     @Inject(ProjectKnowledge) private readonly projects: Pick<ProjectKnowledge, 'asked' | 'texts'>,
     @Inject(CodeAnswers) private readonly code: Pick<CodeAnswers, 'turnOf' | 'answer'>,
     @Inject(CodeShelf) private readonly sources: Pick<CodeShelf, 'document'>,
+    @Inject(Spelling) private readonly spelling: Pick<Spelling, 'read'>,
   ) {}
 
   /** @throws AppError invalid_input, not_found for a part of the knowledge base that there is not, or a project that is not the caller's */
@@ -49,9 +52,16 @@ export class Knowledge {
     const turn = project === undefined ? this.code.turnOf(input, corpus, part) : 'never';
     const first = turn === 'last' ? undefined : await this.code.answer(turn, input, call);
     if (first !== undefined && first !== 'unread') return first;
-    const answer = answerFrom(corpus, input, part, await this.meanings.of(input, corpus, part));
+    const answer = await this.#answer(input, corpus, part);
     const last = turn === 'last' && !answer.answered ? await this.code.answer(turn, input, call) : first;
     return last === 'unread' ? withoutCode(answer) : (last ?? answer);
+  }
+
+  async #answer(input: Asked, corpus: Corpus, part: Scope): Promise<Answer> {
+    const question = await this.spelling.read(input.question, (terms) => corpus.counts(terms, part));
+    const asked = { ...input, question };
+    const answer = answerFrom(corpus, asked, part, await this.meanings.of(asked, corpus, part));
+    return question === input.question ? answer : { ...answer, readAs: question };
   }
 
   /** Every document, in no order that means anything. */

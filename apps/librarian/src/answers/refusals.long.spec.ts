@@ -1,5 +1,5 @@
 // How well answers are told from what is only near, where the documents that answer a question are not installed.
-import { beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { LAB_SCOPE } from '../corpus/corpus.js';
 import { answerFrom } from './answering.js';
 import { BLIND_QUESTIONS } from './blind-questions.testing.js';
@@ -15,6 +15,7 @@ import {
   OTHER_FIELDS,
 } from './newcomer-questions.testing.js';
 import { ranked } from './ranking.js';
+import { Spelling } from './spelling/spelling.js';
 import { understood } from './understood.js';
 
 interface Said {
@@ -32,8 +33,11 @@ const ALL = [...NEWCOMER_QUESTIONS, ...HELD_OUT_QUESTIONS];
 const { corpus, documents } = await installedCorpus();
 const pairs = new Map<NewcomerQuestion, Pair>();
 let others: readonly Said[] = [];
+const spelling = new Spelling({ warn: () => undefined });
+afterAll(() => spelling.onModuleDestroy());
 
-function said(question: string): Said {
+async function said(as: string): Promise<Said> {
+  const question = await spelling.read(as, (terms) => corpus.counts(terms));
   const asked = understood(corpus, { question, context: [] }, LAB_SCOPE);
   const signs = signsIn(ranked(corpus, asked, LAB_SCOPE).byWords, asked);
   return {
@@ -42,13 +46,13 @@ function said(question: string): Said {
   };
 }
 
-beforeAll(() => {
-  others = OTHER_FIELDS.map(said);
+beforeAll(async () => {
+  others = await Promise.all(OTHER_FIELDS.map(said));
   const every = [...ALL, ...FRESH_QUESTIONS, ...BLIND_QUESTIONS];
-  const known = every.map(({ question }) => said(question));
+  const known = await Promise.all(every.map(({ question }) => said(question)));
   for (const [at, each] of every.entries()) {
     for (const file of each.files) corpus.remove(file);
-    pairs.set(each, { known: known[at] as Said, gone: said(each.question) });
+    pairs.set(each, { known: known[at] as Said, gone: await said(each.question) });
     for (const document of documents) corpus.add(document);
   }
 });

@@ -6,6 +6,7 @@ import type { Call } from '@labmesh/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AskedPart } from '../answers/asked-part.js';
 import { Knowledge } from '../answers/knowledge.js';
+import { AS_IT_STANDS } from '../answers/spelling/spelling.testing.js';
 import { Corpus, LAB_SCOPE } from '../corpus/corpus.js';
 import { newDocument } from '../corpus/document.js';
 import { NO_PROJECTS } from '../projects/projects.testing.js';
@@ -125,7 +126,7 @@ describe('a question', () => {
     const meanings = { of: async () => undefined };
     const call = { deadline: Date.now() + 60_000 } as unknown as Call;
     const of = (code: Pick<CodeShelf, 'within'>, question: string) =>
-      new Knowledge(library, meanings, NO_PROJECTS, new CodeAnswers(code), shelf).answer(
+      new Knowledge(library, meanings, NO_PROJECTS, new CodeAnswers(code), shelf, AS_IT_STANDS).answer(
         { question, limit: 5, context: [] },
         call,
       );

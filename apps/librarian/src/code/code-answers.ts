@@ -13,8 +13,6 @@ import { CODE, CODE_SCOPE, CodeShelf, type ReadCode } from './code-shelf.js';
 /** What is left of a call when it no longer waits for the code to be read; and the longest that it waits. */
 const REST_MS = 1_000;
 const WAIT_MS_MAX = 4_000;
-/** A term that no text has. */
-const NOWHERE = ' ';
 
 /**
  * When the code is asked: `alone`, and its answer stands whatever it is; `first`, or `last`, with all else when it has no answer, or
@@ -63,7 +61,6 @@ const isSymbol = (name: string, { symbols }: ReadCode): boolean => symbols.has(n
 
 /** Whether nothing that is asked otherwise has this name as a whole. */
 function isNowhere(name: string, corpus: Corpus, scope: Scope): boolean {
-  const whole = indexTerms(name).at(-1) ?? NOWHERE;
-  const found = corpus.inverseFrequencies([whole, NOWHERE], scope);
-  return (found.get(whole) ?? 0) >= (found.get(NOWHERE) ?? 0);
+  const whole = indexTerms(name).slice(-1);
+  return [...corpus.counts(whole, scope).values()].every((count) => count === 0);
 }

@@ -261,6 +261,11 @@ export class Corpus {
     return this.index.inverseFrequencies(terms, shelves);
   }
 
+  /** How many passages of these shelves hold each term. */
+  counts(terms: Iterable<string>, { shelves }: Scope = LAB_SCOPE): Map<string, number> {
+    return this.index.counts(terms, shelves);
+  }
+
   #foreseenOn(shelf: string): Foreseen {
     const before = this.#foreseen.get(shelf);
     if (before !== undefined) return before;

@@ -12,6 +12,7 @@ import type { Logger } from '@labmesh/runtime';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type TinyOptions, tinyModel } from '../../../../libs/encoder/src/tiny-model.testing.js';
 import { Knowledge } from '../answers/knowledge.js';
+import { AS_IT_STANDS } from '../answers/spelling/spelling.testing.js';
 import { Library } from '../corpus/library.js';
 import { DatasetCardsRepository } from '../datasets/dataset-cards.repository.js';
 import { NO_CODE } from '../code/code.testing.js';
@@ -90,7 +91,7 @@ function replica({ meaningMs = 60_000, installed = 'installed' } = {}) {
     },
   } as unknown as Blobs;
   const domain = new SearchModels(models, vectors, { poke: () => undefined, problem: null }, meanings, library, taken);
-  const knowledge = new Knowledge(library, meanings, NO_PROJECTS, NO_CODE, NO_CODE);
+  const knowledge = new Knowledge(library, meanings, NO_PROJECTS, NO_CODE, NO_CODE, AS_IT_STANDS);
   const taker = new Taker(collections, extraction);
   const bring = async (owner: string, name: string, text: string): Promise<void> => {
     const steps = taker.take({

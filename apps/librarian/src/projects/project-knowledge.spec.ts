@@ -9,6 +9,7 @@ import { type Database, openDatabase } from '@labmesh/db';
 import type { Logger } from '@labmesh/runtime';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Knowledge } from '../answers/knowledge.js';
+import { AS_IT_STANDS } from '../answers/spelling/spelling.testing.js';
 import { NO_CODE } from '../code/code.testing.js';
 import { Library } from '../corpus/library.js';
 import { DatasetCardsRepository } from '../datasets/dataset-cards.repository.js';
@@ -55,7 +56,7 @@ function replica() {
   const projects = projectsOf(known);
   const belongings = new BelongingsRepository(database);
   const project = new ProjectKnowledge(projects, belongings, library);
-  const knowledge = new Knowledge(library, { of: async () => undefined }, project, NO_CODE, NO_CODE);
+  const knowledge = new Knowledge(library, { of: async () => undefined }, project, NO_CODE, NO_CODE, AS_IT_STANDS);
   const standings = new StandingRepository(database, { poke: () => undefined });
   const sightings = new SightingsRepository(database);
   const logbook = new Logbook(rows, new LookAlikes(rows, library), library, sightings, projects, belongings);

@@ -18,6 +18,7 @@ import { type GitServer, gitIn, gitServer } from '@labmesh/testing';
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Knowledge } from '../answers/knowledge.js';
+import { AS_IT_STANDS } from '../answers/spelling/spelling.testing.js';
 import { Library } from '../corpus/library.js';
 import { DatasetCardsRepository } from '../datasets/dataset-cards.repository.js';
 import { NO_CODE } from '../code/code.testing.js';
@@ -78,7 +79,7 @@ function replica(pool: Pick<Database, 'pool'> = database, hosts: GitServer['host
   const offering = new Offering(config, blobs);
   const taker = new Taker(collections, extraction);
   const ingestion = new Ingestion(offering, taker, collections, watched, library, NO_PROJECTS, NO_CODE);
-  const knowledge = new Knowledge(library, { of: async () => undefined }, NO_PROJECTS, NO_CODE, NO_CODE);
+  const knowledge = new Knowledge(library, { of: async () => undefined }, NO_PROJECTS, NO_CODE, NO_CODE, AS_IT_STANDS);
   const watching = new Watching(
     config,
     watched,

@@ -223,10 +223,10 @@ export class Conversation {
     const outcome = await callFor<Answer>(this.connection, { name: TOOLS.ask, input, signal });
     if (signal.aborted) return;
     if (!outcome.ok) return this.#do({ type: 'broken', answerId, failure: outcome.failure });
-    const { answer, answered, confidence, citations, nearest } = outcome.value;
+    const { answer, answered, confidence, citations, nearest, readAs } = outcome.value;
     const parts = [
       { type: 'text', text: answer },
-      { type: 'citations', answered, confidence, citations, nearest },
+      { type: 'citations', answered, confidence, citations, nearest, ...(readAs === undefined ? {} : { readAs }) },
     ] as unknown as NewMessage['parts'];
     const kept: NewMessage = { messageId: answerId, parentId: questionId, role: 'assistant', parts };
     const message = localMessage({ ...kept, parts: parts as Message['parts'] });

@@ -25,6 +25,11 @@ export function AnswerBody({ text, sources, onOpen }: AnswerBodyProps) {
   };
   return (
     <>
+      {sources?.readAs !== undefined && (
+        <p className="muted" data-testid="read-as">
+          Read as: {sources.readAs}
+        </p>
+      )}
       <div className="answer" data-testid="answer">
         <MarkdownText
           text={text}

@@ -26,6 +26,8 @@ export interface Sources {
   readonly confidence: number;
   readonly citations: readonly Citation[];
   readonly nearest?: readonly Place[];
+  /** The question as it was read, where a word in it was misspelt. */
+  readonly readAs?: string;
 }
 
 export interface Answer extends Sources {
