@@ -36,7 +36,7 @@ export default defineConfig({
         sequence: { groupOrder: 0 },
       }),
       project('newcomer', ['test/story/newcomer.spec.ts'], { sequence: { groupOrder: 1 } }),
-      project('long', ['{apps,libs}/**/*.long.spec.ts']),
+      project('long', ['{apps,libs}/**/*.long.spec.ts'], sharing),
       project('stories', ['test/story/**/*.spec.ts'], {
         ...sharing,
         exclude: [...NOT_OURS, 'test/story/newcomer.spec.ts'],
@@ -44,7 +44,7 @@ export default defineConfig({
       }),
       project('servers', ['{apps,libs}/**/*.it.spec.ts'], sharing),
       project('engines', ['apps/worker/src/executors/**/*.engine.spec.ts', 'test/engines/**/*.spec.ts']),
-      project('mesh', ['test/mesh/**/*.spec.ts'], { globalSetup: ['test/harness/shared-mesh.setup.ts'] }),
+      project('mesh', ['test/mesh/**/*.spec.ts'], { ...sharing, globalSetup: ['test/harness/shared-mesh.setup.ts'] }),
       project('training', ['test/training/**/*.spec.ts'], { testTimeout: 4 * HUNG_MS }),
       project('interop', ['test/interop/**/*.spec.ts']),
       // Each installs and builds everything at least once.
@@ -53,7 +53,7 @@ export default defineConfig({
       project('vials', ['test/vials/**/*.spec.ts'], { testTimeout: 4 * HUNG_MS }),
       project('manifests', ['test/manifests/**/*.spec.ts']),
       project('images', ['test/images/**/*.spec.ts'], { hookTimeout: 6 * HUNG_MS }),
-      project('browser', ['test/browser/**/*.spec.ts']),
+      project('browser', ['test/browser/**/*.spec.ts'], sharing),
     ],
   },
 } as never);
