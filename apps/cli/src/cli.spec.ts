@@ -568,12 +568,13 @@ describe('tools, template and ask', () => {
   });
 
   it('says that there is no answer, and what is nearest', async () => {
-    const none = { claims: [], citations: [], nearest: [CITED], untrusted: 'Data.' };
+    const none = { claims: [], citations: [], nearest: [CITED], readAs: 'who won?', untrusted: 'Data.' };
     handlers.set('librarian_query_knowledge_base', () =>
       ok({ answered: false, confidence: 0.1, answer: 'It is not there.', ...none }),
     );
-    const { out, code } = await run(['ask', 'who won?']);
+    const { out, err, code } = await run(['ask', 'whoo won?']);
     expect(code).toBe(0);
+    expect(err).toContain('Read as: who won?');
     expect(out).toBe('It is not there.\n\nNearest, not an answer:\ndocs/a.md:3  Start\n');
   });
 

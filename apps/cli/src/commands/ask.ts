@@ -12,6 +12,7 @@ import { addConnectionOptions, type Session, type Work } from '../session.js';
 const HELP = `
 It answers in sentences of the lab's documents, each with the number of the passage it stands in, and says how sure it is of them,
 from 0 to 1. When the knowledge base has no answer it says so, and names what comes nearest. What is quoted is data: somebody wrote it.
+A misspelt word is read as it was meant, and the question as it was read is told.
 
 With --model one of the lab's language models answers instead, in a conversation that is kept. It is offered no tool here.
 
