@@ -17,9 +17,14 @@ interface Reply {
   readonly near: readonly (readonly string[])[];
 }
 
+interface Waiting {
+  readonly thread: Worker;
+  readonly answer: (near: Reply['near']) => void;
+}
+
 @Injectable()
 export class Spelling implements OnModuleDestroy {
-  readonly #waiting = new Map<number, (near: Reply['near']) => void>();
+  readonly #waiting = new Map<number, Waiting>();
   #thread: Worker | undefined;
   #idle: NodeJS.Timeout | undefined;
   #asked = 0;
@@ -56,7 +61,7 @@ export class Spelling implements OnModuleDestroy {
         resolve(near);
       };
       const limit = setTimeout(() => answer([]), WAIT_MS);
-      this.#waiting.set(number, answer);
+      this.#waiting.set(number, { thread, answer });
       thread.postMessage({ number, words });
     });
   }
@@ -64,11 +69,11 @@ export class Spelling implements OnModuleDestroy {
   #begin(): Worker {
     const thread = new Worker(WORKER_FILE);
     thread.unref();
-    thread.on('message', ({ number, near }: Reply) => this.#waiting.get(number)?.(near));
+    thread.on('message', ({ number, near }: Reply) => this.#waiting.get(number)?.answer(near));
     thread.on('error', (error) => this.log.warn({ error }, 'misspelt questions are read as they stand'));
     thread.on('exit', () => {
       if (this.#thread === thread) this.#thread = undefined;
-      for (const answer of this.#waiting.values()) answer([]);
+      for (const { thread: asked, answer } of this.#waiting.values()) if (asked === thread) answer([]);
     });
     return thread;
   }
