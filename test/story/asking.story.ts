@@ -108,7 +108,10 @@ export async function goneOn(client: LabClient): Promise<void> {
 /** A misspelt question is answered as it was meant, and says how it was read; a name that nothing holds is no misspelt word. */
 export async function respelled(client: LabClient): Promise<void> {
   const meant = await asking(client, TELESCOPE);
-  const misspelt = await asking(client, 'How do I conect my telesocpe?');
+  const question = 'How do I conect my telesocpe?';
+  // A question waits no longer than two seconds for the dictionary, which is read for the first one.
+  await expect.poll(async () => (await asking(client, question)).readAs).toBeDefined();
+  const misspelt = await asking(client, question);
   expect(misspelt).toEqual({ ...meant, readAs: 'How do I connect my telescope?' });
   const unknown = await asking(client, 'How do I connect my plurgoscope?');
   expect(unknown.readAs).toBeUndefined();

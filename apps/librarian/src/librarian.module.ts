@@ -1,6 +1,7 @@
 // Wiring of the Librarian: contract and domain. No logic.
 import { agentModule, handlersOf, takingData, together } from '@labmesh/agent';
 import { AppError, curator, expandUri, type Listeners, librarian } from '@labmesh/contracts';
+import { LOGGER, type Logger } from '@labmesh/runtime';
 import { Module } from '@nestjs/common';
 import { Knowledge } from './answers/knowledge.js';
 import { Spelling } from './answers/spelling/spelling.js';
@@ -77,7 +78,7 @@ const uriOf = (file: string): string => expandUri(librarian.resources.document.u
       OwnProjects,
       BelongingsRepository,
       ProjectKnowledge,
-      Spelling,
+      { provide: Spelling, inject: [LOGGER], useFactory: (log: Logger) => new Spelling(log) },
       Knowledge,
       Logbook,
       Ingestion,

@@ -15,7 +15,7 @@ import {
   OTHER_FIELDS,
 } from './newcomer-questions.testing.js';
 import { ranked } from './ranking.js';
-import { Spelling } from './spelling/spelling.js';
+import { patientSpelling } from './spelling/spelling.testing.js';
 import { understood } from './understood.js';
 
 interface Said {
@@ -33,7 +33,7 @@ const ALL = [...NEWCOMER_QUESTIONS, ...HELD_OUT_QUESTIONS];
 const { corpus, documents } = await installedCorpus();
 const pairs = new Map<NewcomerQuestion, Pair>();
 let others: readonly Said[] = [];
-const spelling = new Spelling({ warn: () => undefined });
+const spelling = patientSpelling();
 afterAll(() => spelling.onModuleDestroy());
 
 async function said(as: string): Promise<Said> {

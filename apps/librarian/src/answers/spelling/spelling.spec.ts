@@ -2,10 +2,10 @@
 import { tokenize } from '@labmesh/search';
 import { afterAll, expect, it } from 'vitest';
 import type { Counts } from './misspelt.js';
-import { Spelling } from './spelling.js';
+import { patientSpelling } from './spelling.testing.js';
 
 const warned: unknown[] = [];
-const spelling = new Spelling({ warn: (...told: unknown[]) => void warned.push(told) });
+const spelling = patientSpelling((...told) => void warned.push(told));
 afterAll(() => spelling.onModuleDestroy());
 
 const HELD =

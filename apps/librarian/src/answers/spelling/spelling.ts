@@ -2,8 +2,8 @@
 // nothing holds until nobody needed it for a while; without it a question is read as it stands.
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { LOGGER, type Logger } from '@labmesh/runtime';
-import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import type { Logger } from '@labmesh/runtime';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { type Counts, meantBy, reworded, unheldWords } from './misspelt.js';
 
 const WORKER_FILE = fileURLToPath(new URL('../../../worker/spelling.mjs', import.meta.url));
@@ -29,7 +29,11 @@ export class Spelling implements OnModuleDestroy {
   #idle: NodeJS.Timeout | undefined;
   #asked = 0;
 
-  constructor(@Inject(LOGGER) private readonly log: Pick<Logger, 'warn'>) {}
+  constructor(
+    private readonly log: Pick<Logger, 'warn'>,
+    /** Longer for tests alone. */
+    private readonly waitMs = WAIT_MS,
+  ) {}
 
   /** The same text where no word is misspelt, or none that is could be another. */
   async read(question: string, counts: Counts): Promise<string> {
@@ -60,7 +64,7 @@ export class Spelling implements OnModuleDestroy {
         this.#waiting.delete(number);
         resolve(near);
       };
-      const limit = setTimeout(() => answer([]), WAIT_MS);
+      const limit = setTimeout(() => answer([]), this.waitMs);
       this.#waiting.set(number, { thread, answer });
       thread.postMessage({ number, words });
     });
