@@ -17,7 +17,7 @@ const UNSAID = { said: 1.15, spread: 0.45 } as const;
  * The threshold refuses three in a hundred of the questions that newcomers ask, nearly all of other fields, and a quarter of the
  * newcomers' questions when the documents that answer them are gone. Learnt on the first 60 and 40 of these, and rounded, but for
  * what is held and unknown: these count more than they would, as by them questions of other fields are refused.
- * `newcomer-questions.spec.ts` learns them anew, and measures on questions that had no part in it.
+ * `refusals.long.spec.ts` learns them anew, and measures on questions that had no part in it.
  */
 const WEIGHTS = { said: 1.2, held: 3, unknown: -4, spread: -3, threshold: -4.2 } as const;
 

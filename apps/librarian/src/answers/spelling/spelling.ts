@@ -71,10 +71,10 @@ export class Spelling implements OnModuleDestroy {
   }
 
   #begin(): Worker {
-    const thread = new Worker(WORKER_FILE);
+    const thread = new Worker(WORKER_FILE, { execArgv: [], name: 'spelling' });
     thread.unref();
     thread.on('message', ({ number, near }: Reply) => this.#waiting.get(number)?.answer(near));
-    thread.on('error', (error) => this.log.warn({ error }, 'misspelt questions are read as they stand'));
+    thread.on('error', (error) => this.log.warn({ err: error }, 'misspelt questions are read as they stand'));
     thread.on('exit', () => {
       if (this.#thread === thread) this.#thread = undefined;
       for (const { thread: asked, answer } of this.#waiting.values()) if (asked === thread) answer([]);
